@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// Settings of every target: language mode 6, strict imports, and warnings as errors.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A library target of the program.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The test target of a library target; every one of them may use the test support.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.init(stringLiteral: name), "JanitorTestSupport"] + dependencies,
+        swiftSettings: strict
+    )
+}
+
+let package = Package(
+    name: "janitor",
+    products: [.executable(name: "janitor", targets: ["janitor"])],
+    targets: [
+        // The nouns, and what other people's formats say. Nothing here can reach a store.
+        module("SnapshotModel"),
+        module("FlinkMetadata", ["SnapshotModel"]),
+        module("Policy", ["SnapshotModel"]),
+        module("Retention", ["SnapshotModel", "Policy"]),
+        // Stores: looking is one target, taking away is another.
+        .target(name: "CSystemCalls"),
+        module("Storage", ["SnapshotModel"]),
+        module("LocalStorage", ["Storage", "SnapshotModel", "CSystemCalls"]),
+        module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls"]),
+        // From listings to a plan.
+        module("Discovery", ["SnapshotModel", "FlinkMetadata", "Storage"]),
+        module("Planning", ["SnapshotModel", "Policy", "Retention", "Discovery", "Storage"]),
+        // The only target that is ever handed a remover.
+        module("Execution", ["SnapshotModel", "Planning", "Storage", "StorageRemoval"]),
+        module("Reporting", ["SnapshotModel", "Policy", "Retention", "Discovery", "Planning"]),
+        module(
+            "JanitorCommands",
+            [
+                "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "LocalStorage",
+                "Discovery", "Planning", "Execution", "Reporting",
+            ]
+        ),
+        .executableTarget(
+            name: "janitor",
+            dependencies: ["JanitorCommands"],
+            swiftSettings: strict
+        ),
+        // Tests.
+        .target(
+            name: "JanitorTestSupport",
+            dependencies: ["SnapshotModel", "Storage"],
+            path: "Tests/JanitorTestSupport",
+            swiftSettings: strict
+        ),
+        tests("SnapshotModel", []),
+        tests("FlinkMetadata", ["SnapshotModel"]),
+        tests("Policy", ["SnapshotModel"]),
+        tests("Retention", ["SnapshotModel", "Policy"]),
+        tests("LocalStorage", ["SnapshotModel", "Storage"]),
+        tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),
+    ]
+)

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SnapshotModel
+
+/// What a store could not do, to which place, and why.
+///
+/// Classified once, in the backend. *Unknown is never absent*: only `notFound` says that nothing
+/// is there, and a backend reports it only when the store said so itself.
+public struct StorageError: Error, Hashable, Sendable {
+    /// Kinds of failure that callers tell apart.
+    public enum Reason: Hashable, Sendable {
+        /// The store says that there is no such object or directory.
+        case notFound
+        /// The store refuses for want of a permission, or is read-only.
+        case denied
+        /// What was found is not what was expected: another identity, length, time or kind.
+        case changed
+        /// Something stands where something new was to be put.
+        case alreadyExists
+        /// The place lies on another file system or store than its root.
+        case otherFileSystem
+        /// The name cannot be given to this store exactly.
+        case unusableName
+        /// The store has no room left, or a quota is used up.
+        case full
+        /// Anything else; may pass or not.
+        case failed
+    }
+
+    /// What went wrong.
+    public let reason: Reason
+    /// The place that it went wrong with.
+    public let place: StorageURL
+    /// What was being done, as a verb: `read`, `list`, `remove`, `move to the trash`.
+    public let action: String
+    /// The store's own words, lower case where they are ours.
+    public let detail: String
+
+    /// Makes an error of its parts.
+    public init(_ reason: Reason, action: String, place: StorageURL, detail: String) {
+        self.reason = reason
+        self.action = action
+        self.place = place
+        self.detail = detail
+    }
+}
+
+// MARK: - CustomStringConvertible
+
+extension StorageError: CustomStringConvertible {
+    /// `cannot <verb> "<place>": <cause>`.
+    public var description: String {
+        "cannot \(action) \"\(place)\": \(detail)"
+    }
+}

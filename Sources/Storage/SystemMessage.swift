@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// The C library's text for an error number, in lower case as our own messages are.
+///
+/// - Parameter number: A value of `errno`.
+/// - Returns: For example `no such file or directory`.
+public func systemMessage(_ number: Int32) -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard strerror_r(number, &buffer, buffer.count) == 0 else { return "error \(number)" }
+    let text = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    return String(decoding: text, as: UTF8.self).lowercased()
+}

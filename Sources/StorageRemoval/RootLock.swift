@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SnapshotModel
+public import Storage
+
+/// Who holds a root's lock, as written into the lock itself.
+public struct LockOwner: Hashable, Sendable {
+    /// Random name of this holding, so that an owner recognises its own lock.
+    public let token: String
+    /// Host name.
+    public let host: String
+    /// Boot id of the host, so that a process id is not taken for one of an earlier boot.
+    public let boot: String
+    /// Process id.
+    public let process: Int32
+    /// Start time of the process in clock ticks since boot, against reuse of process ids.
+    public let processStart: UInt64
+    /// The command that holds it: `run`, `undo`.
+    public let command: String
+    /// When it was taken or renewed last.
+    public let renewed: Instant
+    /// When it ends unless renewed.
+    public let expires: Instant
+
+    /// Makes an owner of its parts.
+    public init(
+        token: String,
+        host: String,
+        boot: String,
+        process: Int32,
+        processStart: UInt64,
+        command: String,
+        renewed: Instant,
+        expires: Instant
+    ) {
+        self.token = token
+        self.host = host
+        self.boot = boot
+        self.process = process
+        self.processStart = processStart
+        self.command = command
+        self.renewed = renewed
+        self.expires = expires
+    }
+}
+
+/// Why a lock cannot be had or kept.
+public enum LockError: Error, Hashable, Sendable {
+    /// Somebody holds it, or one above or below it.
+    case held(by: LockOwner, at: StorageURL)
+    /// A lock is there whose owner cannot be read; it counts as held.
+    case unreadable(at: StorageURL, detail: String)
+    /// It was ours and is not any more.
+    case lost(at: StorageURL)
+    /// The store failed.
+    case storage(StorageError)
+}
+
+/// Takes, renews and gives back the locks of roots (law 11).
+///
+/// A lock is the directory `<root>/.janitor-lock`, which holds one entry that names the owner.
+public protocol RootLocker: Sendable {
+    /// Takes the lock of one root, or takes over one whose owner is gone.
+    ///
+    /// - Parameters:
+    ///   - root: The root to lock.
+    ///   - owner: Who takes it.
+    /// - Returns: The moment that the store itself gave the new lock, to compare clocks with.
+    /// - Throws: `LockError` where it is held or the store fails.
+    func acquire(_ root: StorageURL, owner: LockOwner) throws(LockError) -> Instant
+
+    /// Writes a later expiry into a lock that is held.
+    ///
+    /// - Throws: `lost` where the lock is not the owner's any more.
+    func renew(_ root: StorageURL, owner: LockOwner) throws(LockError)
+
+    /// Gives a lock back; nothing happens where it is not the owner's any more.
+    func release(_ root: StorageURL, owner: LockOwner) throws(LockError)
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SnapshotModel
+public import Storage
+
+/// One thing to take away: a file, or a directory with all that is in it.
+public struct RemovalItem: Hashable, Sendable {
+    /// The root it lies under; nothing outside can be reached from it.
+    public let root: StorageURL
+    /// Path below the root, never empty.
+    public let path: ObjectName
+    /// What it has to be.
+    public let kind: ObjectKind
+    /// The identity it has to have; `.none` is not checked.
+    public let identity: ObjectIdentity
+
+    /// Makes an item of its parts.
+    public init(root: StorageURL, path: ObjectName, kind: ObjectKind, identity: ObjectIdentity) {
+        self.root = root
+        self.path = path
+        self.kind = kind
+        self.identity = identity
+    }
+
+    /// The item's place in the store.
+    public var place: StorageURL { root.appending(path) }
+}
+
+/// Takes away and puts back; only the executor is ever handed one.
+///
+/// Every call does many items and answers for each, in their order. An item whose identity is not
+/// the expected one is left and answered with `changed`. Nothing outside the item's root is ever
+/// touched, whatever links are planted or swapped in meanwhile (law 6).
+public protocol StorageRemover: Sendable {
+    /// Moves items into the trash of their roots, each in one atomic step.
+    ///
+    /// - Parameters:
+    ///   - items: What to move.
+    ///   - run: Name of the run; the trash keeps each run's items apart, at their paths below the
+    ///     root: `<root>/.janitor-trash/<run>/<path>`.
+    /// - Returns: For each item nothing, or why it is still where it was.
+    func moveToTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?]
+
+    /// Moves items from the trash back to where they were, each in one atomic step.
+    ///
+    /// - Parameters:
+    ///   - items: What to move back, with paths as before the move.
+    ///   - run: Name of the run that moved them.
+    /// - Returns: For each item nothing, or why it is still in the trash; `alreadyExists` where
+    ///   something stands at its old place.
+    func restoreFromTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?]
+
+    /// Removes items for good; a directory's `_metadata` goes first (law 5).
+    ///
+    /// - Parameter items: What to remove; `notFound` is answered where it is gone already.
+    /// - Returns: For each item nothing, or why something of it is still there.
+    func remove(_ items: [RemovalItem]) -> [StorageError?]
+
+    /// Makes an empty object where none is.
+    ///
+    /// - Parameter item: Its place; the directory that holds it exists, `identity` is that
+    ///   directory's.
+    /// - Throws: `alreadyExists` where something is there.
+    func create(_ item: RemovalItem) throws(StorageError)
+}
