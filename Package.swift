@@ -41,7 +41,7 @@ let package = Package(
         module("LocalStorage", ["Storage", "SnapshotModel", "CSystemCalls"]),
         module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls"]),
         // From listings to a plan.
-        module("Discovery", ["SnapshotModel", "FlinkMetadata", "Storage"]),
+        module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
         module("Planning", ["SnapshotModel", "Policy", "Retention", "Discovery", "Storage"]),
         // The only target that is ever handed a remover.
         module("Execution", ["SnapshotModel", "Planning", "Storage", "StorageRemoval"]),

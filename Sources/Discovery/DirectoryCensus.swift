@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SnapshotModel
+internal import Storage
+
+/// What each listed directory belongs to: a scan root, an attempt, a snapshot, the trash.
+///
+/// One pass over the directories in the order of their numbers; a parent always has a smaller
+/// number than what lies in it.
+struct DirectoryCensus {
+    /// A directory that is, or is to become, a snapshot.
+    struct Site {
+        let directory: DirectoryID
+        /// The file `_metadata`; nil where there is none.
+        let metadata: FileID?
+        /// `_metadata` is there and is no file.
+        let hasOddMetadata: Bool
+    }
+
+    /// Where an attempt lies.
+    struct AttemptSite {
+        let job: Int
+        let jobID: ObjectName?
+        var directories: [DirectoryID]
+    }
+
+    static let none = Int32(-1)
+
+    private(set) var scanRoots: [Int32]
+    private(set) var snapshots: [Int32]
+    private(set) var attempts: [Int32]
+    /// Ours: locks and what else begins with `.janitor-`; in the trash only its upper levels.
+    private(set) var isOurs: [Bool]
+    /// The run that moved it to the trash, as position in `runs`.
+    private(set) var trashRuns: [Int32]
+
+    private(set) var sites: [Site] = []
+    private(set) var attemptSites: [AttemptSite] = []
+    private(set) var runs: [ObjectName] = []
+
+    private struct AttemptKey: Hashable {
+        let job: Int
+        let jobID: ObjectName
+    }
+
+    private var attemptsByID: [AttemptKey: Int32] = [:]
+    private var trashTops: Set<DirectoryID> = []
+
+    init(
+        table: ObjectTable,
+        children: ObjectTable.Children,
+        roots: [ScanRoot],
+        directoriesOfRoots: [DirectoryID: Int]
+    ) {
+        let count = table.directoryCount
+        scanRoots = Array(repeating: Self.none, count: count)
+        snapshots = scanRoots
+        attempts = scanRoots
+        trashRuns = scanRoots
+        isOurs = Array(repeating: false, count: count)
+        for number in 0..<count {
+            let directory = DirectoryID(number)
+            inherit(directory, table: table)
+            if let root = directoriesOfRoots[directory] { enter(Int32(root), at: number) }
+            let name = table.name(ofDirectory: directory)
+            if table.parent(of: directory) != nil, markTrash(directory, name: name, table: table) {
+                continue
+            }
+            if isOurs[number] { continue }
+            noteAttempt(directory, name: name, table: table, children: children, roots: roots)
+            noteSnapshot(directory, name: name, table: table)
+        }
+    }
+
+    private mutating func inherit(_ directory: DirectoryID, table: ObjectTable) {
+        guard let parent = table.parent(of: directory).map(Int.init) else { return }
+        let number = Int(directory)
+        scanRoots[number] = scanRoots[parent]
+        snapshots[number] = snapshots[parent]
+        attempts[number] = attempts[parent]
+        trashRuns[number] = trashRuns[parent]
+        isOurs[number] = isOurs[parent]
+    }
+
+    private mutating func enter(_ root: Int32, at number: Int) {
+        scanRoots[number] = root
+        // A root of its own inside an attempt without a job id is not that attempt's.
+        if attempts[number] != Self.none, attemptSites[Int(attempts[number])].jobID == nil {
+            attempts[number] = Self.none
+        }
+    }
+
+    /// Marks the trash; returns true for its two upper levels, which hold nothing themselves.
+    private mutating func markTrash(
+        _ directory: DirectoryID,
+        name: ObjectName,
+        table: ObjectTable
+    ) -> Bool {
+        let number = Int(directory)
+        if let parent = table.parent(of: directory), trashTops.contains(parent) {
+            isOurs[number] = false
+            trashRuns[number] = Int32(runs.count)
+            runs.append(name)
+            return true
+        }
+        if trashRuns[number] == Self.none, FlinkNames.isJanitors(name) {
+            isOurs[number] = true
+            if name == FlinkNames.trash { trashTops.insert(directory) }
+        }
+        return isOurs[number]
+    }
+
+    private mutating func noteAttempt(
+        _ directory: DirectoryID,
+        name: ObjectName,
+        table: ObjectTable,
+        children: ObjectTable.Children,
+        roots: [ScanRoot]
+    ) {
+        let number = Int(directory)
+        let root = scanRoots[number]
+        guard root != Self.none, snapshots[number] == Self.none, trashRuns[number] == Self.none,
+            let job = roots[Int(root)].job
+        else { return }
+        // A root is known by its whole path; the attempt's name is the last component of it.
+        if FlinkNames.isJobID(name.last) {
+            let key = AttemptKey(job: job, jobID: name.last)
+            if let known = attemptsByID[key] {
+                attemptSites[Int(known)].directories.append(directory)
+                attempts[number] = known
+            } else {
+                attempts[number] = Int32(attemptSites.count)
+                attemptsByID[key] = attempts[number]
+                attemptSites.append(
+                    AttemptSite(job: job, jobID: name.last, directories: [directory])
+                )
+            }
+        } else if attempts[number] == Self.none,
+            children.directories(in: directory).contains(where: {
+                FlinkNames.checkpointNumber(table.name(ofDirectory: $0)) != nil
+            })
+        {
+            attempts[number] = Int32(attemptSites.count)
+            attemptSites.append(AttemptSite(job: job, jobID: nil, directories: [directory]))
+        }
+    }
+
+    private mutating func noteSnapshot(
+        _ directory: DirectoryID,
+        name: ObjectName,
+        table: ObjectTable
+    ) {
+        guard scanRoots[Int(directory)] != Self.none else { return }
+        let metadata = FlinkNames.metadata.bytes.withUnsafeBytes { bytes in
+            (
+                file: table.file(in: directory, named: bytes),
+                directory: table.subdirectory(of: directory, named: bytes)
+            )
+        }
+        let isOdd =
+            metadata.directory != nil || table.specials[directory]?[FlinkNames.metadata] != nil
+        let isNamed =
+            FlinkNames.checkpointNumber(name.last) != nil
+            || FlinkNames.savepointDigits(name.last) != nil
+        guard metadata.file != nil || isOdd || isNamed else { return }
+        snapshots[Int(directory)] = Int32(sites.count)
+        sites.append(
+            Site(directory: directory, metadata: metadata.file, hasOddMetadata: isOdd)
+        )
+    }
+}
+
+extension DirectoryCensus {
+    /// The same census with snapshots and attempts under their final positions.
+    func renumbered(snapshots positions: [Int], attempts attemptPositions: [Int]) -> DirectoryCensus
+    {
+        var copy = self
+        copy.snapshots = snapshots.map { $0 == Self.none ? $0 : Int32(positions[Int($0)]) }
+        copy.attempts = attempts.map { $0 == Self.none ? $0 : Int32(attemptPositions[Int($0)]) }
+        return copy
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SnapshotModel
+public import Storage
+
+/// Everything that one look at the stores showed.
+public struct Inventory: Sendable {
+    /// The roots that were asked for, sorted.
+    public let roots: [ScanRoot]
+    /// How the listing of each of `roots` ended.
+    public let outcomes: [ListingOutcome]
+    /// The identity of each root's directory; nil where it is absent.
+    public let rootIdentities: [ObjectIdentity?]
+    /// Numbers of files in each of `roots`, to see whether one lost most of what it held.
+    public let fileCounts: [Int]
+    /// Smallest step between times that each root's store can tell apart, in nanoseconds.
+    public let timeResolutions: [Int64]
+    /// All snapshots, those in the trash and those only read too, sorted by place.
+    public let snapshots: [Snapshot]
+    /// All attempts, sorted by job and job id.
+    public let attempts: [Attempt]
+    /// High-availability pointer files: a name in their text protects.
+    public let pointers: [TextNames]
+
+    let table: ObjectTable
+    let children: ObjectTable.Children
+    let census: DirectoryCensus
+    let isReferenced: [Bool]
+    let isPinned: [Bool]
+}
+
+/// What a file outside snapshots is, by where it lies and how it is called.
+public enum LooseKind: String, Hashable, Sendable, CaseIterable {
+    /// A plain file in `shared/`.
+    case shared
+    /// A file of a running ForSt database in `shared/op_…`.
+    case forst
+    /// A physical file of file merging.
+    case merged
+    /// A plain file in `taskowned/`.
+    case taskOwned
+    /// A file of the changelog backend.
+    case changelog
+    /// A high-availability pointer.
+    case pointer
+    /// A label outside a snapshot.
+    case label
+    /// A directory with nothing in it.
+    case emptyDirectory
+    /// A symbolic link or another thing that is no file.
+    case special
+    /// Anything else.
+    case unknown
+}
+
+/// A file or directory that belongs to no snapshot's directory.
+public struct LooseObject: Sendable {
+    /// Where it is.
+    public let place: StorageURL
+    /// What it is.
+    public let kind: LooseKind
+    /// Length in bytes; 0 for directories.
+    public let bytes: Int64
+    /// The job's number; nil for what is only read.
+    public let job: Int?
+    /// Some readable metadata reference it, or pin a directory that holds it.
+    public let isReferenced: Bool
+}
+
+extension Inventory {
+    /// Tells whether the listing proves that something is not at a place.
+    public func isListedCompletely(_ place: StorageURL) -> Bool {
+        let holders = roots.indices.filter { place.path(below: roots[$0].place) != nil }
+        return !holders.isEmpty && holders.allSatisfy { outcomes[$0] == .complete }
+    }
+
+    /// Positions of snapshots that a text names, by their directory or by a file in it.
+    public func snapshots(namedBy text: TextNames) -> [Int] {
+        var found = Set(snapshots.indices.filter { text.isNaming(snapshots[$0]) })
+        guard !text.names.uuids.isEmpty else { return found.sorted() }
+        for number in 0..<table.fileCount {
+            let file = FileID(number)
+            let owner = Int(census.snapshots[Int(table.directory(ofFile: file))])
+            if owner >= 0, text.names.uuids.contains(table.name(ofFile: file)) {
+                found.insert(owner)
+            }
+        }
+        return found.sorted()
+    }
+}

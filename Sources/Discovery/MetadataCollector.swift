@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FlinkMetadata
+internal import Policy
+internal import SnapshotModel
+internal import Storage
+
+/// Reads the metadata of snapshots one after the other and follows every reference.
+///
+/// Of each snapshot's references only what came of them is kept: counts, what is missing or
+/// unknown, which files are referenced at all, and which other snapshots hold some of them.
+struct MetadataCollector {
+    private let table: ObjectTable
+    private let census: DirectoryCensus
+    private var resolver: ReferenceResolver
+    private var strangers: [[FileID]]
+
+    private(set) var snapshots: [Snapshot]
+    /// For each file, whether any metadata reference it.
+    private(set) var isReferenced: [Bool]
+    /// For each directory, whether a handle of file merging pins it.
+    private(set) var isPinned: [Bool]
+    /// Base names that are referenced but lead to no known file.
+    private(set) var referencedNames: Set<ObjectName> = []
+    /// Snapshots whose metadata were gone or other than listed when they were to be read.
+    private(set) var vanished: [Int] = []
+    /// Files in snapshots by base name, for the rule that a name protects.
+    private let snapshotFileNames: HashSlots
+
+    init(
+        table: ObjectTable,
+        census: DirectoryCensus,
+        outcomes: [ListingOutcome],
+        aliases: [PathAlias],
+        snapshots: [Snapshot],
+        strangers: [[FileID]]
+    ) {
+        self.table = table
+        self.census = census
+        self.snapshots = snapshots
+        self.strangers = strangers
+        resolver = ReferenceResolver(table: table, outcomes: outcomes, aliases: aliases)
+        isReferenced = Array(repeating: false, count: table.fileCount)
+        isPinned = Array(repeating: false, count: table.directoryCount)
+        var names = HashSlots()
+        for number in 0..<table.fileCount {
+            let file = FileID(number)
+            guard census.snapshots[Int(table.directory(ofFile: file))] != DirectoryCensus.none
+            else { continue }
+            let name = table.name(ofFile: file)
+            guard name != FlinkNames.metadata, FlinkNames.label(name) == nil else { continue }
+            names.insert(file, hash: Self.hash(name)) { Self.hash(table.name(ofFile: $0)) }
+        }
+        snapshotFileNames = names
+    }
+
+    static func hash(_ name: ObjectName) -> UInt64 {
+        name.bytes.withUnsafeBytes { nameHash($0, seed: 0) }
+    }
+
+    /// Reads the metadata of the given snapshots.
+    mutating func read(_ positions: [Int], with reader: any StorageReader) {
+        let places = positions.map { snapshots[$0].place.appending(FlinkNames.metadata) }
+        reader.read(places) { index, result in
+            let position = positions[index]
+            switch consume result {
+            case .success(var source): take(&source, of: position)
+            case .failure(let error):
+                snapshots[position].state = .unreadable(error.detail)
+                if error.reason == .notFound {
+                    vanished.append(position)
+                    snapshots[position].state = .vanished
+                }
+            }
+        }
+    }
+
+    private mutating func take(_ source: inout FileByteSource, of position: Int) {
+        let snapshot = snapshots[position]
+        guard source.length == snapshot.metadataLength, source.modified == snapshot.time else {
+            vanished.append(position)
+            snapshots[position].state = .unreadable("it changed while it was being read")
+            return
+        }
+        do {
+            let metadata = try MetadataReader.read(&source)
+            snapshots[position].state = .complete
+            snapshots[position].checkpointID = metadata.checkpointID
+            if let kind = metadata.suggestedKind { snapshots[position].kind = kind }
+            follow(metadata, of: position)
+        } catch {
+            snapshots[position].state = .unreadable("\(error)")
+        }
+    }
+
+    // MARK: References
+
+    private mutating func follow(_ metadata: SnapshotMetadata, of position: Int) {
+        var found: Set<FileID> = []
+        for reference in metadata.references { follow(reference, of: position, &found) }
+        for directory in metadata.pinnedDirectories { pin(directory, of: position) }
+        for file in found { isReferenced[Int(file)] = true }
+        settleStrangers(of: position, referenced: found)
+    }
+
+    private mutating func follow(
+        _ reference: StateReference,
+        of position: Int,
+        _ found: inout Set<FileID>
+    ) {
+        snapshots[position].referencesChecked += 1
+        let name = reference.path.baseName
+        let (holder, holderPlace) = holder(of: reference.path, position)
+        switch holder {
+        case .directory(let directory):
+            switch resolver.file(named: name, in: directory) {
+            case .success(let file):
+                found.insert(file)
+                check(file, reference, of: position)
+            case .failure(.absent): miss(holderPlace.appending(name), .absent, position)
+            case .failure(.unknown(let cause)): note(holderPlace.appending(name), cause, position)
+            }
+        case .missing: miss(holderPlace.appending(name), .absent, position)
+        case .unknown(let cause): note(holderPlace.appending(name), cause, position)
+        }
+        protectByName(name, of: position)
+    }
+
+    private mutating func holder(
+        of path: ReferencePath,
+        _ position: Int
+    ) -> (ReferenceResolver.Holder, StorageURL) {
+        let text = path.normalized.bytes
+        let slash = text.lastIndex(of: UInt8(ascii: "/"))
+        guard path.isRelative else {
+            let root = table.root(of: snapshots[position].directory)
+            return resolver.holder(of: text[..<(slash ?? 0)], metadataRoot: root)
+        }
+        let own = snapshots[position]
+        guard let slash else { return (.directory(own.directory), own.place) }
+        return resolver.holder(below: own.directory, path: ObjectName(text[..<slash]))
+    }
+
+    private mutating func check(_ file: FileID, _ reference: StateReference, of position: Int) {
+        let size = table.size(ofFile: file)
+        if reference.demand.isMet(byLength: size) {
+            snapshots[position].referencesFound += 1
+        } else {
+            miss(
+                table.place(ofFile: file),
+                .length(found: size, demand: reference.demand),
+                position
+            )
+        }
+        depend(on: file, of: position, byName: false)
+    }
+
+    private mutating func miss(
+        _ place: StorageURL,
+        _ fault: MissingReference.Fault,
+        _ position: Int
+    ) {
+        snapshots[position].missing.append(MissingReference(place: place, fault: fault))
+        referencedNames.insert(place.path.last)
+    }
+
+    private mutating func note(
+        _ place: StorageURL,
+        _ cause: UnknownReference.Cause,
+        _ position: Int
+    ) {
+        snapshots[position].unknown.append(UnknownReference(place: place, cause: cause))
+        referencedNames.insert(place.path.last)
+    }
+
+    // MARK: Snapshots that need one another
+
+    /// A base name in readable metadata protects every file of that name (FLINK-39964, wrong
+    /// aliases): names are random, a clash is not a concern.
+    private mutating func protectByName(_ name: ObjectName, of position: Int) {
+        var files: [FileID] = []
+        snapshotFileNames.forEach(hash: Self.hash(name)) { file in
+            if table.name(ofFile: file) == name { files.append(file) }
+        }
+        for file in files { depend(on: file, of: position, byName: true) }
+    }
+
+    private mutating func depend(on file: FileID, of position: Int, byName: Bool) {
+        let owner = Int(census.snapshots[Int(table.directory(ofFile: file))])
+        guard owner >= 0, owner != position,
+            !snapshots[position].dependencies.contains(where: { $0.snapshot == owner })
+        else { return }
+        snapshots[position].dependencies.append(
+            SnapshotDependency(
+                snapshot: owner,
+                file: table.place(ofFile: file),
+                isByNameOnly: byName
+            )
+        )
+    }
+
+    private mutating func pin(_ path: ReferencePath, of position: Int) {
+        let root = table.root(of: snapshots[position].directory)
+        let (holder, _) = resolver.holder(of: path.normalized.bytes[...], metadataRoot: root)
+        guard case .directory(let directory) = holder else {
+            referencedNames.insert(path.baseName)
+            return
+        }
+        isPinned[Int(directory)] = true
+        let owner = Int(census.snapshots[Int(directory)])
+        guard owner >= 0, owner != position,
+            !snapshots[position].dependencies.contains(where: { $0.snapshot == owner })
+        else { return }
+        snapshots[position].dependencies.append(
+            SnapshotDependency(
+                snapshot: owner,
+                file: table.place(ofDirectory: directory),
+                isByNameOnly: false
+            )
+        )
+    }
+
+    // MARK: Vanished
+
+    /// Gives the snapshots that vanished so far, and forgets them.
+    mutating func takeVanished() -> [Int] {
+        defer { vanished = [] }
+        return Array(Set(vanished)).sorted()
+    }
+
+    mutating func noteVanished(_ position: Int) {
+        vanished.append(position)
+    }
+
+    mutating func noteUnreadable(_ position: Int, _ why: String) {
+        snapshots[position].state = .unreadable(why)
+    }
+
+    /// Lets metadata protect that are not those of a listed snapshot.
+    mutating func protect(_ metadata: SnapshotMetadata, onBehalfOf position: Int) {
+        for reference in metadata.references {
+            let name = reference.path.baseName
+            if !reference.path.isRelative {
+                let (holder, _) = holder(of: reference.path, position)
+                if case .directory(let directory) = holder,
+                    case .success(let file) = resolver.file(named: name, in: directory)
+                {
+                    isReferenced[Int(file)] = true
+                    depend(on: file, of: position, byName: false)
+                }
+            }
+            protectByName(name, of: position)
+        }
+        for directory in metadata.pinnedDirectories { pin(directory, of: position) }
+    }
+
+    private mutating func settleStrangers(of position: Int, referenced: Set<FileID>) {
+        strangers[position].removeAll { referenced.contains($0) }
+    }
+
+    /// Ends the collection: what is still unknown in a snapshot's directory becomes foreign.
+    mutating func finish() {
+        for position in snapshots.indices {
+            let top = snapshots[position].place
+            for file in strangers[position] {
+                if let path = table.place(ofFile: file).path(below: top) {
+                    snapshots[position].foreignEntries.append(path)
+                }
+            }
+            snapshots[position].foreignEntries.sort()
+            snapshots[position].labels.sort()
+            // Several subtasks name the same file.
+            snapshots[position].missing = Array(Set(snapshots[position].missing))
+                .sorted { $0.place < $1.place }
+            snapshots[position].unknown = Array(Set(snapshots[position].unknown))
+                .sorted { $0.place < $1.place }
+        }
+        strangers = []
+    }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Policy
+public import SnapshotModel
+public import Storage
+
+/// Looks at all roots once: lists them, finds the snapshots, reads their metadata.
+///
+/// Everything is listed before any metadata are read, so that a file which becomes referenced in
+/// between is seen as referenced. Metadata that vanish while they are being read (a live job
+/// retires its own checkpoints) make it look again, up to three times.
+public struct StorageScanner {
+    /// How often everything is looked at again because metadata vanished meanwhile.
+    public static let repetitions = 3
+
+    private let roots: [ScanRoot]
+    private let aliases: [PathAlias]
+    private let readerFor: (StorageURL) -> (any StorageReader)?
+    private let tops: RootSet
+
+    /// Makes a scanner.
+    ///
+    /// - Parameters:
+    ///   - roots: What to look at, after `{job}` is expanded.
+    ///   - aliases: What places in metadata mean.
+    ///   - readerFor: Gives the reader of the store that a place lies in; nil where none can.
+    public init(
+        roots: [ScanRoot],
+        aliases: [PathAlias],
+        readerFor: @escaping (StorageURL) -> (any StorageReader)?
+    ) {
+        self.roots = roots.sorted { ($0.place, $0.job ?? .max) < ($1.place, $1.job ?? .max) }
+        self.aliases = aliases
+        self.readerFor = readerFor
+        tops = RootSet(outermostOf: roots.map(\.place))
+    }
+
+    /// Looks at everything.
+    public func scan() -> Inventory {
+        var table = ObjectTable(roots: tops.places)
+        var topOutcomes: [ListingOutcome] = []
+        var resolutions: [Int64] = []
+        for (number, top) in tops.places.enumerated() {
+            guard let reader = readerFor(top) else {
+                let why = "this build has no backend for the scheme \"\(top.scheme ?? "")\""
+                topOutcomes.append(
+                    .incomplete([StorageError(.failed, action: "list", place: top, detail: why)])
+                )
+                resolutions.append(0)
+                continue
+            }
+            var sink = OffsetSink(table: table, offset: number)
+            table = ObjectTable(roots: [])
+            topOutcomes.append(contentsOf: reader.list([top], into: &sink))
+            table = sink.table
+            resolutions.append(reader.timeResolution)
+        }
+        return read(table, outcomes: topOutcomes, resolutions: resolutions)
+    }
+
+    private func read(
+        _ table: ObjectTable,
+        outcomes: [ListingOutcome],
+        resolutions: [Int64]
+    ) -> Inventory {
+        let found = roots.map { root in directory(of: root, in: table, outcomes: outcomes) }
+        var directoriesOfRoots: [DirectoryID: Int] = [:]
+        for (number, root) in found.enumerated() {
+            if let directory = root.directory { directoriesOfRoots[directory] = number }
+        }
+        let children = ObjectTable.Children(of: table)
+        let census = DirectoryCensus(
+            table: table,
+            children: children,
+            roots: roots,
+            directoriesOfRoots: directoriesOfRoots
+        )
+        var builder = SnapshotBuilder(
+            table: table,
+            census: census,
+            roots: roots,
+            directoriesOfScanRoots: found.map { $0.directory ?? 0 }
+        )
+        let snapshots = builder.build()
+        var collector = MetadataCollector(
+            table: table,
+            census: census,
+            outcomes: outcomes,
+            aliases: aliases,
+            snapshots: snapshots,
+            strangers: builder.strangers
+        )
+        collect(&collector, snapshots: snapshots, table: table)
+        lookAgain(&collector, table: table, census: census)
+        collector.finish()
+        let assembly = InventoryAssembly(
+            table: table,
+            children: children,
+            census: census,
+            collector: collector,
+            roots: roots,
+            directoriesOfScanRoots: found.map(\.directory)
+        )
+        return assembly.inventory(
+            outcomes: found.map(\.outcome),
+            resolutions: found.map { resolutions[$0.top] },
+            pointers: pointers(in: table)
+        )
+    }
+
+    private func collect(
+        _ collector: inout MetadataCollector,
+        snapshots: [Snapshot],
+        table: ObjectTable
+    ) {
+        for (number, top) in tops.places.enumerated() {
+            guard let reader = readerFor(top) else { continue }
+            let readable = snapshots.indices.filter {
+                snapshots[$0].metadataLength != nil
+                    && table.root(of: snapshots[$0].directory) == number
+            }
+            collector.read(readable, with: reader)
+        }
+    }
+
+    /// Lists the attempts of vanished snapshots again and reads what is new in them.
+    private func lookAgain(
+        _ collector: inout MetadataCollector,
+        table: ObjectTable,
+        census: DirectoryCensus
+    ) {
+        for _ in 0..<Self.repetitions where !collector.vanished.isEmpty {
+            for position in collector.takeVanished() {
+                let attempt = Int(census.attempts[Int(census.sites[position].directory)])
+                guard attempt >= 0 else { continue }
+                for directory in census.attemptSites[attempt].directories {
+                    let place = table.place(ofDirectory: directory)
+                    guard let reader = readerFor(place) else { continue }
+                    collector.readAgain(below: place, onBehalfOf: position, with: reader)
+                }
+            }
+        }
+        collector.giveUpOnVanished()
+    }
+
+    /// Reads what high-availability pointer files say, as text.
+    private func pointers(in table: ObjectTable) -> [TextNames] {
+        var files: [[StorageURL]] = Array(repeating: [], count: tops.places.count)
+        for number in 0..<table.fileCount {
+            let file = FileID(number)
+            guard FlinkNames.isPointerFile(table.name(ofFile: file)) else { continue }
+            files[table.root(of: table.directory(ofFile: file))].append(table.place(ofFile: file))
+        }
+        var texts: [TextNames] = []
+        for (number, top) in tops.places.enumerated() where !files[number].isEmpty {
+            texts += TextNames.read(files[number], with: readerFor(top))
+        }
+        return texts
+    }
+
+    private func directory(
+        of root: ScanRoot,
+        in table: ObjectTable,
+        outcomes: [ListingOutcome]
+    ) -> (directory: DirectoryID?, outcome: ListingOutcome, top: Int) {
+        guard let number = tops.index(holding: root.place),
+            let below = root.place.path(below: tops.places[number])
+        else { return (nil, .absent, 0) }
+        if case .directory(let directory) = table.target(of: below, below: number),
+            outcomes[number] != .absent
+        {
+            return (directory, outcomes[number], number)
+        }
+        return (nil, outcomes[number] == .complete ? .absent : outcomes[number], number)
+    }
+}
+
+/// Hands the entries of one root on to a table that has many.
+private struct OffsetSink: ListingSink {
+    var table: ObjectTable
+    let offset: Int
+
+    mutating func receive(
+        root: Int,
+        path: Span<UInt8>,
+        kind: ObjectKind,
+        size: Int64,
+        modified: Instant,
+        identity: ObjectIdentity
+    ) {
+        table.receive(
+            root: root + offset,
+            path: path,
+            kind: kind,
+            size: size,
+            modified: modified,
+            identity: identity
+        )
+    }
+}

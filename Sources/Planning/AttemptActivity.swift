@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Foundation
+internal import Policy
+internal import SnapshotModel
+
+/// Which attempts are over, as far as storage shows (design §6, law 7).
+struct AttemptActivity {
+    /// When each attempt was active last, and from when on it counts as over; nil for one that is.
+    private let openUntil: [(since: Instant, over: Instant)?]
+    /// For each job the attempt on account of which none of its snapshots goes.
+    private(set) var starting: [Int: StorageURL] = [:]
+
+    init(inventory: Inventory, roster: JobRoster, calendar: Calendar, now: Instant) {
+        openUntil = inventory.attempts.map { attempt in
+            // Without any time nothing shows that it is over.
+            let since = attempt.lastActivity ?? now
+            let quiet = roster.jobs[attempt.job].settings.quietFor
+            let over = quiet.end(after: since, in: calendar)
+            return over < now ? nil : (since, over)
+        }
+        noteStarting(inventory)
+    }
+
+    /// Since when an attempt has been quiet and until when it counts as running; nil when over.
+    func open(_ attempt: Int?) -> (since: Instant, over: Instant)? {
+        attempt.flatMap { openUntil[$0] }
+    }
+
+    /// A job's newest attempt that is not over and has no complete checkpoint may need any of the
+    /// job's snapshots: it may have been restored from it, and nothing on disk says so.
+    ///
+    /// Newest by its first sign of life or by its last: either will do, as clocks of several
+    /// machines made these times.
+    private mutating func noteStarting(_ inventory: Inventory) {
+        for (job, attempts) in Dictionary(
+            grouping: inventory.attempts.indices,
+            by: { inventory.attempts[$0].job }
+        ) {
+            let newest = [
+                attempts.max { key(\.oldest, $0, $1, inventory) },
+                attempts.max { key(\.lastActivity, $0, $1, inventory) },
+            ]
+            for attempt in newest.compactMap(\.self).sorted() where openUntil[attempt] != nil {
+                let hasCheckpoint = inventory.attempts[attempt].snapshots.contains {
+                    inventory.snapshots[$0].kind == .checkpoint
+                        && inventory.snapshots[$0].state == .complete
+                }
+                if !hasCheckpoint, starting[job] == nil {
+                    starting[job] = inventory.attempts[attempt].places.first
+                }
+            }
+        }
+    }
+
+    private func key(
+        _ time: (Attempt) -> Instant?,
+        _ left: Int,
+        _ right: Int,
+        _ inventory: Inventory
+    ) -> Bool {
+        let past = Instant(nanoseconds: .min)
+        return (time(inventory.attempts[left]) ?? past, left)
+            < (time(inventory.attempts[right]) ?? past, right)
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import SnapshotModel
+
+/// Finds jobs of which a run would take more than the policy's limits allow (design §7).
+struct LimitCheck {
+    /// A root that held fewer files than this at the last run is never said to have shrunk.
+    private static let smallestRoot = 10
+    /// From so many snapshots on the share alone decides.
+    private static let manySnapshots = 5
+
+    let inventory: Inventory
+    let roster: JobRoster
+    let memory: PlanningMemory
+
+    /// The limit that each job would go beyond.
+    ///
+    /// - Parameters:
+    ///   - drafts: The decisions.
+    ///   - lifted: Places that an approved plan lists; they do not count.
+    func limits(of drafts: [Draft?], lifted: Set<StorageURL>) -> [Int: LimitFinding] {
+        var closed: [Int: Int] = [:]
+        var going: [Int: Int] = [:]
+        for (position, draft) in drafts.enumerated() {
+            guard let draft, let job = inventory.snapshots[position].job else { continue }
+            let snapshot = inventory.snapshots[position]
+            if snapshot.isClosed == true { closed[job, default: 0] += 1 }
+            if draft.verdict == .condemn, !lifted.contains(snapshot.place), snapshot.isClosed == true
+            {
+                going[job, default: 0] += 1
+            }
+        }
+        var limits = shrunkenRoots()
+        for (job, count) in going {
+            guard let limit = roster.jobs[job].settings.limits else { continue }
+            let total = closed[job] ?? 0
+            guard Double(count) > limit.share * Double(total),
+                count > limit.count || count >= Self.manySnapshots
+            else { continue }
+            limits[job] = .share(going: count, of: total, share: limit.share, count: limit.count)
+        }
+        return limits
+    }
+
+    private func shrunkenRoots() -> [Int: LimitFinding] {
+        var limits: [Int: LimitFinding] = [:]
+        for (root, count) in zip(inventory.roots, inventory.fileCounts) {
+            guard let job = root.job, roster.jobs[job].settings.limits != nil,
+                let held = memory.fileCounts[root.place], held >= Self.smallestRoot,
+                count < held / 2
+            else { continue }
+            limits[job] = .shrunkenRoot(root.place, held: held, holds: count)
+        }
+        return limits
+    }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Policy
+internal import Retention
+internal import SnapshotModel
+internal import Storage
+
+/// Writes decisions down as a plan.
+struct PlanAssembly {
+    let policy: JanitorPolicy
+    let roster: JobRoster
+    let inventory: Inventory
+    let now: Instant
+    let drafts: [Draft?]
+    let held: Set<Int>
+    let order: [(position: Int, after: [Int])]
+    let limits: [Int: LimitFinding]
+    let findings: [Finding]
+
+    func plan() -> Plan {
+        let after = Dictionary(uniqueKeysWithValues: order.map { ($0.position, $0.after) })
+        let snapshots = drafts.indices.compactMap { position in
+            drafts[position].map { planned(position, $0, after: after[position] ?? []) }
+        }
+        let trash = inventory.snapshots.filter { $0.trashRun != nil }
+        return Plan(
+            at: now,
+            policy: policy.source,
+            policyFingerprint: policy.fingerprint,
+            snapshots: snapshots.sorted(by: Self.comesFirst),
+            roots: roots(),
+            jobs: jobs(snapshots),
+            findings: allFindings(),
+            loose: looseTotals(),
+            trashCount: trash.count,
+            trashBytes: trash.reduce(0) { $0 + $1.bytes })
+    }
+
+    /// By job, savepoints before checkpoints, the newest first.
+    private static func comesFirst(_ left: PlannedSnapshot, _ right: PlannedSnapshot) -> Bool {
+        if left.job != right.job { return left.job < right.job }
+        if left.kind != right.kind { return left.kind == .savepoint }
+        if left.time != right.time { return left.time > right.time }
+        if left.checkpointID != right.checkpointID {
+            return (left.checkpointID ?? -1) > (right.checkpointID ?? -1)
+        }
+        return left.place < right.place
+    }
+
+    private func planned(_ position: Int, _ draft: Draft, after: [Int]) -> PlannedSnapshot {
+        let snapshot = inventory.snapshots[position]
+        return PlannedSnapshot(
+            place: snapshot.place,
+            root: inventory.roots[snapshot.root].place,
+            path: snapshot.path,
+            job: roster.jobs[snapshot.job ?? 0].name,
+            attempt: snapshot.attemptName?.description,
+            kind: snapshot.kind,
+            checkpointID: snapshot.checkpointID,
+            time: snapshot.time,
+            bytes: snapshot.bytes,
+            fileCount: snapshot.fileCount,
+            isComplete: snapshot.state == .complete,
+            isClosed: snapshot.isClosed,
+            referencesChecked: snapshot.referencesChecked,
+            referencesFound: snapshot.referencesFound,
+            missing: snapshot.missing.map(\.place),
+            unknown: snapshot.unknown.map(\.place),
+            labels: snapshot.labels,
+            verdict: draft.verdict,
+            reasons: draft.reasons,
+            isHeldByLimit: held.contains(position),
+            goesAfter: after.map { inventory.snapshots[$0].place },
+            identity: snapshot.identity,
+            metadataLength: snapshot.metadataLength,
+            contents: snapshot.contents)
+    }
+
+    private func roots() -> [PlannedRoot] {
+        zip(inventory.roots, zip(inventory.outcomes, inventory.fileCounts)).map { root, found in
+            let trash = root.job.map { roster.jobs[$0].settings.trash }
+            return PlannedRoot(
+                place: root.place,
+                job: root.job.map { roster.jobs[$0].name },
+                role: root.role,
+                outcome: found.0,
+                undo: trash.flatMap { $0.amount == 0 ? nil : $0.description },
+                fileCount: found.1)
+        }
+    }
+
+    private func jobs(_ snapshots: [PlannedSnapshot]) -> [PlannedJob] {
+        let byJob = Dictionary(grouping: snapshots, by: \.job)
+        return roster.jobs.enumerated().map { number, job in
+            let own = byJob[job.name] ?? []
+            let going = own.filter { $0.verdict == .condemn }
+            return PlannedJob(
+                name: job.name,
+                closedCount: own.count { $0.isClosed == true },
+                condemnedCount: going.count,
+                condemnedClosedCount: going.count { $0.isClosed == true },
+                condemnedBytes: going.reduce(0) { $0 + $1.bytes },
+                limit: limits[number],
+                trash: job.settings.trash.description)
+        }
+    }
+
+    private func looseTotals() -> [LooseKind: LooseTotal] {
+        var totals: [LooseKind: LooseTotal] = [:]
+        inventory.forEachLooseObject { object in
+            guard object.job != nil else { return }
+            totals[object.kind, default: LooseTotal()].count += 1
+            totals[object.kind, default: LooseTotal()].bytes += object.bytes
+            guard object.isReferenced else { return }
+            totals[object.kind, default: LooseTotal()].referencedCount += 1
+            totals[object.kind, default: LooseTotal()].referencedBytes += object.bytes
+        }
+        return totals
+    }
+
+    private func allFindings() -> [Finding] {
+        var all = findings + roster.findings
+        for (root, outcome) in zip(inventory.roots, inventory.outcomes) where outcome == .absent {
+            all.append(
+                Finding(
+                    .note,
+                    subject: "\(root.place)",
+                    message: "there is no such directory",
+                    hint: "right for a job that has never written there; else correct the policy"))
+        }
+        for protected in policy.protected where !isFound(protected) {
+            all.append(
+                Finding(
+                    .note,
+                    subject: "\(protected)",
+                    message: "the policy protects it, and no snapshot was found there",
+                    hint: "correct \"protect\", or take the line out"))
+        }
+        for snapshot in inventory.snapshots where snapshot.trashRun == nil {
+            for unknown in snapshot.unknown where unknown.cause == .noRoot {
+                all.append(aliasFinding(unknown.place))
+            }
+        }
+        var seen: Set<Finding> = []
+        return all.filter { seen.insert($0).inserted }.sorted {
+            ($0.severity.rawValue, $0.subject, $0.message)
+                < ($1.severity.rawValue, $1.subject, $1.message)
+        }
+    }
+
+    private func isFound(_ protected: StorageURL) -> Bool {
+        inventory.snapshots.contains {
+            $0.place == protected || $0.place.appending(FlinkNames.metadata) == protected
+        }
+    }
+
+    /// One finding for all references that lead to one place outside the roots.
+    private func aliasFinding(_ place: StorageURL) -> Finding {
+        // The part above the job's own directories is what an alias or a root would name.
+        var top = place.parent
+        while top.path.components.count > 2 { top = top.parent }
+        return Finding(
+            .partial,
+            subject: "\(top)",
+            message: "metadata reference files there, and the policy does not say where that is",
+            hint: "add it to \"alsoRead\", or say where it is in \"aliases\": "
+                + "{ \"\(top)\": \"…\" }"
+        )
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Discovery
+public import SnapshotModel
+
+/// What earlier runs saw, as far as today's plan depends on it.
+///
+/// Written by runs only, never by a plan, so that two plans in a row are equal. A missing memory
+/// makes a plan leave more, never take more.
+public struct PlanningMemory: Hashable, Sendable {
+    /// A snapshot without metadata that a run saw.
+    public struct UnfinishedSighting: Hashable, Sendable {
+        /// The first run that saw these entries.
+        public var firstSeen: Instant
+        /// The entries.
+        public var contents: ContentsDigest
+
+        /// Makes a sighting of its parts.
+        public init(firstSeen: Instant, contents: ContentsDigest) {
+            self.firstSeen = firstSeen
+            self.contents = contents
+        }
+    }
+
+    /// Snapshots without metadata, by place.
+    public var unfinished: [StorageURL: UnfinishedSighting]
+    /// Files in each root at the end of the last run, the trash left out.
+    public var fileCounts: [StorageURL: Int]
+    /// When the last run began.
+    public var lastRun: Instant?
+
+    /// Makes a memory; without arguments that of a program that never ran.
+    public init(
+        unfinished: [StorageURL: UnfinishedSighting] = [:],
+        fileCounts: [StorageURL: Int] = [:],
+        lastRun: Instant? = nil
+    ) {
+        self.unfinished = unfinished
+        self.fileCounts = fileCounts
+        self.lastRun = lastRun
+    }
+
+    /// The memory after a run that began at a moment and saw this.
+    ///
+    /// What was seen with the same entries before keeps its first sighting; what was not seen any
+    /// more is forgotten, as far as its root was listed completely.
+    public func after(runAt now: Instant, seeing inventory: Inventory) -> PlanningMemory {
+        var next = self
+        let isSeen = Set(inventory.snapshots.map(\.place))
+        next.unfinished = unfinished.filter { place, _ in
+            isSeen.contains(place) || !inventory.isListedCompletely(place)
+        }
+        for snapshot in inventory.snapshots where snapshot.trashRun == nil {
+            guard snapshot.state == .unfinished else {
+                next.unfinished[snapshot.place] = nil
+                continue
+            }
+            let known = next.unfinished[snapshot.place]
+            if known?.contents != snapshot.contents {
+                next.unfinished[snapshot.place] = UnfinishedSighting(
+                    firstSeen: now,
+                    contents: snapshot.contents
+                )
+            }
+        }
+        for (root, count) in zip(inventory.roots, inventory.fileCounts) {
+            next.fileCounts[root.place] = count
+        }
+        next.lastRun = now
+        return next
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Retention
+public import SnapshotModel
+
+/// Why a snapshot is kept, condemned or left alone.
+///
+/// Always a value; the text for people and the rule's name for machines are made in one place,
+/// `Reason+Text.swift`.
+public enum Reason: Hashable, Sendable {
+    // MARK: From the policy
+
+    /// A rule of the policy, or law 3, decided.
+    case rule(RetentionReason)
+    /// The policy's `protect` names it.
+    case protected
+
+    // MARK: Kept because something else needs it
+
+    /// A snapshot that stays references a file in its directory.
+    case referenced(by: StorageURL, file: StorageURL, byNameOnly: Bool)
+    /// A high-availability pointer file names it or a file in it.
+    case namedByPointer(StorageURL)
+    /// A snapshot that is not condemned lies inside its directory.
+    case holdsSnapshot(StorageURL)
+
+    // MARK: Flink's own
+
+    /// Its attempt is not over: Flink may still use and delete it.
+    case attemptNotOver(quietSince: Instant, overAfter: Instant)
+    /// The job's newest attempt is not over and has no complete checkpoint yet: it may need any.
+    case newestAttemptHasNoCheckpoint(attempt: StorageURL)
+
+    // MARK: Not complete
+
+    /// Without metadata and older than the policy's `unfinished`, seen unchanged by an earlier run.
+    case unfinishedForLong(since: Instant, limit: String)
+    /// Without metadata; in progress or failed, not old enough to tell.
+    case unfinished(newest: Instant, limit: String)
+    /// Without metadata and old enough, but no earlier run saw the same entries so long ago.
+    case unfinishedNotSeenBefore(firstSeen: Instant?, limit: String)
+
+    // MARK: Left alone because it cannot be known
+
+    /// Its metadata do not read; why.
+    case unreadable(String)
+    /// It cannot be known whether its references are there; the first one, and how many.
+    case closureUnknown(StorageURL, cause: String, count: Int)
+    /// Entries in its directory are neither Flink's nor ours; the first one, and how many.
+    case foreignEntries(ObjectName, count: Int)
+    /// Something that could reference it was not read; what.
+    case referencesUnknown(blockedBy: StorageURL, why: String)
+    /// Times of its job look copied and are not believed; the two snapshots that show it.
+    case timesLookCopied(StorageURL, StorageURL)
+    /// Its root is the snapshot itself.
+    case isRoot
+    /// The policy names a Flink for its job, and that Flink was not asked.
+    case flinkNotAsked(String)
+}
+
+extension Reason {
+    /// Whether the reason leaves a snapshot alone because something could not be known.
+    ///
+    /// Such a reason makes the run partial (exit code 3).
+    public var isForWantOfKnowledge: Bool {
+        switch self {
+        case .unreadable, .closureUnknown, .referencesUnknown, .timesLookCopied, .flinkNotAsked:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import SnapshotModel
+
+/// Keeps what something that stays still needs (law 1).
+struct ReferenceGuard {
+    private let inventory: Inventory
+    /// Snapshots that high-availability pointers name, with the pointer.
+    private let named: [(snapshot: Int, pointer: StorageURL)]
+
+    init(inventory: Inventory) {
+        self.inventory = inventory
+        var named: [(snapshot: Int, pointer: StorageURL)] = []
+        for pointer in inventory.pointers {
+            for snapshot in inventory.snapshots(namedBy: pointer) {
+                named.append((snapshot, pointer.place))
+            }
+        }
+        self.named = named
+    }
+
+    /// Turns condemned snapshots into kept ones until none that stays needs one that goes.
+    ///
+    /// Everything that is not condemned protects: kept, left, held by a limit, only read, in the
+    /// trash, or vanished while it was read.
+    ///
+    /// - Parameters:
+    ///   - drafts: The decisions; nil for snapshots that are not judged.
+    ///   - held: Condemned snapshots that stay for now because of a limit.
+    func apply(to drafts: inout [Draft?], held: Set<Int>) {
+        for (snapshot, pointer) in named where isGoing(snapshot, drafts, held) {
+            drafts[snapshot]?.keep(.namedByPointer(pointer))
+        }
+        var staying = inventory.snapshots.indices.filter { !isGoing($0, drafts, held) }
+        let outer = outerSnapshots()
+        while let position = staying.popLast() {
+            let place = inventory.snapshots[position].place
+            for dependency in inventory.snapshots[position].dependencies
+            where isGoing(dependency.snapshot, drafts, held) {
+                let needed = dependency.snapshot
+                drafts[needed]?.keep(
+                    .referenced(
+                        by: place,
+                        file: dependency.file,
+                        byNameOnly: dependency.isByNameOnly
+                    ))
+                staying.append(needed)
+            }
+            for holder in outer[position] ?? [] where isGoing(holder, drafts, held) {
+                drafts[holder]?.keep(.holdsSnapshot(place))
+                staying.append(holder)
+            }
+        }
+    }
+
+    /// Condemned snapshots in an order in which whatever references goes before the referenced.
+    ///
+    /// - Returns: Positions in order, each with those that have to be gone before it; snapshots
+    ///   that need each other in a circle are missing from it.
+    func order(of drafts: [Draft?], held: Set<Int>) -> [(position: Int, after: [Int])] {
+        let going = inventory.snapshots.indices.filter { isGoing($0, drafts, held) }
+        var before: [Int: Set<Int>] = [:]
+        for position in going {
+            let snapshot = inventory.snapshots[position]
+            for dependency in snapshot.dependencies where isGoing(dependency.snapshot, drafts, held) {
+                before[dependency.snapshot, default: []].insert(position)
+            }
+            for inner in snapshot.nested where isGoing(inner, drafts, held) {
+                before[position, default: []].insert(inner)
+            }
+        }
+        var followers: [Int: [Int]] = [:]
+        for (position, firsts) in before {
+            for first in firsts { followers[first, default: []].append(position) }
+        }
+        var open = before.mapValues(\.count)
+        // The newest first: it is what the older ones cannot reference.
+        var ready = going.filter { open[$0] == nil }.sorted(by: isOlder)
+        var order: [(position: Int, after: [Int])] = []
+        while let position = ready.popLast() {
+            order.append((position, (before[position] ?? []).sorted()))
+            for follower in (followers[position] ?? []).sorted(by: isOlder) {
+                open[follower, default: 0] -= 1
+                if open[follower] == 0 { ready.append(follower) }
+            }
+        }
+        return order
+    }
+
+    private func isOlder(_ left: Int, _ right: Int) -> Bool {
+        let (one, other) = (inventory.snapshots[left], inventory.snapshots[right])
+        return (one.time, other.place) < (other.time, one.place)
+    }
+
+    private func isGoing(_ position: Int, _ drafts: [Draft?], _ held: Set<Int>) -> Bool {
+        drafts[position]?.verdict == .condemn && !held.contains(position)
+    }
+
+    private func outerSnapshots() -> [Int: [Int]] {
+        var outer: [Int: [Int]] = [:]
+        for (position, snapshot) in inventory.snapshots.enumerated() {
+            for inner in snapshot.nested { outer[inner, default: []].append(position) }
+        }
+        return outer
+    }
+}
