@@ -20,7 +20,16 @@ public enum NameScanner {
     public static func scan<Source: ByteSource & ~Copyable>(
         _ source: inout Source
     ) throws(ByteSourceError) -> FoundNames {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+        try scan(&source, bufferSize: 1 << 16)
+    }
+
+    /// Does the same with a buffer of a size that tests can choose.
+    static func scan<Source: ByteSource & ~Copyable>(
+        _ source: inout Source,
+        bufferSize: Int
+    ) throws(ByteSourceError) -> FoundNames {
+        let size = max(bufferSize, 2 * NamePattern.longest)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
         defer { buffer.deallocate() }
         var names = FoundNames()
         var limit = 0

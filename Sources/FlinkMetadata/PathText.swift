@@ -32,30 +32,40 @@ enum PathText {
     /// Says no to some that are, such as names with a leading dot.
     static func isPlain(_ text: [UInt8], isRelative: Bool) -> Bool {
         text.withUnsafeBufferPointer { bytes in
-            guard let first = bytes.first, let last = bytes.last, last != slash else {
-                return false
+            guard let first = bytes.first, bytes[bytes.count - 1] != slash else { return false }
+            if isRelative {
+                return first != slash && first != dot && isPlainPath(bytes, from: 0)
             }
-            if isRelative && (first == slash || first == dot) { return false }
-            var start = 0
-            if !isRelative {
-                // An authority's own slashes are the only two that may stand together.
-                while start < bytes.count, bytes[start] != slash { start += 1 }
-                if start + 2 < bytes.count, bytes[start + 1] == slash {
-                    guard start > 0, bytes[start - 1] == colon, bytes[start + 2] != slash else {
-                        return false
-                    }
-                    start += 2
-                }
-            }
-            var previous: UInt8 = 0
-            for index in start..<bytes.count {
-                let byte = bytes[index]
-                if byte == backslash { return false }
-                if previous == slash && (byte == slash || byte == dot) { return false }
-                previous = byte
-            }
-            return true
+            guard let start = plainPrefixEnd(bytes) else { return false }
+            return isPlainPath(bytes, from: start)
         }
+    }
+
+    /// Where the path begins, after a scheme and an authority or neither; nil if in doubt.
+    private static func plainPrefixEnd(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        var start = 0
+        while start < bytes.count, bytes[start] != slash, bytes[start] != colon { start += 1 }
+        guard start < bytes.count else { return nil }
+        if bytes[start] == slash { return start == 0 ? 0 : nil }
+        start += 1
+        guard start + 2 < bytes.count, bytes[start] == slash else { return nil }
+        guard bytes[start + 1] == slash else { return start }
+        guard bytes[start + 2] != slash else { return nil }
+        start += 2
+        while start < bytes.count, bytes[start] != slash { start += 1 }
+        return start
+    }
+
+    /// Tells that no backslash, empty component or component with a dot in front is there.
+    private static func isPlainPath(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+        var previous: UInt8 = 0
+        for index in start..<bytes.count {
+            let byte = bytes[index]
+            if byte == backslash { return false }
+            if previous == slash && (byte == slash || byte == dot) { return false }
+            previous = byte
+        }
+        return true
     }
 
     /// The normal form of an absolute text.

@@ -23,13 +23,21 @@ import Testing
         #expect(nearly == "not a metadata file: it begins with 0060672d, not with 4960672d")
     }
 
-    @Test(arguments: [
-        (0, "metadata version 0, written by Flink 1.1, is no longer supported, by Flink either"),
-        (1, "metadata version 1, written by Flink 1.2, is no longer supported, by Flink either"),
-        (7, "metadata version 7, proposed in FLIP-600, is not supported yet"),
-        (99, "unknown metadata version 99; versions 2 to 6 are supported"),
-        (-1, "unknown metadata version -1; versions 2 to 6 are supported"),
-    ] as [(Int32, String)])
+    @Test(
+        arguments: [
+            (
+                0,
+                "metadata version 0, written by Flink 1.1, is no longer supported, by Flink either"
+            ),
+            (
+                1,
+                "metadata version 1, written by Flink 1.2, is no longer supported, by Flink either"
+            ),
+            (7, "metadata version 7, proposed in FLIP-600, is not supported yet"),
+            (99, "unknown metadata version 99; versions 2 to 6 are supported"),
+            (-1, "unknown metadata version -1; versions 2 to 6 are supported"),
+        ] as [(Int32, String)]
+    )
     func `refuses other versions by name`(version: Int32, wording: String) {
         #expect(refusal(of: MetadataBytes(version: version).bytes) == wording)
     }
@@ -41,11 +49,11 @@ import Testing
     }
 
     @Test func `refuses unknown tags`() {
-        #expect(refusal { $0.uint8(4) } == "unknown stream handle 4 at offset 82")
+        #expect(refusal { $0.uint8(4) } == "unknown stream handle 4 at offset 74")
         var keyed = MetadataBytes()
         keyed.beginKeyedState()
         keyed.uint8(15)
-        #expect(refusal(of: keyed.bytes) == "unknown keyed state handle 15 at offset 73")
+        #expect(refusal(of: keyed.bytes) == "unknown keyed state handle 15 at offset 65")
         var state = MetadataBytes()
         state.beginSubtask()
         state.int32(1)
@@ -55,12 +63,16 @@ import Testing
         coordinator.int32(1)
         coordinator.beginOperator()
         coordinator.uint8(2)
-        #expect(refusal(of: coordinator.bytes + [0, 0, 0, 0])
-            == "unknown coordinator handle 2 at offset 48")
+        #expect(
+            refusal(of: coordinator.bytes + [0, 0, 0, 0])
+                == "unknown coordinator handle 2 at offset 48"
+        )
     }
 
     @Test func `refuses sizes that no file can have`() {
-        #expect(refusal { $0.file("/f", size: -2) } == "impossible size or position -2 at offset 83")
+        #expect(
+            refusal { $0.file("/f", size: -2) } == "impossible size or position -2 at offset 75"
+        )
         for (first, size) in [(-1, 5), (5, -1), (Int64.max, 1)] as [(Int64, Int64)] {
             let wording = refusal { file in
                 file.uint8(15)
@@ -81,7 +93,7 @@ import Testing
             file.int64(1)
             file.int32(2)
         }
-        #expect(scope == "unknown scope 2 of a segment at offset 99")
+        #expect(scope == "unknown scope 2 of a segment at offset 91")
         var file = MetadataBytes()
         file.beginSubtask()
         file.int32(1)
@@ -90,18 +102,18 @@ import Testing
         file.text("name")
         file.uint8(3)
         file.int64(0)
-        #expect(refusal(of: file.bytes) == "unknown distribution mode 3 at offset 80")
+        #expect(refusal(of: file.bytes) == "unknown distribution mode 3 at offset 72")
     }
 
     @Test func `refuses empty paths and relative paths that lead out`() {
-        #expect(refusal { $0.file("", size: 1) } == "empty path at offset 91")
+        #expect(refusal { $0.file("", size: 1) } == "empty path at offset 83")
         for path in ["..", "../x", "a/../../x", "a/..", "..\\x"] {
             let wording = refusal { file in
                 file.uint8(6)
                 file.text(path)
                 file.int64(1)
             }
-            #expect(wording == "relative path with \"..\" at offset 83", "\(path)")
+            #expect(wording == "relative path with \"..\" at offset 75", "\(path)")
         }
     }
 
@@ -169,8 +181,6 @@ import Testing
 
     @Test func `a store that ends early or lies is refused`() {
         let bytes = MetadataBytes.withStream { $0.file("/f", size: 1) }
-        var early = PiecewiseByteSource(bytes, piece: 9, length: Int64(bytes.count + 1000))
-        #expect(throws: Never.self) { try MetadataReader.read(&early) }
         var short = PiecewiseByteSource(bytes.dropLast(), piece: 9, length: Int64(bytes.count))
         #expect(throws: MetadataError.self) { try MetadataReader.read(&short) }
         for answer in [-1, .min, .max] {
