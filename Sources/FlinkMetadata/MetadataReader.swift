@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SnapshotModel
+
+/// Reads `_metadata` files of Flink 1.3 to 2.3, in one pass and in constant memory beyond the
+/// result.
+///
+/// Any input gives a result or an error. There is never a partial result: half the references of
+/// a snapshot would be the licence to delete the other half.
+public enum MetadataReader {
+    /// Raised whenever the same bytes may give another result than before.
+    ///
+    /// For callers that remember results.
+    public static let revision = 1
+
+    /// The versions of the format that are read.
+    ///
+    /// Source: `MetadataSerializers` (Flink 2.3.0): 2 (Flink 1.3) to 6 (Flink 2.1 and later).
+    public static let supportedVersions = 2...6
+
+    /// Reads a metadata file.
+    ///
+    /// - Parameter source: The file, standing at its first byte; left anywhere.
+    /// - Returns: What the file says.
+    /// - Throws: `MetadataError`: with `ioFailure` where the source fails, else because the bytes
+    ///   are not a complete metadata file of a supported version.
+    public static func read<Source: ByteSource & ~Copyable>(
+        _ source: inout Source
+    ) throws(MetadataError) -> SnapshotMetadata {
+        try withUnsafeMutablePointer(to: &source) {
+            (pointer) throws(MetadataError) -> SnapshotMetadata in
+            var parser = MetadataParser(ByteCursor(SourceAccess(pointer)))
+            return try parser.parse()
+        }
+    }
+}

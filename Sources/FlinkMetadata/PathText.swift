@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The grammar of Flink's paths, on bytes.
+///
+/// Source: `org.apache.flink.core.fs.Path` (Flink 2.3): the text is no escaped URI; a scheme ends
+/// at a colon before the first slash, an authority stands between `//` and the next slash.
+enum PathText {
+    private static let slash = UInt8(ascii: "/")
+    private static let backslash = UInt8(ascii: "\\")
+    private static let dot = UInt8(ascii: ".")
+    private static let colon = UInt8(ascii: ":")
+
+    /// Where the parts of an absolute text lie.
+    static func parts(
+        of text: [UInt8]
+    ) -> (scheme: Range<Int>?, authority: Range<Int>, path: Range<Int>) {
+        var scheme: Range<Int>?
+        var start = 0
+        if let mark = text.firstIndex(where: { $0 == colon || $0 == slash }), text[mark] == colon {
+            scheme = 0..<mark
+            start = mark + 1
+        }
+        guard text.count - start > 2, text[start] == slash, text[start + 1] == slash else {
+            return (scheme, start..<start, start..<text.count)
+        }
+        let end = text[(start + 2)...].firstIndex(of: slash) ?? text.count
+        return (scheme, start + 2..<end, end..<text.count)
+    }
+
+    /// Tells, in one pass, that a text is sure to be normal already.
+    ///
+    /// Says no to some that are, such as names with a leading dot.
+    static func isPlain(_ text: [UInt8], isRelative: Bool) -> Bool {
+        text.withUnsafeBufferPointer { bytes in
+            guard let first = bytes.first, bytes[bytes.count - 1] != slash else { return false }
+            if isRelative {
+                return first != slash && first != dot && isPlainPath(bytes, from: 0)
+            }
+            guard let start = plainPrefixEnd(bytes) else { return false }
+            return isPlainPath(bytes, from: start)
+        }
+    }
+
+    /// Where the path begins, after a scheme and an authority or neither; nil if in doubt.
+    private static func plainPrefixEnd(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        var start = 0
+        while start < bytes.count, bytes[start] != slash, bytes[start] != colon { start += 1 }
+        guard start < bytes.count else { return nil }
+        if bytes[start] == slash { return start == 0 ? 0 : nil }
+        start += 1
+        guard start + 2 < bytes.count, bytes[start] == slash else { return nil }
+        guard bytes[start + 1] == slash else { return start }
+        guard bytes[start + 2] != slash else { return nil }
+        start += 2
+        while start < bytes.count, bytes[start] != slash { start += 1 }
+        return start
+    }
+
+    /// Tells that no backslash, empty component or component with a dot in front is there.
+    private static func isPlainPath(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+        var previous: UInt8 = 0
+        for index in start..<bytes.count {
+            let byte = bytes[index]
+            if byte == backslash { return false }
+            if previous == slash && (byte == slash || byte == dot) { return false }
+            previous = byte
+        }
+        return true
+    }
+
+    /// The normal form of an absolute text.
+    static func normalAbsolute(_ text: [UInt8]) -> [UInt8] {
+        let parts = parts(of: text)
+        var normal: [UInt8] = []
+        normal.reserveCapacity(text.count)
+        if let scheme = parts.scheme { normal += text[scheme] + [colon] }
+        if !parts.authority.isEmpty { normal += [slash, slash] + text[parts.authority] }
+        let path = text[parts.path]
+        let isRooted = path.first == slash || path.first == backslash
+        let components = resolved(path, keepingParents: !isRooted)
+        if isRooted { normal.append(slash) }
+        normal += components.joined(separator: [slash])
+        return normal
+    }
+
+    /// The normal form of a relative text; nil where it has a component `..`.
+    static func normalRelative(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        let components = resolved(text, keepingParents: true)
+        guard !components.contains(where: isParent), !hasParent(text) else { return nil }
+        return Array(components.joined(separator: [slash]))
+    }
+
+    /// Tells whether bytes are a URI scheme.
+    static func isScheme(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let first = bytes.first, isLetter(first) else { return false }
+        return bytes.allSatisfy { byte in
+            isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") || byte == dot
+        }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+
+    private static func isParent(_ component: ArraySlice<UInt8>) -> Bool {
+        component.elementsEqual([dot, dot])
+    }
+
+    private static func components(_ path: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+        path.split { $0 == slash || $0 == backslash }
+    }
+
+    private static func hasParent(_ path: ArraySlice<UInt8>) -> Bool {
+        components(path).contains(where: isParent)
+    }
+
+    /// The components without `.`, and with `..` taken back where there is something to take.
+    ///
+    /// - Parameters:
+    ///   - path: Bytes with slashes of either kind.
+    ///   - keepingParents: Whether a `..` that leads out stays, or is dropped as at a root.
+    /// - Returns: Components in order, none of them empty.
+    private static func resolved(
+        _ path: ArraySlice<UInt8>,
+        keepingParents: Bool
+    ) -> [ArraySlice<UInt8>] {
+        var result: [ArraySlice<UInt8>] = []
+        for component in components(path) where !component.elementsEqual([dot]) {
+            if !isParent(component) {
+                result.append(component)
+            } else if let last = result.last, !isParent(last) {
+                result.removeLast()
+            } else if keepingParents {
+                result.append(component)
+            }
+        }
+        return result
+    }
+}
