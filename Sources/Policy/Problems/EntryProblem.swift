@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A job, an alias or a label that contradicts itself or another one.
+public enum EntryProblem: Hashable, Sendable {
+    /// A name that cannot be told apart from none.
+    case jobName(String)
+    /// A name that another job has.
+    case sameName(String, otherPath: String)
+    /// A job without savepoints and checkpoints.
+    case noRoot
+    /// A root for one job under a name for many.
+    case rootWithoutJob(root: String, name: String)
+    /// A root for many jobs under a name for one.
+    case nameWithoutJob(root: String, name: String)
+    /// A label that is no name for an object.
+    case label(String)
+    /// The label that pins use.
+    case pinLabel
+    /// An alias that another one has under the same or another spelling.
+    case sameAlias(String, other: String)
+    /// An alias that leads to itself.
+    case selfAlias(String)
+}
+
+// MARK: - ProblemWording
+
+extension EntryProblem: ProblemWording {
+    var message: String {
+        switch self {
+        case .jobName(let name): "cannot use job name \(name.quoted): it is not a plain name"
+        case .sameName(let name, let path):
+            "cannot use job name \(name.quoted): \(path) has it already"
+        case .noRoot: "cannot use a job without a root: it has no savepoints and no checkpoints"
+        case .rootWithoutJob(let root, let name):
+            "cannot use root \(root.quoted): name \(name.quoted) stands for many jobs, "
+                + "and this for one place"
+        case .nameWithoutJob(let root, let name):
+            "cannot use root \(root.quoted): it stands for many jobs, and name \(name.quoted) "
+                + "for one"
+        case .label(let label):
+            "cannot use label \(label.quoted): only letters, digits, \".\", \"_\" and \"-\" "
+                + "are allowed"
+        case .pinLabel: "cannot use label \"pin\": it is the mark of a pin, which keeps for ever"
+        case .sameAlias(let written, let other):
+            "cannot use alias \(written.quoted): \(other.quoted) is the same place"
+        case .selfAlias(let written): "cannot use alias \(written.quoted): it leads to itself"
+        }
+    }
+
+    var hint: String {
+        switch self {
+        case .jobName:
+            "write name: \"sales_pipeline\", without line breaks and without spaces around it"
+        case .sameName: "give every job a name of its own"
+        case .noRoot: "write savepoints: \"hdfs:///flink/savepoints/sales\", or checkpoints"
+        case .rootWithoutJob: "write {job} in the root, or a plain name"
+        case .nameWithoutJob: "write {job} in the name, or the job's own directory in the root"
+        case .label: "write a label such as \"pre-deploy\", of at most 200 characters"
+        case .pinLabel: "leave it out, and use `janitor pin PATH`"
+        case .sameAlias: "leave only one of the two"
+        case .selfAlias: "write where the place is now, or null if it is gone"
+        }
+    }
+}

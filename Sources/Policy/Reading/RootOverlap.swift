@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SnapshotModel
+
+/// A root of a job with all that decides whether it may lie where it lies.
+struct NamedRoot {
+    let job: Int
+    let kind: RootKind
+    let pattern: RootPattern
+    let place: Place
+    /// Where it is, aliases resolved.
+    let shape: RootShape
+}
+
+/// A root as components, of which one may stand for many.
+struct RootShape: Hashable {
+    enum Component: Hashable {
+        case literal(ObjectName)
+        case wildcard(prefix: ObjectName, suffix: ObjectName)
+    }
+
+    let store: StorageURL
+    let components: [Component]
+    let wildcard: RootPattern?
+
+    init(_ pattern: RootPattern) {
+        store = StorageURL(
+            scheme: pattern.base.schemeFamily,
+            authority: pattern.base.authority,
+            path: "/"
+        )
+        var components = pattern.base.path.components.map(Component.literal)
+        if let wildcard = pattern.wildcard {
+            components.append(.wildcard(prefix: wildcard.prefix, suffix: wildcard.suffix))
+            components += wildcard.rest.components.map(Component.literal)
+        }
+        self.components = components
+        wildcard = pattern.wildcard == nil ? nil : pattern
+    }
+
+    /// How this lies to another root; nil where they can have nothing in common.
+    func relation(to other: RootShape) -> OverlapProblem.Relation? {
+        guard store == other.store else { return nil }
+        var isSame = true
+        for (mine, theirs) in zip(components, other.components) where mine != theirs {
+            isSame = false
+            switch (mine, theirs) {
+            case (.literal, .literal): return nil
+            case (.literal(let name), .wildcard):
+                if other.wildcard?.match(name) == nil { return nil }
+            case (.wildcard, .literal(let name)):
+                if wildcard?.match(name) == nil { return nil }
+            case (.wildcard(let prefix, let suffix), .wildcard(let otherPrefix, let otherSuffix)):
+                guard Self.agree(prefix.bytes, otherPrefix.bytes),
+                    Self.agree(suffix.bytes.reversed(), otherSuffix.bytes.reversed())
+                else { return nil }
+            }
+        }
+        if components.count > other.components.count { return .inside }
+        if components.count < other.components.count { return .around }
+        return isSame ? .same : .maybeSame
+    }
+
+    private static func agree(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        left.starts(with: right) || right.starts(with: left)
+    }
+}
+
+extension NamedRoot {
+    /// Tells whether this root may lie to another as it does.
+    func mayLie(_ relation: OverlapProblem.Relation, to other: NamedRoot) -> Bool {
+        switch relation {
+        case .around: return other.mayLie(.inside, to: self)
+        case .inside:
+            return switch (kind, other.kind) {
+            case (.savepoints, .checkpoints): true
+            case (.changelog, .checkpoints): job == other.job
+            default: false
+            }
+        case .same:
+            // One job with both kinds in one place; one changelog for a cluster.
+            if job == other.job { return kind != .changelog && other.kind != .changelog }
+            return kind == .changelog && other.kind == .changelog
+        case .maybeSame:
+            // An explicit job is carved out of a pattern; two patterns contest each other.
+            return (shape.wildcard == nil) != (other.shape.wildcard == nil)
+        }
+    }
+}
+
+extension PolicyReading {
+    /// Reports roots that are one place, or lie in one another, where that is not allowed.
+    mutating func reportOverlaps(of jobs: [JobDraft], aliases: [PathAlias]) {
+        var roots: [NamedRoot] = []
+        for (index, job) in jobs.enumerated() {
+            for kind in RootKind.allCases {
+                guard let (pattern, place) = job.roots[kind] else { continue }
+                if let alias = aliases.covering(pattern.base), alias.actual == nil {
+                    let cause = PlaceProblem.Cause.gone(alias: alias.written.description)
+                    let problem = PlaceProblem(text: pattern.description, cause: cause)
+                    report(.place(problem), at: place)
+                }
+                let resolved = RootPattern(
+                    base: aliases.resolve(pattern.base),
+                    wildcard: pattern.wildcard
+                )
+                roots.append(
+                    NamedRoot(
+                        job: index,
+                        kind: kind,
+                        pattern: pattern,
+                        place: place,
+                        shape: RootShape(resolved)
+                    )
+                )
+            }
+        }
+        roots.sort { $0.place.position < $1.place.position }
+        for (index, root) in roots.enumerated() {
+            for other in roots[..<index] {
+                guard let relation = root.shape.relation(to: other.shape),
+                    !root.mayLie(relation, to: other)
+                else { continue }
+                let problem = OverlapProblem(
+                    root: root.pattern.description,
+                    relation: relation,
+                    other: other.pattern.description,
+                    otherPath: other.place.path
+                )
+                report(.overlap(problem), at: root.place)
+            }
+        }
+    }
+}
