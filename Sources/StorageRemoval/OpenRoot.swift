@@ -30,12 +30,13 @@ struct OpenRoot: ~Copyable {
             let detail = "the top of the file system cannot be a root"
             throw StorageError(.unusableName, action: action, place: url, detail: detail)
         }
-        self.url = url
-        directory = try openLocalRoot(url, action: action)
-        guard let status = FileStatus(of: directory.number) else {
+        let opened = try openLocalRoot(url, action: action)
+        guard let status = FileStatus(of: opened.number) else {
             throw StorageError(errno: errno, action: action, place: url)
         }
+        self.url = url
         self.status = status
+        directory = opened
     }
 
     deinit {

@@ -13,6 +13,7 @@ struct TreeSweeper: ~Copyable {
     private enum Task {
         case removeMetadata
         case removeAll
+        case removeEmpty
     }
 
     private let calls: ChangingCalls
@@ -48,6 +49,16 @@ struct TreeSweeper: ~Copyable {
         walk(directory, place, .removeAll)
     }
 
+    /// Removes the directories in a directory, as long as nothing but directories is found.
+    ///
+    /// - Parameters:
+    ///   - directory: The open directory.
+    ///   - place: Its place, for errors.
+    /// - Returns: Nil where it is empty now; `alreadyExists` where it holds anything else.
+    mutating func removeEmpty(in directory: Int32, at place: StorageURL) -> StorageError? {
+        walk(directory, place, .removeEmpty)
+    }
+
     private mutating func walk(
         _ directory: Int32,
         _ place: StorageURL,
@@ -69,7 +80,7 @@ struct TreeSweeper: ~Copyable {
             open: openHere
         )
         visit(&stack, task)
-        while firstError == nil || task == .removeAll {
+        while firstError == nil || task != .removeMetadata {
             if pending.count > marks[marks.count - 1] {
                 descend(&stack, task)
             } else if stack.depth == 0 {
@@ -102,11 +113,11 @@ struct TreeSweeper: ~Copyable {
             pending.drop(to: marks[marks.count - 1])
             return
         }
-        if task == .removeAll {
+        if task != .removeMetadata {
             let directory = stack.descriptor
             let calls = calls
             let problem = pending.withLast { calls.removeDirectory(directory, $0) }
-            if problem == ENOTEMPTY, firstError == nil, retries > 0 {
+            if problem == ENOTEMPTY, task == .removeAll, firstError == nil, retries > 0 {
                 retries -= 1
                 return
             }
@@ -133,6 +144,8 @@ struct TreeSweeper: ~Copyable {
         while let entry = names.next(&position) {
             if isDirectory(entry, in: directory) {
                 pending.push(entry)
+            } else if task == .removeEmpty {
+                note(ENOTEMPTY, stack, ObjectName(entry.bytes))
             } else if task == .removeAll {
                 let problem = calls.unlink(directory, entry.name)
                 if problem != 0, problem != ENOENT { note(problem, stack, ObjectName(entry.bytes)) }
