@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import SnapshotModel
+internal import Storage
+
+/// Removes items below one open root for good.
+struct LocalRemoval: ~Copyable {
+    /// How many directories are without their `_metadata` at a time, and open.
+    private static let batch = 128
+
+    private struct Opened {
+        let index: Int
+        let descriptor: Int32
+    }
+
+    private let calls: ChangingCalls
+    private var sweeper: TreeSweeper
+
+    init(calls: ChangingCalls) {
+        self.calls = calls
+        sweeper = TreeSweeper(calls: calls)
+    }
+
+    /// Removes items and answers for each.
+    ///
+    /// - Parameters:
+    ///   - indices: Which items, all below `root`.
+    ///   - items: The items.
+    ///   - root: Their open root.
+    ///   - results: Gets the answers.
+    mutating func remove(
+        _ indices: [Int],
+        of items: [RemovalItem],
+        root: inout OpenRoot,
+        results: inout [StorageError?]
+    ) {
+        var changed = SyncSet()
+        var unwritten: [Int] = []
+        var rest = indices[...]
+        while !rest.isEmpty {
+            let batch = rest.prefix(Self.batch)
+            rest = rest.dropFirst(Self.batch)
+            let opened = takeMetadata(Array(batch), of: items, root: &root, results: &results)
+            for index in batch where results[index] == nil {
+                let directory = opened[index]
+                do throws(StorageError) {
+                    try finish(items[index], directory, root: &root, changed: &changed)
+                } catch {
+                    results[index] = error
+                }
+                if let directory { _ = close(directory) }
+                if results[index] == nil { unwritten.append(index) }
+                if changed.isFull { settle(&changed, &unwritten, items, &results) }
+            }
+        }
+        settle(&changed, &unwritten, items, &results)
+    }
+
+    /// Removes one directory where nothing but empty directories is in it.
+    ///
+    /// - Throws: `alreadyExists` where it holds something.
+    mutating func removeEmpty(
+        _ item: RemovalItem,
+        root: inout OpenRoot,
+        changed: inout SyncSet
+    ) throws(StorageError) {
+        let names = try item.names(allowing: .trash, action: "remove")
+        let parent = try root.parent(of: item, names, action: "remove")
+        let directory = try open(item, names, in: parent)
+        if let error = sweeper.removeEmpty(in: directory.number, at: item.place) { throw error }
+        guard let name = names.last, let before = FileStatus(of: parent) else {
+            throw failure(errno, item)
+        }
+        let problem = name.with { calls.removeDirectory(parent, $0) }
+        if problem != 0 { throw failure(problem, item) }
+        var after = DirectoryCopy(calls: calls).keepTime(of: parent, as: before)
+        if after == 0 { after = changed.add(parent) }
+        if after != 0 { throw failure(after, item) }
+    }
+
+    // MARK: - Steps
+
+    /// Unlinks the `_metadata` of all items, and writes that through for all of them at once: the
+    /// first costs the file system a commit, the others then find everything written.
+    ///
+    /// - Returns: The open directory of each item that is one and may be emptied now.
+    private mutating func takeMetadata(
+        _ indices: [Int],
+        of items: [RemovalItem],
+        root: inout OpenRoot,
+        results: inout [StorageError?]
+    ) -> [Int: Int32] {
+        var opened: [Int: Int32] = [:]
+        for index in indices where items[index].kind == .directory {
+            let item = items[index]
+            do throws(StorageError) {
+                let names = try item.names(allowing: .inTrash, action: "remove")
+                let parent = try root.parent(of: item, names, action: "remove")
+                let directory = try open(item, names, in: parent)
+                if let error = sweeper.removeMetadata(in: directory.number, at: item.place) {
+                    throw error
+                }
+                opened[index] = directory.release()
+            } catch {
+                results[index] = error
+            }
+        }
+        for (index, directory) in opened.sorted(by: { $0.key < $1.key }) {
+            let problem = calls.sync(directory)
+            if problem == 0 || problem == EINVAL { continue }
+            results[index] = failure(problem, items[index])
+            _ = close(directory)
+            opened[index] = nil
+        }
+        return opened
+    }
+
+    private mutating func finish(
+        _ item: RemovalItem,
+        _ directory: Int32?,
+        root: inout OpenRoot,
+        changed: inout SyncSet
+    ) throws(StorageError) {
+        if let directory, let error = sweeper.removeAll(in: directory, at: item.place) {
+            throw error
+        }
+        let names = try item.names(allowing: .inTrash, action: "remove")
+        let parent = try root.parent(of: item, names, action: "remove")
+        guard let name = names.last, let found = name.with({ FileStatus(of: $0, in: parent) })
+        else { throw failure(errno, item) }
+        let isFile = item.kind == .file && item.path.components.first != trashName
+        if let error = item.mismatch(with: found, untouched: isFile, action: "remove") {
+            throw error
+        }
+        let problem = name.with { name in
+            directory == nil ? calls.unlink(parent, name) : calls.removeDirectory(parent, name)
+        }
+        if problem != 0 { throw failure(problem, item) }
+        let kept = changed.add(parent)
+        if directory != nil { root.forget() }
+        if kept != 0 { throw failure(kept, item) }
+    }
+
+    /// Opens an item that is a directory, and makes sure that it is the expected one.
+    private func open(
+        _ item: RemovalItem,
+        _ names: [CName],
+        in parent: Int32
+    ) throws(StorageError) -> Descriptor {
+        guard let name = names.last, let found = name.with({ FileStatus(of: $0, in: parent) })
+        else { throw failure(errno, item) }
+        if let error = item.mismatch(with: found, untouched: false, action: "remove") {
+            throw error
+        }
+        let descriptor = name.with { openHere($0, in: parent) }
+        if descriptor < 0 { throw failure(errno, item) }
+        let directory = Descriptor(owning: descriptor)
+        guard let opened = FileStatus(of: descriptor) else { throw failure(errno, item) }
+        if let error = item.mismatch(with: opened, untouched: false, action: "remove") {
+            throw error
+        }
+        return directory
+    }
+
+    private func settle(
+        _ changed: inout SyncSet,
+        _ unwritten: inout [Int],
+        _ items: [RemovalItem],
+        _ results: inout [StorageError?]
+    ) {
+        let problem = changed.flush(calls)
+        for index in unwritten where problem != 0 {
+            results[index] = failure(problem, items[index])
+        }
+        unwritten = []
+    }
+
+    private func failure(_ number: Int32, _ item: RemovalItem) -> StorageError {
+        StorageError(errno: number, action: "remove", place: item.place)
+    }
+}
