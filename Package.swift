@@ -18,10 +18,15 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// The test target of a library target; every one of them may use the test support.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    files: [String] = []
+) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.init(stringLiteral: name), "JanitorTestSupport"] + dependencies,
+        exclude: files,
         swiftSettings: strict
     )
 }
@@ -66,7 +71,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("SnapshotModel", []),
-        tests("FlinkMetadata", ["SnapshotModel"]),
+        tests("FlinkMetadata", ["SnapshotModel"], files: ["Fixtures"]),
         tests("Policy", ["SnapshotModel"]),
         tests("Retention", ["SnapshotModel", "Policy"]),
         tests("LocalStorage", ["SnapshotModel", "Storage"]),

@@ -26,7 +26,8 @@ struct CopiedTimes {
 
     /// Two checkpoints that cannot have followed one another in the time between them.
     private static func impossiblePair(
-        _ checkpoints: [Snapshot], _ resolutions: [Int64]
+        _ checkpoints: [Snapshot],
+        _ resolutions: [Int64]
     ) -> (StorageURL, StorageURL)? {
         var earliest: (surplus: Double, place: StorageURL)?
         for checkpoint in checkpoints {

@@ -2,7 +2,7 @@
 
 public import Discovery
 public import Policy
-public import SnapshotModel
+internal import SnapshotModel
 public import Storage
 
 /// A job of the policy, after `{job}` is expanded.
@@ -91,7 +91,7 @@ struct RosterMaker {
                     addStray(directory, in: pattern, of: job, role: role)
                     continue
                 }
-                let name = job.name.replacing("{job}", with: match)
+                let name = job.name(forJob: match)
                 if explicitNames.contains(name) {
                     // The policy says everything of this job elsewhere; what lies here protects.
                     alsoRead.insert(place)
@@ -185,9 +185,6 @@ struct RosterMaker {
 }
 
 extension JobPolicy {
-    /// Whether the job stands for all that `{job}` matches.
-    var isPattern: Bool { patterns.contains { $0.1.wildcard != nil } }
-
     /// The roots with their roles, in a fixed order.
     var patterns: [(RootRole, RootPattern)] {
         [(.savepoints, savepoints), (.checkpoints, checkpoints), (.changelog, changelog)]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Discovery
+internal import Policy
 internal import SnapshotModel
 
 /// Finds jobs of which a run would take more than the policy's limits allow (design §7).
@@ -26,7 +27,8 @@ struct LimitCheck {
             guard let draft, let job = inventory.snapshots[position].job else { continue }
             let snapshot = inventory.snapshots[position]
             if snapshot.isClosed == true { closed[job, default: 0] += 1 }
-            if draft.verdict == .condemn, !lifted.contains(snapshot.place), snapshot.isClosed == true
+            if draft.verdict == .condemn, !lifted.contains(snapshot.place),
+                snapshot.isClosed == true
             {
                 going[job, default: 0] += 1
             }

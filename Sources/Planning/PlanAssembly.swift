@@ -34,7 +34,8 @@ struct PlanAssembly {
             findings: allFindings(),
             loose: looseTotals(),
             trashCount: trash.count,
-            trashBytes: trash.reduce(0) { $0 + $1.bytes })
+            trashBytes: trash.reduce(0) { $0 + $1.bytes }
+        )
     }
 
     /// By job, savepoints before checkpoints, the newest first.
@@ -74,7 +75,8 @@ struct PlanAssembly {
             goesAfter: after.map { inventory.snapshots[$0].place },
             identity: snapshot.identity,
             metadataLength: snapshot.metadataLength,
-            contents: snapshot.contents)
+            contents: snapshot.contents
+        )
     }
 
     private func roots() -> [PlannedRoot] {
@@ -86,7 +88,8 @@ struct PlanAssembly {
                 role: root.role,
                 outcome: found.0,
                 undo: trash.flatMap { $0.amount == 0 ? nil : $0.description },
-                fileCount: found.1)
+                fileCount: found.1
+            )
         }
     }
 
@@ -102,7 +105,8 @@ struct PlanAssembly {
                 condemnedClosedCount: going.count { $0.isClosed == true },
                 condemnedBytes: going.reduce(0) { $0 + $1.bytes },
                 limit: limits[number],
-                trash: job.settings.trash.description)
+                trash: job.settings.trash.description
+            )
         }
     }
 
@@ -127,7 +131,9 @@ struct PlanAssembly {
                     .note,
                     subject: "\(root.place)",
                     message: "there is no such directory",
-                    hint: "right for a job that has never written there; else correct the policy"))
+                    hint: "right for a job that has never written there; else correct the policy"
+                )
+            )
         }
         for protected in policy.protected where !isFound(protected) {
             all.append(
@@ -135,7 +141,9 @@ struct PlanAssembly {
                     .note,
                     subject: "\(protected)",
                     message: "the policy protects it, and no snapshot was found there",
-                    hint: "correct \"protect\", or take the line out"))
+                    hint: "correct \"protect\", or take the line out"
+                )
+            )
         }
         for snapshot in inventory.snapshots where snapshot.trashRun == nil {
             for unknown in snapshot.unknown where unknown.cause == .noRoot {

@@ -25,7 +25,8 @@ public struct Planner {
     ///   - policy: What to keep.
     ///   - readerFor: Gives the reader of the store that a place lies in; nil where none can.
     public init(
-        policy: JanitorPolicy, readerFor: @escaping (StorageURL) -> (any StorageReader)?
+        policy: JanitorPolicy,
+        readerFor: @escaping (StorageURL) -> (any StorageReader)?
     ) {
         self.policy = policy
         self.readerFor = readerFor
@@ -38,12 +39,17 @@ public struct Planner {
     ///   - memory: What earlier runs saw.
     ///   - lifted: Places that an approved plan lists: limits do not hold them back.
     public func plan(
-        at now: Instant, memory: PlanningMemory, lifted: Set<StorageURL> = []
+        at now: Instant,
+        memory: PlanningMemory,
+        lifted: Set<StorageURL> = []
     ) -> PlanningResult {
         var maker = RosterMaker(policy: policy, readerFor: readerFor)
         let roster = maker.make()
         let scanner = StorageScanner(
-            roots: roster.roots, aliases: policy.aliases, readerFor: readerFor)
+            roots: roster.roots,
+            aliases: policy.aliases,
+            readerFor: readerFor
+        )
         let inventory = scanner.scan()
         let decider = Decider(
             policy: policy,
@@ -51,7 +57,8 @@ public struct Planner {
             inventory: inventory,
             memory: memory,
             now: now,
-            lifted: lifted)
+            lifted: lifted
+        )
         return PlanningResult(plan: decider.plan(), inventory: inventory)
     }
 }
@@ -68,7 +75,11 @@ struct Decider {
     func plan() -> Plan {
         let calendar = policy.calendar
         let activity = AttemptActivity(
-            inventory: inventory, roster: roster, calendar: calendar, now: now)
+            inventory: inventory,
+            roster: roster,
+            calendar: calendar,
+            now: now
+        )
         let judge = SnapshotJudge(
             inventory: inventory,
             roster: roster,
@@ -76,7 +87,8 @@ struct Decider {
             memory: memory,
             protected: Set(policy.protected),
             calendar: calendar,
-            now: now)
+            now: now
+        )
         var drafts = judge.drafts()
         spare(&drafts, activity: activity)
         let blockers = Blockers(inventory: inventory, roster: roster)
@@ -98,7 +110,8 @@ struct Decider {
             held: held,
             order: order,
             limits: limits,
-            findings: blockers.findings)
+            findings: blockers.findings
+        )
         return assembly.plan()
     }
 
@@ -117,7 +130,8 @@ struct Decider {
                 drafts[position]?.spare(.isRoot)
             } else if let first = snapshot.foreignEntries.first {
                 drafts[position]?.spare(
-                    .foreignEntries(first, count: snapshot.foreignEntries.count))
+                    .foreignEntries(first, count: snapshot.foreignEntries.count)
+                )
             }
         }
     }
@@ -128,12 +142,15 @@ struct Decider {
                 let snapshot = inventory.snapshots[position]
                 guard let job = snapshot.job, limits[job] != nil else { return false }
                 return drafts[position]?.verdict == .condemn && !lifted.contains(snapshot.place)
-            })
+            }
+        )
     }
 
     /// The order of removal; snapshots that need each other in a circle stay.
     private func orderBreakingCircles(
-        _ references: ReferenceGuard, _ drafts: inout [Draft?], _ held: Set<Int>
+        _ references: ReferenceGuard,
+        _ drafts: inout [Draft?],
+        _ held: Set<Int>
     ) -> [(position: Int, after: [Int])] {
         while true {
             let order = references.order(of: drafts, held: held)
@@ -146,7 +163,8 @@ struct Decider {
                 Reason.referenced(
                     by: inventory.snapshots[dependency.snapshot].place,
                     file: dependency.file,
-                    byNameOnly: dependency.isByNameOnly)
+                    byNameOnly: dependency.isByNameOnly
+                )
             }
             drafts[first]?.keep(reason ?? .isRoot)
             references.apply(to: &drafts, held: held)

@@ -44,7 +44,8 @@ struct ReferenceGuard {
                         by: place,
                         file: dependency.file,
                         byNameOnly: dependency.isByNameOnly
-                    ))
+                    )
+                )
                 staying.append(needed)
             }
             for holder in outer[position] ?? [] where isGoing(holder, drafts, held) {
@@ -63,7 +64,8 @@ struct ReferenceGuard {
         var before: [Int: Set<Int>] = [:]
         for position in going {
             let snapshot = inventory.snapshots[position]
-            for dependency in snapshot.dependencies where isGoing(dependency.snapshot, drafts, held) {
+            for dependency in snapshot.dependencies where isGoing(dependency.snapshot, drafts, held)
+            {
                 before[dependency.snapshot, default: []].insert(position)
             }
             for inner in snapshot.nested where isGoing(inner, drafts, held) {

@@ -35,7 +35,8 @@ struct SnapshotJudge {
         var drafts = [Draft?](repeating: nil, count: inventory.snapshots.count)
         let byJob = Dictionary(
             grouping: inventory.snapshots.indices.filter { isJudged(inventory.snapshots[$0]) },
-            by: { inventory.snapshots[$0].job ?? 0 })
+            by: { inventory.snapshots[$0].job ?? 0 }
+        )
         let claimed = snapshotsOfOpenAttempts()
         for (job, positions) in byJob {
             decide(positions, of: job, claimed: claimed, into: &drafts)
@@ -65,7 +66,8 @@ struct SnapshotJudge {
                 claimed[dependency.snapshot] = .referenced(
                     by: snapshot.place,
                     file: dependency.file,
-                    byNameOnly: dependency.isByNameOnly)
+                    byNameOnly: dependency.isByNameOnly
+                )
             }
         }
         return claimed
@@ -74,14 +76,19 @@ struct SnapshotJudge {
     // MARK: One job
 
     private func decide(
-        _ positions: [Int], of job: Int, claimed: [Int: Reason], into drafts: inout [Draft?]
+        _ positions: [Int],
+        of job: Int,
+        claimed: [Int: Reason],
+        into drafts: inout [Draft?]
     ) {
         var ruled: [SnapshotKind: [Int]] = [:]
         for position in positions {
             let snapshot = inventory.snapshots[position]
             if let open = activity.open(snapshot.attempt) {
                 drafts[position] = Draft(
-                    .keep, [.attemptNotOver(quietSince: open.since, overAfter: open.over)])
+                    .keep,
+                    [.attemptNotOver(quietSince: open.since, overAfter: open.over)]
+                )
             } else if let reason = claimed[position], snapshot.isClosed == true {
                 drafts[position] = Draft(.keep, [reason])
             } else if let draft = withoutRules(snapshot) {
@@ -105,7 +112,9 @@ struct SnapshotJudge {
             )
             for (position, decision) in zip(positions, decisions) {
                 drafts[position] = Draft(
-                    Verdict(decision.verdict), decision.reasons.map { .rule($0) })
+                    Verdict(decision.verdict),
+                    decision.reasons.map { .rule($0) }
+                )
             }
         }
     }
@@ -136,7 +145,8 @@ struct SnapshotJudge {
             return Draft(
                 snapshot.isPinned ? .keep : .leave,
                 [.closureUnknown(first.place, cause: cause, count: snapshot.unknown.count)]
-                    + (snapshot.isPinned ? [.rule(.pinned)] : []))
+                    + (snapshot.isPinned ? [.rule(.pinned)] : [])
+            )
         }
     }
 
@@ -148,7 +158,9 @@ struct SnapshotJudge {
         }
         if let first = snapshot.foreignEntries.first {
             return Draft(
-                .leave, [.foreignEntries(first, count: snapshot.foreignEntries.count)])
+                .leave,
+                [.foreignEntries(first, count: snapshot.foreignEntries.count)]
+            )
         }
         let sighting = memory.unfinished[snapshot.place]
         guard let sighting, sighting.contents == snapshot.contents,
@@ -159,8 +171,11 @@ struct SnapshotJudge {
                 .leave,
                 [
                     .unfinishedNotSeenBefore(
-                        firstSeen: isSame ? sighting?.firstSeen : nil, limit: text)
-                ])
+                        firstSeen: isSame ? sighting?.firstSeen : nil,
+                        limit: text
+                    )
+                ]
+            )
         }
         return Draft(.condemn, [.unfinishedForLong(since: snapshot.newestTime, limit: text)])
     }
