@@ -188,3 +188,26 @@ public struct Plan: Hashable, Sendable {
     /// Whether a limit holds back some job.
     public var isLimited: Bool { jobs.contains { $0.limit != nil } }
 }
+
+extension Plan {
+    /// What a run takes, in the order in which it has to go: whatever references goes before what
+    /// it references.
+    public var removals: [PlannedSnapshot] {
+        var waiting = snapshots.filter { $0.verdict == .condemn && !$0.isHeldByLimit }
+        // The newest first: it is what older ones cannot reference.
+        waiting.sort { ($0.time, $1.place) > ($1.time, $0.place) }
+        var gone: Set<StorageURL> = []
+        var order: [PlannedSnapshot] = []
+        let going = Set(waiting.map(\.place))
+        while !waiting.isEmpty {
+            let ready = waiting.filter { snapshot in
+                snapshot.goesAfter.allSatisfy { gone.contains($0) || !going.contains($0) }
+            }
+            if ready.isEmpty { break }
+            order += ready
+            gone.formUnion(ready.map(\.place))
+            waiting.removeAll { gone.contains($0.place) }
+        }
+        return order
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FlinkMetadata
+public import SnapshotModel
+public import Storage
+
+/// A look at the roots between planning and removing: what was completed meanwhile may need what
+/// is to go.
+///
+/// Source: a job restored in CLAIM mode references the snapshot that it was restored from, from
+/// its first checkpoint on (`RecoveryClaimMode`); that checkpoint may be younger than the plan.
+public struct SecondLook {
+    /// What the look showed.
+    public enum Outcome: Hashable, Sendable {
+        /// Snapshots that must stay now, each with the metadata that appeared and need it.
+        case needed([StorageURL: StorageURL])
+        /// Something appeared, or cannot be listed any more, and what it needs is unknown.
+        case unknown(StorageURL, String)
+    }
+
+    private let inventory: Inventory
+    private let condemned: Set<StorageURL>
+    private var owners: [ObjectName: [StorageURL]] = [:]
+    private var needed: [StorageURL: StorageURL] = [:]
+
+    /// Makes a look that follows one earlier look.
+    ///
+    /// - Parameters:
+    ///   - inventory: What the earlier look showed.
+    ///   - condemned: Places of snapshots that are to go.
+    public init(after inventory: Inventory, condemned: Set<StorageURL>) {
+        self.inventory = inventory
+        self.condemned = condemned
+        for (file, place) in inventory.filesOfSnapshots(at: condemned) {
+            owners[file, default: []].append(place)
+        }
+    }
+
+    /// Lists everything again and reads the metadata that were not there before.
+    ///
+    /// - Parameter readerFor: Gives the reader of the store that a place lies in.
+    /// - Returns: What must stay.
+    public mutating func look(_ readerFor: (StorageURL) -> (any StorageReader)?) -> Outcome {
+        guard !condemned.isEmpty else { return .needed([:]) }
+        for top in inventory.listedRoots {
+            guard let reader = readerFor(top) else {
+                return .unknown(top, "there is no backend for it")
+            }
+            var sink = NewcomerSink(known: inventory.knownMetadata(below: top))
+            switch reader.list([top], into: &sink).first {
+            case .incomplete(let errors):
+                return .unknown(top, errors.first?.detail ?? "its listing may be cut short")
+            case .complete, .absent, nil: break
+            }
+            let places = sink.newcomers.map { top.appending($0) }
+            if let unknown = read(places, with: reader) { return unknown }
+        }
+        return .needed(needed)
+    }
+
+    private mutating func read(
+        _ places: [StorageURL], with reader: any StorageReader
+    ) -> Outcome? {
+        var unknown: Outcome?
+        var found: [(StorageURL, SnapshotMetadata)] = []
+        reader.read(places) { index, result in
+            switch consume result {
+            case .success(var source):
+                do throws(MetadataError) {
+                    found.append((places[index], try MetadataReader.read(&source)))
+                } catch {
+                    unknown = .unknown(places[index], "\(error)")
+                }
+            case .failure(let error):
+                // Gone again: a live job retires its own, and what it needed its next one tells.
+                if error.reason != .notFound { unknown = .unknown(places[index], error.detail) }
+            }
+        }
+        for (place, metadata) in found { note(metadata, at: place) }
+        return unknown
+    }
+
+    private mutating func note(_ metadata: SnapshotMetadata, at place: StorageURL) {
+        let names =
+            metadata.references.map(\.path.baseName) + metadata.pinnedDirectories.map(\.baseName)
+        for name in names {
+            for owner in owners[name] ?? [] where !place.isBelow(owner) { needed[owner] = place }
+        }
+    }
+}
+
+extension StorageURL {
+    fileprivate func isBelow(_ other: StorageURL) -> Bool { path(below: other) != nil }
+}
+
+/// Notes metadata that were not listed before, or not with this length and time.
+private struct NewcomerSink: ListingSink {
+    let known: [ObjectName: KnownMetadata]
+    var newcomers: [ObjectName] = []
+
+    mutating func receive(
+        root: Int,
+        path: Span<UInt8>,
+        kind: ObjectKind,
+        size: Int64,
+        modified: Instant,
+        identity: ObjectIdentity
+    ) {
+        let name = path.withUnsafeBytes { bytes in
+            bytes.suffix(FlinkNames.metadata.bytes.count).elementsEqual(FlinkNames.metadata.bytes)
+                ? ObjectName(bytes) : nil
+        }
+        guard let name, name.last == FlinkNames.metadata, kind == .file else { return }
+        if known[name] != KnownMetadata(size: size, modified: modified) { newcomers.append(name) }
+    }
+}
+
+/// Length and time of metadata as an earlier look found them.
+struct KnownMetadata: Hashable {
+    let size: Int64
+    let modified: Instant
+}
+
+extension Inventory {
+    /// The outermost roots, which is what was listed.
+    var listedRoots: [StorageURL] { table.roots }
+
+    /// Metadata below a listed root, by path.
+    func knownMetadata(below top: StorageURL) -> [ObjectName: KnownMetadata] {
+        var known: [ObjectName: KnownMetadata] = [:]
+        for snapshot in snapshots {
+            guard let size = snapshot.metadataLength, let path = snapshot.place.path(below: top)
+            else { continue }
+            known[path.appending(FlinkNames.metadata)] = KnownMetadata(
+                size: size, modified: snapshot.time)
+        }
+        return known
+    }
+
+    /// Base names of the files, and of the directories, in some snapshots.
+    func filesOfSnapshots(at places: Set<StorageURL>) -> [(ObjectName, StorageURL)] {
+        var found: [(ObjectName, StorageURL)] = []
+        let isWanted = snapshots.map { places.contains($0.place) }
+        for number in 0..<table.fileCount {
+            let file = FileID(number)
+            let owner = Int(census.snapshots[Int(table.directory(ofFile: file))])
+            guard owner >= 0, isWanted[owner] else { continue }
+            let name = table.name(ofFile: file)
+            if name != FlinkNames.metadata { found.append((name, snapshots[owner].place)) }
+        }
+        return found
+    }
+}

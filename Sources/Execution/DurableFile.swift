@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import Storage
+
+/// Why the state directory cannot be used: nothing may be removed without it.
+public struct StateError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What could not be done to which file, and why.
+    public let description: String
+
+    init(_ action: String, _ path: String, _ number: Int32) {
+        description = "cannot \(action) \"\(path)\": \(systemMessage(number))"
+    }
+
+    init(_ action: String, _ path: String, _ why: String) {
+        description = "cannot \(action) \"\(path)\": \(why)"
+    }
+}
+
+/// Files of our own that have to be on the disk before work goes on.
+enum DurableFile {
+    /// Reads a whole file; nil where there is none.
+    static func read(_ path: String) throws(StateError) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw StateError("read", path, errno)
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw StateError("read", path, errno)
+            }
+            bytes.append(contentsOf: buffer[..<count])
+        }
+    }
+
+    /// Replaces a file whole: whoever reads it finds the old or the new one.
+    static func replace(_ path: String, with bytes: [UInt8]) throws(StateError) {
+        let temporary = "\(path).new"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw StateError("write", temporary, errno) }
+        do throws(StateError) {
+            try write(bytes, to: descriptor, path: temporary)
+            guard fsync(descriptor) == 0 else { throw StateError("write", temporary, errno) }
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        close(descriptor)
+        guard rename(temporary, path) == 0 else { throw StateError("write", path, errno) }
+        try syncDirectory(of: path)
+    }
+
+    /// Writes all bytes to a descriptor.
+    static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(StateError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw StateError("write", path, errno)
+            }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Brings a directory's entries to the disk.
+    static func syncDirectory(of path: String) throws(StateError) {
+        let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        let descriptor = open(directory.isEmpty ? "/" : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StateError("open", directory, errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw StateError("write", directory, errno) }
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Foundation
+public import Planning
+internal import SnapshotModel
+
+/// Reads and writes what runs remember for the next one.
+public enum MemoryFile {
+    private struct Written: Codable {
+        var format = 1
+        var lastRun: Int64?
+        var unfinished: [Unfinished] = []
+        var roots: [Root] = []
+    }
+
+    private struct Unfinished: Codable {
+        var at: WrittenPlace
+        var firstSeen: Int64
+        var count: Int
+        var sum: UInt64
+    }
+
+    private struct Root: Codable {
+        var at: WrittenPlace
+        var files: Int
+    }
+
+    /// Reads the memory.
+    ///
+    /// - Parameter state: The state directory.
+    /// - Returns: The memory, and why it is empty where it should not be: a damaged memory makes a
+    ///   plan leave more and is no error.
+    public static func read(_ state: StateDirectory) -> (memory: PlanningMemory, problem: String?) {
+        do {
+            guard let bytes = try DurableFile.read(state.memoryFile) else {
+                return (PlanningMemory(), nil)
+            }
+            let written = try JSONDecoder().decode(Written.self, from: Data(bytes))
+            guard written.format == 1 else {
+                return (PlanningMemory(), "\"\(state.memoryFile)\" has another format")
+            }
+            return (memory(written), nil)
+        } catch {
+            return (PlanningMemory(), "cannot read \"\(state.memoryFile)\"; it is begun anew")
+        }
+    }
+
+    /// Writes the memory, whole or not at all.
+    static func write(_ memory: PlanningMemory, to state: StateDirectory) throws(StateError) {
+        var written = Written()
+        written.lastRun = memory.lastRun?.nanoseconds
+        for (place, sighting) in memory.unfinished.sorted(by: { $0.key < $1.key }) {
+            written.unfinished.append(
+                Unfinished(
+                    at: WrittenPlace(place),
+                    firstSeen: sighting.firstSeen.nanoseconds,
+                    count: sighting.contents.count,
+                    sum: sighting.contents.sum))
+        }
+        for (place, files) in memory.fileCounts.sorted(by: { $0.key < $1.key }) {
+            written.roots.append(Root(at: WrittenPlace(place), files: files))
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            try DurableFile.replace(state.memoryFile, with: Array(encoder.encode(written)))
+        } catch let error as StateError {
+            throw error
+        } catch {
+            throw StateError("write", state.memoryFile, "\(error)")
+        }
+    }
+
+    private static func memory(_ written: Written) -> PlanningMemory {
+        var memory = PlanningMemory(lastRun: written.lastRun.map { Instant(nanoseconds: $0) })
+        for entry in written.unfinished {
+            guard let place = entry.at.url else { continue }
+            memory.unfinished[place] = PlanningMemory.UnfinishedSighting(
+                firstSeen: Instant(nanoseconds: entry.firstSeen),
+                contents: ContentsDigest(count: entry.count, sum: entry.sum))
+        }
+        for entry in written.roots {
+            if let place = entry.at.url { memory.fileCounts[place] = entry.files }
+        }
+        return memory
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Glibc
+
+/// The directory in which journals and the memory of earlier runs are kept.
+public struct StateDirectory: Hashable, Sendable {
+    /// Its absolute path.
+    public let path: String
+
+    /// Names a state directory; nothing is made yet.
+    public init(_ path: String) {
+        self.path = path
+    }
+
+    /// Where what earlier runs saw is kept.
+    var memoryFile: String { "\(path)/memory.json" }
+
+    /// Where journals are kept, one file a run.
+    var runsDirectory: String { "\(path)/runs" }
+
+    /// The journal of a run.
+    func journalFile(_ run: String) -> String { "\(runsDirectory)/\(run).jsonl" }
+
+    /// Makes the directory where it is not there.
+    ///
+    /// - Throws: `StateError` where it cannot be made.
+    public func prepare() throws(StateError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: runsDirectory, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o755])
+        } catch {
+            throw StateError("make", runsDirectory, (error as NSError).localizedDescription)
+        }
+        guard access(runsDirectory, W_OK) == 0 else {
+            throw StateError("write into", runsDirectory, errno)
+        }
+    }
+
+    /// Names of runs that have a journal, the oldest first.
+    func runs() -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: runsDirectory)) ?? []
+        return names.filter { $0.hasSuffix(".jsonl") }.map { String($0.dropLast(6)) }.sorted()
+    }
+}
