@@ -104,10 +104,11 @@ enum PathText {
         return normal
     }
 
-    /// The normal form of a relative text; nil where it has a component `..`.
+    /// The normal form of a relative text; nil where it has a component `..`, or none.
     static func normalRelative(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        guard !components(text).contains(where: isParent) else { return nil }
         let components = resolved(text, keepingParents: true)
-        guard !components.contains(where: isParent), !hasParent(text) else { return nil }
+        guard !components.isEmpty else { return nil }
         return Array(components.joined(separator: [slash]))
     }
 
@@ -130,10 +131,6 @@ enum PathText {
 
     private static func components(_ path: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
         path.split { $0 == slash || $0 == backslash }
-    }
-
-    private static func hasParent(_ path: ArraySlice<UInt8>) -> Bool {
-        components(path).contains(where: isParent)
     }
 
     /// The components without `.`, and with `..` taken back where there is something to take.
