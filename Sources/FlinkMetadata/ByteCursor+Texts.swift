@@ -15,7 +15,14 @@ extension ByteCursor {
 
     /// Reads a text for people; an unpaired surrogate becomes U+FFFD.
     mutating func readString() throws(MetadataError) -> String {
-        String(decoding: try readText(), as: UTF8.self)
+        let start = offset
+        let count = Int(try readUInt16())
+        let bytes = try take(count)
+        if ModifiedUTF8.isASCII(bytes) { return String(decoding: bytes, as: UTF8.self) }
+        guard let text = ModifiedUTF8.utf8(bytes) else {
+            throw MetadataError(.malformedText, at: start)
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Checks a text and passes over it.

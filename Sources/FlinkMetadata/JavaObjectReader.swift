@@ -17,6 +17,7 @@ struct JavaObjectReader {
 
     init(startingAt start: Int64) {
         self.start = start
+        handles.reserveCapacity(16)
     }
 
     mutating func readStream(_ cursor: inout ByteCursor) throws(MetadataError) -> JavaValue {
@@ -80,9 +81,11 @@ struct JavaObjectReader {
             chain.append(type)
         }
         var object = JavaObject(className: first.name)
+        object.fields.reserveCapacity(min(first.fields.count, 16))
         for type in chain.reversed() {
             for field in type.fields {
-                object.fields[field.name] = try readField(field.code, &cursor, depth: depth)
+                let value = try readField(field.code, &cursor, depth: depth)
+                object.fields.append((name: field.name, value: value))
             }
             // A class with a writing method of its own ends its data with a mark.
             if type.flags & 1 != 0, try cursor.readUInt8() != 0x78 {
@@ -138,7 +141,9 @@ struct JavaObjectReader {
         try cursor.skip(8)
         let handle = try reserveHandle(cursor)
         var type = JavaType(name: name, handle: handle, flags: try cursor.readUInt8())
-        for _ in 0..<(try cursor.readUInt16()) {
+        let count = Int(try cursor.readUInt16())
+        type.fields.reserveCapacity(min(count, 16))
+        for _ in 0..<count {
             try checkLength(cursor)
             let code = try cursor.readUInt8()
             let field = try cursor.readString()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A value in a Java serialisation stream.
-indirect enum JavaValue {
+enum JavaValue {
     case null
     case boolean(Bool)
     case number(Int64)
@@ -14,7 +14,12 @@ indirect enum JavaValue {
 /// An object with the fields of its class and of all classes above it.
 struct JavaObject {
     let className: String
-    var fields: [String: JavaValue] = [:]
+    var fields: [(name: String, value: JavaValue)] = []
+
+    /// The value of a field; of two with the same name that of the class itself.
+    subscript(name: String) -> JavaValue? {
+        fields.last { $0.name == name }?.value
+    }
 }
 
 /// A class description.

@@ -33,7 +33,7 @@ extension MetadataError: CustomStringConvertible {
         case .unknownScope(let scope): "unknown scope \(scope) of a segment"
         case .impossibleSize(let size): "impossible size or position \(size)"
         case .emptyPath: "empty path"
-        case .parentInRelativePath: "relative path with \"..\""
+        case .notBelowSnapshot: "relative path that leads to nothing below the snapshot"
         case .malformedProperties(let what): "malformed properties: \(what),"
         }
     }

@@ -61,8 +61,8 @@ public struct MetadataError: Error, Hashable, Sendable {
         case impossibleSize(Int64)
         /// A path without any bytes.
         case emptyPath
-        /// A relative path that leads out of the snapshot's directory.
-        case parentInRelativePath
+        /// A relative path that leads out of the snapshot's directory, or to itself.
+        case notBelowSnapshot
         /// Properties that are not a Java object of the expected form.
         case malformedProperties(String)
     }

@@ -32,22 +32,22 @@ extension CheckpointProperties {
     init?(_ value: JavaValue) {
         guard case .object(let object) = value,
             object.className == Self.package + "CheckpointProperties",
-            case .object(let type) = object.fields["checkpointType"],
+            case .object(let type) = object["checkpointType"],
             type.className.hasPrefix(Self.package),
             let typeClass = TypeClass(
                 rawValue: String(type.className.dropFirst(Self.package.count))
             ),
-            case .string(let typeName) = type.fields["name"]
+            case .string(let typeName) = type["name"]
         else { return nil }
         switch typeClass {
         case .checkpoint:
-            guard case .constant(let name) = type.fields["sharingFilesStrategy"],
+            guard case .constant(let name) = type["sharingFilesStrategy"],
                 let sharing = Sharing(rawValue: name)
             else { return nil }
             self.sharing = sharing
             format = nil
         case .savepoint:
-            guard case .constant(let name) = type.fields["formatType"],
+            guard case .constant(let name) = type["formatType"],
                 let format = Format(rawValue: name)
             else { return nil }
             sharing = .noSharing
@@ -55,13 +55,13 @@ extension CheckpointProperties {
         }
         self.typeClass = typeClass
         self.typeName = typeName
-        guard case .boolean(let forced) = object.fields["forced"],
-            case .boolean(let subsumed) = object.fields["discardSubsumed"],
-            case .boolean(let finished) = object.fields["discardFinished"],
-            case .boolean(let cancelled) = object.fields["discardCancelled"],
-            case .boolean(let failed) = object.fields["discardFailed"],
-            case .boolean(let suspended) = object.fields["discardSuspended"],
-            case .boolean(let unclaimed) = object.fields["unclaimed"]
+        guard case .boolean(let forced) = object["forced"],
+            case .boolean(let subsumed) = object["discardSubsumed"],
+            case .boolean(let finished) = object["discardFinished"],
+            case .boolean(let cancelled) = object["discardCancelled"],
+            case .boolean(let failed) = object["discardFailed"],
+            case .boolean(let suspended) = object["discardSuspended"],
+            case .boolean(let unclaimed) = object["unclaimed"]
         else { return nil }
         self.forced = forced
         discardSubsumed = subsumed

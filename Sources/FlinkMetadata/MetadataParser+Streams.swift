@@ -68,7 +68,7 @@ extension MetadataParser {
         let text = try cursor.readText()
         guard !text.isEmpty else { throw MetadataError(.emptyPath, at: start) }
         guard let path = ReferencePath(utf8: text, isRelative: isRelative) else {
-            throw MetadataError(.parentInRelativePath, at: start)
+            throw MetadataError(.notBelowSnapshot, at: start)
         }
         return path
     }

@@ -10,14 +10,6 @@ struct NamePattern {
     /// More digits than any 64-bit number has.
     private static let mostDigits = 20
 
-    static let uuid = NamePattern("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", probe: 8)
-    static let savepoint = NamePattern("savepoint-xxxxxx-xxxxxxxxxxxx", probe: 9)
-    static let checkpoint = NamePattern(
-        String(repeating: "x", count: 32) + "/chk-",
-        probe: 32,
-        endsInNumber: true
-    )
-
     /// A byte each; 0 stands for a hexadecimal digit.
     private let bytes: [UInt8]
     /// Where a literal stands that tells most positions apart at one look.
@@ -26,7 +18,7 @@ struct NamePattern {
     private let endsInNumber: Bool
 
     /// Makes a pattern of a text in which `x` stands for a hexadecimal digit.
-    private init(_ text: String, probe: Int, endsInNumber: Bool = false) {
+    init(_ text: String, probe: Int, endsInNumber: Bool = false) {
         bytes = text.utf8.map { $0 == UInt8(ascii: "x") ? 0 : $0 }
         self.probe = probe
         probed = bytes[probe]
@@ -56,4 +48,15 @@ struct NamePattern {
     private func isHexadecimal(_ byte: UInt8) -> Bool {
         isDecimal(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
     }
+}
+
+/// The names that are looked for; a value, since it is consulted at every byte.
+struct NamePatterns: ~Copyable {
+    let uuid = NamePattern("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", probe: 8)
+    let savepoint = NamePattern("savepoint-xxxxxx-xxxxxxxxxxxx", probe: 9)
+    let checkpoint = NamePattern(
+        String(repeating: "x", count: 32) + "/chk-",
+        probe: 32,
+        endsInNumber: true
+    )
 }

@@ -31,6 +31,7 @@ public enum NameScanner {
         let size = max(bufferSize, 2 * NamePattern.longest)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
         defer { buffer.deallocate() }
+        let patterns = NamePatterns()
         var names = FoundNames()
         var limit = 0
         while true {
@@ -44,7 +45,7 @@ public enum NameScanner {
             let settled = count == 0 ? limit : max(0, limit - NamePattern.longest)
             let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<limit])
             for start in 0..<settled {
-                names.take(bytes, at: start)
+                names.take(patterns, bytes, at: start)
             }
             if count == 0 { return names }
             buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[settled..<limit]))
@@ -72,9 +73,13 @@ public struct FoundNames: Hashable, Sendable {
     public var isEmpty: Bool { uuids.isEmpty && savepoints.isEmpty && checkpoints.isEmpty }
 
     /// Adds what begins at a position.
-    fileprivate mutating func take(_ bytes: UnsafeRawBufferPointer, at start: Int) {
-        if let name = NamePattern.uuid.match(bytes, at: start) { uuids.insert(name) }
-        if let name = NamePattern.savepoint.match(bytes, at: start) { savepoints.insert(name) }
-        if let name = NamePattern.checkpoint.match(bytes, at: start) { checkpoints.insert(name) }
+    fileprivate mutating func take(
+        _ patterns: borrowing NamePatterns,
+        _ bytes: UnsafeRawBufferPointer,
+        at start: Int
+    ) {
+        if let name = patterns.uuid.match(bytes, at: start) { uuids.insert(name) }
+        if let name = patterns.savepoint.match(bytes, at: start) { savepoints.insert(name) }
+        if let name = patterns.checkpoint.match(bytes, at: start) { checkpoints.insert(name) }
     }
 }

@@ -18,7 +18,7 @@ public struct ReferencePath: Hashable, Sendable {
 
     /// Makes a path of UTF-8 bytes.
     ///
-    /// Nil for a relative path with a component `..`, which is never written.
+    /// Nil for a relative path with a component `..` or with none at all, which is never written.
     ///
     /// - Parameters:
     ///   - text: The path as written, unescaped, not empty.

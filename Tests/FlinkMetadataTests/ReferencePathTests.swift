@@ -61,8 +61,8 @@ import Testing
         )
     }
 
-    @Test(arguments: ["..", "a/..", "../a", "/../a", "a/../b", "..\\a"])
-    func `takes no relative path with a way up`(written: String) {
+    @Test(arguments: ["..", "a/..", "../a", "/../a", "a/../b", "..\\a", "/", ".", ""])
+    func `takes no relative path that leads up or nowhere`(written: String) {
         #expect(ReferencePath(utf8: Array(written.utf8), isRelative: true) == nil)
     }
 

@@ -107,13 +107,16 @@ import Testing
 
     @Test func `refuses empty paths and relative paths that lead out`() {
         #expect(refusal { $0.file("", size: 1) } == "empty path at offset 83")
-        for path in ["..", "../x", "a/../../x", "a/..", "..\\x"] {
+        for path in ["..", "../x", "a/../../x", "a/..", "..\\x", "/", "."] {
             let wording = refusal { file in
                 file.uint8(6)
                 file.text(path)
                 file.int64(1)
             }
-            #expect(wording == "relative path with \"..\" at offset 75", "\(path)")
+            #expect(
+                wording?.hasSuffix("leads to nothing below the snapshot at offset 75") ?? false,
+                "\(path)"
+            )
         }
     }
 
