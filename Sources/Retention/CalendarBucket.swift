@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Policy
+
+/// One day, ISO week, month or year of the policy's time zone, by its number.
+public enum CalendarBucket: Hashable, Sendable {
+    /// A calendar day.
+    case day(year: Int, month: Int, day: Int)
+    /// An ISO 8601 week, by the year that holds its Thursday.
+    case week(yearForWeek: Int, week: Int)
+    /// A calendar month.
+    case month(year: Int, month: Int)
+    /// A calendar year.
+    case year(Int)
+
+    /// The unit that this is one of.
+    public var period: CalendarPeriod {
+        switch self {
+        case .day: .day
+        case .week: .week
+        case .month: .month
+        case .year: .year
+        }
+    }
+
+    init(_ period: CalendarPeriod, of day: CivilDay) {
+        switch period {
+        case .day:
+            let date = day.date
+            self = .day(year: date.year, month: date.month, day: date.day)
+        case .week:
+            let thursday = CivilDay(number: day.number - day.weekday + 3)
+            let year = thursday.date.year
+            let first = CivilDay(year: year, month: 1, day: 1)
+            self = .week(yearForWeek: year, week: (thursday.number - first.number) / 7 + 1)
+        case .month:
+            let date = day.date
+            self = .month(year: date.year, month: date.month)
+        case .year:
+            self = .year(day.date.year)
+        }
+    }
+}
+
+// MARK: - CustomStringConvertible
+
+extension CalendarBucket: CustomStringConvertible {
+    /// As ISO 8601 writes it: `2026-05-03`, `2026-W18`, `2026-05`, `2026`.
+    public var description: String {
+        switch self {
+        case .day(let year, let month, let day): "\(year)-\(padded(month))-\(padded(day))"
+        case .week(let year, let week): "\(year)-W\(padded(week))"
+        case .month(let year, let month): "\(year)-\(padded(month))"
+        case .year(let year): "\(year)"
+        }
+    }
+
+    private func padded(_ number: Int) -> String {
+        number < 10 ? "0\(number)" : "\(number)"
+    }
+}
