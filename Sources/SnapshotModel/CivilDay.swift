@@ -2,20 +2,25 @@
 
 /// A day of the Gregorian calendar, counted from 1970-01-01.
 ///
-/// Whole numbers only. Foundation's `dateInterval(of:for:)` is not used to cut periods: in
-/// swift-foundation 6.3 it gives nil for some weeks in which clocks change, and intervals that do
-/// not hold the date they were asked for where clocks are turned back over midnight.
-struct CivilDay: Hashable, Sendable {
+/// Whole numbers only, for any year that a 64-bit count of seconds can reach.
+public struct CivilDay: Hashable, Comparable, Sendable {
     /// Days since 1970-01-01, negative before it.
-    let number: Int
+    public let number: Int
 
-    init(number: Int) {
+    /// Makes the day so many days after 1970-01-01.
+    public init(number: Int) {
         self.number = number
     }
 
-    /// Years begin in March here, so that a leap day is a year's last; 400 of them are one cycle
-    /// of 146,097 days.
-    init(year: Int, month: Int, day: Int) {
+    /// Makes the day of a date.
+    ///
+    /// - Parameters:
+    ///   - year: Any year of the proleptic Gregorian calendar.
+    ///   - month: From 1 to 12.
+    ///   - day: From 1; days behind the month's end are those of the next one.
+    public init(year: Int, month: Int, day: Int) {
+        // Years begin in March here, so that a leap day is a year's last; 400 of them are one
+        // cycle of 146,097 days.
         let marchYear = month <= 2 ? year - 1 : year
         let cycle = Self.floor(marchYear, by: 400)
         let yearOfCycle = marchYear - cycle * 400
@@ -24,19 +29,19 @@ struct CivilDay: Hashable, Sendable {
         number = cycle * 146_097 + yearOfCycle * 365 + leapDays + dayOfYear - 719_468
     }
 
-    /// The day on which a clock shows these seconds since 1970-01-01 00:00 of the same clock.
-    init(ofLocalSecond second: Int) {
+    /// Makes the day that a clock shows so many seconds after it showed 1970-01-01 00:00:00.
+    public init(ofLocalSecond second: Int) {
         number = Self.floor(second, by: 86_400)
     }
 
     /// 0 for Monday up to 6 for Sunday.
-    var weekday: Int {
+    public var weekday: Int {
         let rest = (number + 3) % 7
         return rest < 0 ? rest + 7 : rest
     }
 
     /// Year, month from 1 and day of the month from 1.
-    var date: (year: Int, month: Int, day: Int) {
+    public var date: (year: Int, month: Int, day: Int) {
         let shifted = number + 719_468
         let cycle = Self.floor(shifted, by: 146_097)
         let dayOfCycle = shifted - cycle * 146_097
@@ -51,6 +56,9 @@ struct CivilDay: Hashable, Sendable {
             dayOfYear - (153 * marchMonth + 2) / 5 + 1
         )
     }
+
+    /// Tells whether a day comes before another.
+    public static func < (left: CivilDay, right: CivilDay) -> Bool { left.number < right.number }
 
     private static func floor(_ value: Int, by divisor: Int) -> Int {
         let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
