@@ -84,7 +84,11 @@ struct MetadataCollector {
         }
         do {
             let metadata = try MetadataReader.read(&source)
-            snapshots[position].state = .complete
+            // A file cut off in its last part still says what it references, but does not restore.
+            snapshots[position].areReferencesKnown = true
+            snapshots[position].state =
+                metadata.isUnderstoodToTheEnd
+                ? .complete : .unreadable("its last part, the properties, does not read")
             snapshots[position].checkpointID = metadata.checkpointID
             if let kind = metadata.suggestedKind { snapshots[position].kind = kind }
             follow(metadata, of: position)

@@ -93,6 +93,8 @@ public struct Snapshot: Sendable {
     public internal(set) var state: SnapshotState
     /// Length of `_metadata` in bytes; nil where there is none.
     public internal(set) var metadataLength: Int64?
+    /// Everything it references was followed, whether it is complete or not.
+    public internal(set) var areReferencesKnown = false
     /// References checked.
     public internal(set) var referencesChecked = 0
     /// References whose file is there and long enough.

@@ -22,7 +22,7 @@ struct Blockers {
             }
         }
         for snapshot in inventory.snapshots {
-            if case .unreadable(let why) = snapshot.state {
+            if case .unreadable(let why) = snapshot.state, !snapshot.areReferencesKnown {
                 all.append((snapshot.place.appending(FlinkNames.metadata), why))
             }
         }

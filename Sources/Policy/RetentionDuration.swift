@@ -60,15 +60,20 @@ public struct RetentionDuration: Hashable, Sendable {
     /// - Returns: The last moment at which something made at `start` is not older than this.
     public func end(after start: Instant, in calendar: Calendar) -> Instant {
         if let fixedNanoseconds { return start.advanced(byNanoseconds: fixedNanoseconds) }
+        // No instant is so far from another, and a calendar ignores what it cannot count: adding
+        // `Int.max` months gives the same date back.
+        guard amount <= (unit == .months ? 7200 : 600) else { return Instant(nanoseconds: .max) }
         // Calendars work in seconds of a Double; the part below a second is carried past them.
-        let whole = Instant(seconds: start.seconds)
         let moved = calendar.date(
             byAdding: unit == .months ? .month : .year,
             value: amount,
-            to: whole.date
+            to: Date(timeIntervalSince1970: Double(start.seconds))
         )
         guard let moved else { return Instant(nanoseconds: .max) }
-        return Instant(moved).advanced(byNanoseconds: start.nanoseconds(since: whole))
+        let fraction = start.nanoseconds % 1_000_000_000
+        return Instant(moved).advanced(
+            byNanoseconds: fraction < 0 ? fraction + 1_000_000_000 : fraction
+        )
     }
 }
 

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Policy
+import SnapshotModel
 
 /// One day, ISO week, month or year of the policy's time zone, by its number.
+///
+/// Cut by whole-number arithmetic on the date that the zone's clock shows. Foundation's
+/// `dateInterval(of:for:)` would not do: in swift-foundation 6.3 it gives nil for some weeks in
+/// which clocks change, and days that do not hold the moment asked for where clocks are turned
+/// back over midnight.
 public enum CalendarBucket: Hashable, Sendable {
     /// A calendar day.
     case day(year: Int, month: Int, day: Int)

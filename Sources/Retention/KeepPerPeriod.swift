@@ -14,8 +14,10 @@ struct KeepPerPeriod: RetentionRule {
     private let period: CalendarPeriod
     private var reach: Reach
     private let now: Instant
-    /// The newest of every period met so far. Where clocks are turned back over midnight the days
-    /// of snapshots in order are not in order themselves, so the last period alone would not do.
+    /// The newest of every period met so far.
+    ///
+    /// Where clocks are turned back over midnight the days of snapshots in order are not in order
+    /// themselves, so the last period alone would not do.
     private var newest: [CalendarBucket: ObjectName] = [:]
     private var current: (day: CivilDay, bucket: CalendarBucket, newest: ObjectName?)?
 

@@ -8,7 +8,7 @@ import SnapshotModel
 protocol RetentionRule: Sendable {
     /// Tells whether the rule keeps a snapshot, and why.
     ///
-    /// - Parameter question: About a candidate that is not newer than any asked about before.
+    /// Questions come in the order of the candidates, the newest first.
     mutating func opinion(on question: RetentionQuestion) -> RetentionOpinion
 }
 

@@ -21,8 +21,13 @@ public struct Instant: Hashable, Comparable, Sendable {
     ///   - seconds: Whole seconds since the epoch, any value.
     ///   - nanoseconds: What comes on top, 0 ..< 1,000,000,000.
     public init(seconds: Int64, nanoseconds: Int64 = 0) {
-        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        let (sum, carried) = scaled.addingReportingOverflow(nanoseconds)
+        // Counted from the second nearer to the epoch, so that the first one of all is reached.
+        let isBehind = seconds < 0 && nanoseconds > 0
+        let (scaled, overflow) = (isBehind ? seconds + 1 : seconds)
+            .multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, carried) = scaled.addingReportingOverflow(
+            isBehind ? nanoseconds - 1_000_000_000 : nanoseconds
+        )
         self.nanoseconds = overflow || carried ? (seconds < 0 ? .min : .max) : sum
     }
 
@@ -79,37 +84,5 @@ public struct Instant: Hashable, Comparable, Sendable {
     /// Tells whether one moment lies before another.
     public static func < (left: Instant, right: Instant) -> Bool {
         left.nanoseconds < right.nanoseconds
-    }
-}
-
-// MARK: - CustomStringConvertible
-
-extension Instant: CustomStringConvertible {
-    /// UTC to the millisecond, as plans and journals write it: `2026-11-22T02:00:00.123Z`.
-    ///
-    /// The fraction is left out where it is zero.
-    public var description: String {
-        let fraction = milliseconds % 1000 != 0
-        let whole = Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-        return whole.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: fraction))
-    }
-
-    /// Reads what `description` writes, with or without a fraction, with any UTC offset.
-    ///
-    /// Nil where the text is anything else.
-    ///
-    /// - Parameter text: ISO 8601 with a date, a time and `Z` or an offset such as `+01:00`.
-    public init?(_ text: String) {
-        for fraction in [false, true] {
-            let style = Date.ISO8601FormatStyle(includingFractionalSeconds: fraction)
-            if let date = try? style.parse(text) {
-                // Milliseconds are what is written; binary fractions are rounded back to them.
-                let milliseconds = (date.timeIntervalSince1970 * 1000).rounded()
-                guard milliseconds.magnitude < 9_223_372_036_854 else { return nil }
-                self.init(milliseconds: Int64(milliseconds))
-                return
-            }
-        }
-        return nil
     }
 }
