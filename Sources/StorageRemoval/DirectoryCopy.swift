@@ -19,7 +19,8 @@ struct DirectoryCopy {
     ///   - parent: The open directory that it lies in.
     ///   - original: What the new one shall look like.
     ///   - changed: Gets the directories to be written through.
-    /// - Returns: The open directory; nil with the error number in `problem`.
+    ///   - problem: Gets 0, or the error number.
+    /// - Returns: The open directory; nil where there is a problem.
     func open(
         _ name: CName,
         in parent: Int32,

@@ -50,6 +50,8 @@ struct OpenRoot: ~Copyable {
     ///   - names: The components of its path.
     ///   - action: What is being done, for the error.
     /// - Returns: A descriptor that is good until the next call.
+    /// - Throws: `notFound` where one is not there, `changed` where a link or a file stands on the
+    ///   way, `otherFileSystem` where a mount point does.
     mutating func parent(
         of item: RemovalItem,
         _ names: [CName],

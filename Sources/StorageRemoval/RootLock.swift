@@ -21,6 +21,18 @@ public struct LockOwner: Hashable, Sendable {
     public let renewed: Instant
     /// When it ends unless renewed.
     public let expires: Instant
+    /// What tells the machine from another one of the same host name; empty where unknown.
+    ///
+    /// Only where this is equal too does another boot id mean that the owner is gone.
+    public let machine: String
+    /// The name space of process ids, which containers of one host do not share.
+    ///
+    /// Only where this is equal too does a missing process mean that the owner is gone.
+    public let processSpace: String
+    /// The process group of the child that is at work for the owner, if any.
+    ///
+    /// A killed owner's child may still be deleting; the lock is not free before it is gone too.
+    public let childGroup: Int32?
 
     /// Makes an owner of its parts.
     public init(
@@ -31,7 +43,10 @@ public struct LockOwner: Hashable, Sendable {
         processStart: UInt64,
         command: String,
         renewed: Instant,
-        expires: Instant
+        expires: Instant,
+        machine: String = "",
+        processSpace: String = "",
+        childGroup: Int32? = nil
     ) {
         self.token = token
         self.host = host
@@ -41,6 +56,9 @@ public struct LockOwner: Hashable, Sendable {
         self.command = command
         self.renewed = renewed
         self.expires = expires
+        self.machine = machine
+        self.processSpace = processSpace
+        self.childGroup = childGroup
     }
 }
 
@@ -50,6 +68,8 @@ public enum LockError: Error, Hashable, Sendable {
     case held(by: LockOwner, at: StorageURL)
     /// A lock is there whose owner cannot be read; it counts as held.
     case unreadable(at: StorageURL, detail: String)
+    /// The lock met is one's own, taken under another name: two names for one place.
+    case sameRoot(at: StorageURL)
     /// It was ours and is not any more.
     case lost(at: StorageURL)
     /// The store failed.
@@ -62,12 +82,22 @@ public enum LockError: Error, Hashable, Sendable {
 public protocol RootLocker: Sendable {
     /// Takes the lock of one root, or takes over one whose owner is gone.
     ///
+    /// Locks in the directories above the root exclude it too, unless they are the owner's own.
+    ///
     /// - Parameters:
     ///   - root: The root to lock.
     ///   - owner: Who takes it.
     /// - Returns: The moment that the store itself gave the new lock, to compare clocks with.
     /// - Throws: `LockError` where it is held or the store fails.
     func acquire(_ root: StorageURL, owner: LockOwner) throws(LockError) -> Instant
+
+    /// Looks at locks below a root; the listing of the root shows where there are any.
+    ///
+    /// - Parameters:
+    ///   - directories: Directories below the root, each with a `.janitor-lock` in it.
+    ///   - owner: Who holds the root; own locks and those whose owner is gone do not count.
+    /// - Throws: `held` or `unreadable` for the first that excludes the owner.
+    func check(_ directories: [StorageURL], owner: LockOwner) throws(LockError)
 
     /// Writes a later expiry into a lock that is held.
     ///

@@ -38,7 +38,8 @@ public protocol StorageRemover: Sendable {
     ///   - items: What to move.
     ///   - run: Name of the run; the trash keeps each run's items apart, at their paths below the
     ///     root: `<root>/.janitor-trash/<run>/<path>`.
-    /// - Returns: For each item nothing, or why it is still where it was.
+    /// - Returns: For each item nothing, or why it is still where it was or not surely moved; a
+    ///   second call for an item that was moved answers nothing.
     func moveToTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?]
 
     /// Moves items from the trash back to where they were, each in one atomic step.
@@ -46,8 +47,9 @@ public protocol StorageRemover: Sendable {
     /// - Parameters:
     ///   - items: What to move back, with paths as before the move.
     ///   - run: Name of the run that moved them.
-    /// - Returns: For each item nothing, or why it is still in the trash; `alreadyExists` where
-    ///   something stands at its old place.
+    /// - Returns: For each item nothing, or why it is still in the trash or not surely back;
+    ///   `alreadyExists` where something stands at its old place; a second call for an item that is
+    ///   back answers nothing.
     func restoreFromTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?]
 
     /// Removes items for good; a directory's `_metadata` goes first (law 5).
@@ -55,6 +57,15 @@ public protocol StorageRemover: Sendable {
     /// - Parameter items: What to remove; `notFound` is answered where it is gone already.
     /// - Returns: For each item nothing, or why something of it is still there.
     func remove(_ items: [RemovalItem]) -> [StorageError?]
+
+    /// Removes directories that hold nothing but empty directories; never a file.
+    ///
+    /// Also for the trash of a root, at the path `.janitor-trash`, or of a run in it.
+    ///
+    /// - Parameter items: Directories; `notFound` is answered where one is gone already.
+    /// - Returns: For each item nothing, or why it is still there: `alreadyExists` where something
+    ///   lies in it.
+    func removeEmptyDirectories(_ items: [RemovalItem]) -> [StorageError?]
 
     /// Makes an empty object where none is.
     ///

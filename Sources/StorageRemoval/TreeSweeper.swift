@@ -129,15 +129,7 @@ struct TreeSweeper: ~Copyable {
     /// Does what is to be done in the directory in hand, and keeps the names of those below it.
     private mutating func visit(_ stack: inout DirectoryStack, _ task: Task) {
         let directory = stack.descriptor
-        if task == .removeMetadata {
-            let problem = calls.unlink(directory, "_metadata")
-            if problem == 0, stack.depth > 0 {
-                let problem = calls.sync(directory)
-                if problem != 0, problem != EINVAL { note(problem, stack, "_metadata") }
-            } else if problem != 0, problem != ENOENT, problem != EISDIR {
-                note(problem, stack, "_metadata")
-            }
-        }
+        guard task == .removeEmpty || unlinkMetadata(stack, task) else { return }
         let problem = names.read(from: directory)
         if problem != 0 { note(problem, stack) }
         var position = 0
@@ -151,6 +143,21 @@ struct TreeSweeper: ~Copyable {
                 if problem != 0, problem != ENOENT { note(problem, stack, ObjectName(entry.bytes)) }
             }
         }
+    }
+
+    /// Unlinks `_metadata` in the directory in hand before anything else there.
+    ///
+    /// When everything is removed that was done before, but one may have been put there since.
+    ///
+    /// - Returns: False where it is still there.
+    private mutating func unlinkMetadata(_ stack: borrowing DirectoryStack, _ task: Task) -> Bool {
+        let problem = calls.unlink(stack.descriptor, "_metadata")
+        if problem == ENOENT || problem == EISDIR { return true }
+        // The topmost directory is written through by the caller, together with others.
+        let written = problem == 0 && stack.depth > 0 ? calls.sync(stack.descriptor) : problem
+        if written == 0 || (problem == 0 && written == EINVAL) { return true }
+        note(written, stack, "_metadata")
+        return false
     }
 
     private func isDirectory(_ entry: DirectoryEntry, in directory: Int32) -> Bool {

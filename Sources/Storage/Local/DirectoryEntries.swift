@@ -84,9 +84,10 @@ package struct DirectoryEntries: ~Copyable {
         return ESTALE
     }
 
-    /// Gives the entry at a position and moves the position to the next; nil at the end.
+    /// Gives the entry at a position, and moves the position to the next.
     ///
-    /// - Parameter position: 0 at first; `.` and `..` are passed over.
+    /// - Parameter position: 0 at first.
+    /// - Returns: Nil at the end; `.` and `..` are passed over.
     package func next(_ position: inout Int) -> DirectoryEntry? {
         while position < used {
             let record = UnsafeRawPointer(memory + position)

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+public import SnapshotModel
+
+extension LockOwner {
+    /// Describes this process as the owner of locks.
+    ///
+    /// - Parameters:
+    ///   - command: The command that holds them.
+    ///   - token: Random name of this holding; what a file may be called, without a dot in front.
+    ///   - now: The moment from which they hold.
+    ///   - nanoseconds: How long they hold unless renewed.
+    /// - Returns: An owner that this machine can tell from all others as far as it knows itself.
+    public static func current(
+        command: String,
+        token: String,
+        now: Instant,
+        lasting nanoseconds: Int64
+    ) -> LockOwner {
+        let process = getpid()
+        return LockOwner(
+            token: token,
+            host: hostName(),
+            boot: firstLine(of: "/proc/sys/kernel/random/boot_id"),
+            process: process,
+            processStart: ProcessStat(process)?.start ?? 0,
+            command: command,
+            renewed: now,
+            expires: now.advanced(byNanoseconds: nanoseconds),
+            machine: firstLine(of: "/etc/machine-id"),
+            processSpace: linkTarget("/proc/self/ns/pid")
+        )
+    }
+
+    /// The same owner with a later expiry, to renew a lock with.
+    ///
+    /// - Parameters:
+    ///   - now: The moment of the renewal.
+    ///   - nanoseconds: How long it holds from then on.
+    ///   - childGroup: The process group that is at work for the owner, if any.
+    /// - Returns: What is to be handed to `renew`.
+    public func renewed(
+        at now: Instant,
+        lasting nanoseconds: Int64,
+        childGroup: Int32? = nil
+    ) -> LockOwner {
+        LockOwner(
+            token: token,
+            host: host,
+            boot: boot,
+            process: process,
+            processStart: processStart,
+            command: command,
+            renewed: now,
+            expires: now.advanced(byNanoseconds: nanoseconds),
+            machine: machine,
+            processSpace: processSpace,
+            childGroup: childGroup
+        )
+    }
+
+    /// Tells whether a lock of this owner is free to be taken over.
+    ///
+    /// Where the owner's process can be looked for, only its being gone counts, whatever the expiry
+    /// says: a process that was stopped may go on. From anywhere else the expiry counts.
+    ///
+    /// - Parameter other: Who wants to take it, and when.
+    /// - Returns: True where the owner is surely gone, or cannot be seen and is over its time.
+    func isOver(seenBy other: LockOwner) -> Bool {
+        if host == other.host, machine == other.machine {
+            if boot != other.boot { return true }
+            if processSpace == other.processSpace, process > 0 {
+                return !isRunning && !hasRunningChild
+            }
+        }
+        return expires < other.renewed
+    }
+
+    private var isRunning: Bool {
+        if kill(process, 0) != 0, errno == ESRCH { return false }
+        guard let stat = ProcessStat(process) else { return true }
+        return stat.start == processStart && !stat.hasEnded
+    }
+
+    private var hasRunningChild: Bool {
+        guard let childGroup, childGroup > 1 else { return false }
+        return kill(-childGroup, 0) == 0 || errno != ESRCH
+    }
+}
+
+/// What `/proc/<pid>/stat` says of a process.
+///
+/// Source: proc_pid_stat(5): field 3 is the state, field 22 the start in clock ticks since boot;
+/// field 2 is the name in parentheses and may hold anything.
+private struct ProcessStat {
+    let start: UInt64
+    let hasEnded: Bool
+
+    init?(_ process: Int32) {
+        let text = firstLine(of: "/proc/\(process)/stat")
+        guard let name = text.lastIndex(of: ")") else { return nil }
+        let fields = text[name...].dropFirst().split(separator: " ")
+        guard fields.count > 19, let start = UInt64(fields[19]) else { return nil }
+        self.start = start
+        hasEnded = fields[0] == "Z" || fields[0] == "X"
+    }
+}
+
+private func hostName() -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
+    return text(buffer.prefix { $0 != 0 })
+}
+
+private func firstLine(of path: String) -> String {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return "" }
+    defer { _ = close(file) }
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = read(file, &buffer, buffer.count)
+    return text(buffer.prefix(max(0, count)).prefix { $0 != 0x0A })
+}
+
+private func linkTarget(_ path: String) -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    let count = readlink(path, &buffer, buffer.count)
+    return text(buffer.prefix(max(0, count)))
+}
+
+private func text(_ bytes: some Sequence<CChar>) -> String {
+    String(decoding: bytes.map(UInt8.init(bitPattern:)), as: UTF8.self)
+}
