@@ -27,10 +27,14 @@ public enum PolicyDecoder {
         var policy: JanitorPolicy?
         do throws(JSON5Error) {
             let document = try JSON5Reader.document(of: bytes)
-            for error in document.repeatedKeys { reading.report(error) }
-            policy = reading.policy(Field(key: "", path: "", node: document.root))
+            let root = Field(key: "", path: "", node: document.root)
+            for error in document.repeatedKeys {
+                let path = root.path(ofKeyAt: error.position) ?? ""
+                reading.report(error, path: path)
+            }
+            policy = reading.policy(root)
         } catch {
-            reading.report(error)
+            reading.report(error, path: "")
         }
         guard let policy, reading.problems.isEmpty else {
             throw PolicyErrors(Array(reading.problems))
@@ -40,8 +44,8 @@ public enum PolicyDecoder {
 }
 
 extension PolicyReading {
-    mutating func report(_ error: JSON5Error) {
-        report(.syntax(error.reason), at: Place(position: error.position, path: ""))
+    mutating func report(_ error: JSON5Error, path: String) {
+        report(.syntax(error.reason), at: Place(position: error.position, path: path))
     }
 
     mutating func policy(_ field: Field) -> JanitorPolicy? {
@@ -53,7 +57,7 @@ extension PolicyReading {
         if let field = members["timeZone"] {
             zone = timeZone(field)
         } else {
-            zone = TimeZone(secondsFromGMT: 0)
+            zone = .gmt
         }
         let aliases = members["aliases"].map { readAliases($0) } ?? []
         let defaults = members["defaults"].map { settings($0, layer: .defaults) } ?? SaidSettings()

@@ -32,6 +32,7 @@ extension RootPattern {
     /// The root of one job: the pattern with the job's name for `{job}`.
     ///
     /// - Parameter name: As `match` gives it; not used where there is no wildcard.
+    /// - Returns: The place, on the scheme and authority of `base`.
     public func root(forJob name: String) -> StorageURL {
         guard let wildcard else { return base }
         let component = wildcard.prefix.bytes + Array(name.utf8) + wildcard.suffix.bytes
@@ -84,7 +85,24 @@ extension JobPolicy {
     /// The name of one job: this one's with the given one for `{job}`.
     ///
     /// - Parameter match: What `RootPattern.match` gave.
+    /// - Returns: The name as the policy would write it for that job alone.
     public func name(forJob match: String) -> String {
         name.replacing(RootPattern.placeholder, with: match)
+    }
+}
+
+extension JanitorPolicy {
+    /// The job that names a place as a root of its own, and so carves it out of any pattern.
+    ///
+    /// - Parameter root: What a pattern gave for a directory; aliases are resolved on both sides.
+    /// - Returns: Nil where no job but a pattern's own has this root.
+    public func explicitJob(at root: StorageURL) -> JobPolicy? {
+        let actual = aliases.resolve(root).normalised
+        return jobs.first { job in
+            [job.savepoints, job.checkpoints].contains { pattern in
+                guard let pattern, pattern.wildcard == nil else { return false }
+                return aliases.resolve(pattern.base).normalised == actual
+            }
+        }
     }
 }

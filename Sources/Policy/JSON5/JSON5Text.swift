@@ -60,7 +60,7 @@ extension JSON5Reader {
 
     /// Reads `uXXXX`, and a second escape where the first is the first half of a pair.
     ///
-    /// - Parameter start: Where the backslash stands, which has been passed.
+    /// The backslash has been passed; it stands at `start`.
     mutating func readUnicodeEscape(from start: TextPosition) throws(JSON5Error) -> Unicode.Scalar {
         advance()
         let first = try readHexDigits(4, from: start, opening: "\\u")

@@ -4,6 +4,8 @@
 public enum EntryProblem: Hashable, Sendable {
     /// A name that cannot be told apart from none.
     case jobName(String)
+    /// Braces in a name that are not one `{job}`.
+    case nameBraces(String)
     /// A name that another job has.
     case sameName(String, otherPath: String)
     /// A job without savepoints and checkpoints.
@@ -28,6 +30,8 @@ extension EntryProblem: ProblemWording {
     var message: String {
         switch self {
         case .jobName(let name): "cannot use job name \(name.quoted): it is not a plain name"
+        case .nameBraces(let name):
+            "cannot use job name \(name.quoted): one {job} is all that braces can say"
         case .sameName(let name, let path):
             "cannot use job name \(name.quoted): \(path) has it already"
         case .noRoot: "cannot use a job without a root: it has no savepoints and no checkpoints"
@@ -51,6 +55,7 @@ extension EntryProblem: ProblemWording {
         switch self {
         case .jobName:
             "write name: \"sales_pipeline\", without line breaks and without spaces around it"
+        case .nameBraces: "write {job} for the directory's name, once, or a plain name"
         case .sameName: "give every job a name of its own"
         case .noRoot: "write savepoints: \"hdfs:///flink/savepoints/sales\", or checkpoints"
         case .rootWithoutJob: "write {job} in the root, or a plain name"

@@ -57,8 +57,12 @@ public struct PlaceProblem: Error, Hashable, Sendable {
         guard let slashes = text.firstRange(of: "://") else { return text }
         let rest = text[slashes.upperBound...]
         let end = rest.firstIndex(of: "/") ?? rest.endIndex
-        guard let at = rest[..<end].lastIndex(of: "@") else { return text }
-        return text[..<slashes.upperBound] + "…" + rest[at...]
+        if let at = rest[..<end].lastIndex(of: "@") {
+            return text[..<slashes.upperBound] + "…" + rest[at...]
+        }
+        // A secret may hold slashes, and a bucket holds no colon.
+        guard text.lowercased().hasPrefix("s3"), rest[..<end].contains(":") else { return text }
+        return text[..<slashes.upperBound] + "…"
     }
 }
 
@@ -66,7 +70,7 @@ public struct PlaceProblem: Error, Hashable, Sendable {
 
 extension PlaceProblem: ProblemWording {
     var message: String {
-        "cannot use \(cause == .rest ? "address" : "place") \(text.quoted): \(why)"
+        "cannot use \(text.hasPrefix("http") || cause == .rest ? "address" : "place") \(text.quoted): \(why)"
     }
 
     private var why: String {
@@ -80,7 +84,7 @@ extension PlaceProblem: ProblemWording {
         case .dots(let component): "\(component.quoted) stands in its path"
         case .ownFolder(let component): "\(component.quoted) is janitor's own"
         case .zeroByte: "there is a zero byte in it"
-        case .user: "it names a user"
+        case .user: "it names a user or a secret"
         case .braces: "{job} is the only name in braces that is known"
         case .glob: "no pattern but {job} is expanded"
         case .jobNotHere: "{job} cannot stand here"
@@ -105,7 +109,8 @@ extension PlaceProblem: ProblemWording {
         case .ownFolder: "name the directory that janitor's folder lies in"
         case .zeroByte: "write the path without it"
         case .user: "leave the user out; credentials come from the environment"
-        case .braces, .glob: "write {job} for the directory that is named after the job"
+        case .glob: "write the path out, or {job} in a root"
+        case .braces: "write {job} for the directory that is named after the job"
         case .jobNotHere: "write the path out"
         case .jobTwice: "keep one of them"
         case .jobInAuthority: "write one job for each"

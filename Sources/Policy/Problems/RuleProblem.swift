@@ -45,7 +45,9 @@ extension RuleProblem: ProblemWording {
     var hint: String {
         switch self {
         case .pointless(let rule, let layer, _, let byLayer) where layer < byLayer:
-            "write \(rule.prefix { $0 != " " && $0 != "[" }): null beside it"
+            rule.hasPrefix("keepLabelled")
+                ? "write keepLabelled beside it without that label, or keepLabelled: null"
+                : "write \(rule.prefix { $0 != " " }): null beside it"
         case .pointless(let rule, _, _, _): "leave \(rule.prefix { $0 != " " }) out"
         case .onePeriod(let key): "write \(key): 2 or more, or leave it out"
         case .noRules(let kind):

@@ -44,6 +44,7 @@ extension ShapeProblem: ProblemWording {
     var hint: String {
         switch self {
         case .unknownKey(_, .some(let nearest), _): "write \(nearest)"
+        case .unknownKey(_, nil, let known) where known.count == 1: "write \(known[0])"
         case .unknownKey(_, nil, let known): "write one of \(known.joined(separator: ", "))"
         case .missingKey(_, let example): "write \(example)"
         case .wrongType(_, _, let example), .notWhole(_, let example),

@@ -13,7 +13,7 @@ extension PolicyReading {
         for entry in entries(field, due: "an object of places", example: example) ?? [] {
             guard
                 let written = attempt(
-                    at: entry.place,
+                    at: entry.keyPlace,
                     { () throws(PlaceProblem) in
                         try PlaceReading.written(entry.key)
                     }
@@ -21,7 +21,7 @@ extension PolicyReading {
             else { continue }
             let normal = written.normalised
             if let other = seen[normal] {
-                report(.entry(.sameAlias(entry.key, other: other)), at: entry.place)
+                report(.entry(.sameAlias(entry.key, other: other)), at: entry.keyPlace)
             }
             seen[normal] = entry.key
             if entry.value == .null {
@@ -30,7 +30,7 @@ extension PolicyReading {
             }
             guard let actual = place(entry, mayBeStore: true) else { continue }
             if actual.normalised == normal {
-                report(.entry(.selfAlias(entry.key)), at: entry.place)
+                report(.entry(.selfAlias(entry.key)), at: entry.keyPlace)
             }
             aliases.append(PathAlias(written: written, actual: actual))
         }

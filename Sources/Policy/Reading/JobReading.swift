@@ -72,10 +72,8 @@ extension PolicyReading {
                 ![.control, .lineSeparator, .paragraphSeparator]
                     .contains($0.properties.generalCategory)
             }
-        if pieces.count > 2 {
-            report(.place(PlaceProblem(text: name, cause: .jobTwice)), at: field.place)
-        } else if pieces.contains(where: { $0.contains("{") || $0.contains("}") }) {
-            report(.place(PlaceProblem(text: name, cause: .braces)), at: field.place)
+        if pieces.count > 2 || pieces.contains(where: { $0.contains("{") || $0.contains("}") }) {
+            report(.entry(.nameBraces(name)), at: field.place)
         } else if !isPlain {
             report(.entry(.jobName(name)), at: field.place)
         } else {

@@ -7,11 +7,7 @@ enum PlaceReading {
     /// The schemes that a backend reads.
     static let schemes = ["file", "hdfs", "viewfs", "s3", "s3a", "s3n", "s3p"]
 
-    /// Reads one place.
-    ///
-    /// - Parameters:
-    ///   - text: A URL, or an absolute path, which becomes a `file` URL.
-    ///   - mayBeStore: Whether the top of a store can be meant.
+    /// Reads one place: a URL, or an absolute path, which becomes a `file` URL.
     static func place(_ text: String, mayBeStore: Bool) throws(PlaceProblem) -> StorageURL {
         if text.contains("{job}") { throw PlaceProblem(text: text, cause: .jobNotHere) }
         let url = try url(text)
@@ -82,7 +78,8 @@ enum PlaceReading {
                 let nearest = NearestName.of(scheme, among: schemes).map { "\($0)://" }
                 throw problem(.unknownScheme(scheme, nearest: nearest))
             }
-            guard !parsed.authority.contains("@") else { throw problem(.user) }
+            let holdsSecret = parsed.schemeFamily == "s3" && parsed.authority.contains(":")
+            guard !parsed.authority.contains("@"), !holdsSecret else { throw problem(.user) }
         }
         var authority = parsed.authority
         if scheme == "file" {

@@ -13,17 +13,51 @@ struct Field {
     /// Key path from the top.
     let path: String
     let node: JSON5Node
+    /// Where the key stands; nil where there is none.
+    var keyPosition: TextPosition?
 
     var value: JSON5Value { node.value }
     var place: Place { Place(position: node.position, path: path) }
+
+    /// The place of the key, for what is wrong with the key itself.
+    var keyPlace: Place { Place(position: keyPosition ?? node.position, path: path) }
 
     /// `key: example`, or the example alone where there is no key.
     func example(_ text: String) -> String {
         key.isEmpty ? text : "\(key.asKey): \(text)"
     }
 
-    func member(_ key: String, _ node: JSON5Node) -> Field {
-        Field(key: key, path: Self.join(path, key), node: node)
+    func member(_ member: JSON5Member) -> Field {
+        Field(
+            key: member.key,
+            path: Self.join(path, member.key),
+            node: member.value,
+            keyPosition: member.keyPosition
+        )
+    }
+
+    /// Whether this is an object with a key that is none of these.
+    func hasKey(beside known: [String]) -> Bool {
+        guard case .object(let members) = value else { return false }
+        return members.contains { !known.contains($0.key) }
+    }
+
+    /// The key path of the key that stands at a position; nil where none does.
+    func path(ofKeyAt position: TextPosition) -> String? {
+        let inside: [Field]
+        switch value {
+        case .object(let members): inside = members.map { member($0) }
+        case .array(let nodes): inside = items(nodes)
+        default: return nil
+        }
+        if let field = inside.first(where: { $0.keyPosition == position }) { return field.path }
+        return inside.lazy.compactMap { $0.path(ofKeyAt: position) }.first
+    }
+
+    func items(_ nodes: [JSON5Node]) -> [Field] {
+        nodes.enumerated().map { index, node in
+            Field(key: "", path: "\(path)[\(index)]", node: node)
+        }
     }
 
     static func join(_ path: String, _ key: String) -> String {
@@ -63,7 +97,7 @@ struct PolicyReading {
         }
         var seen: Set<[UInt8]> = []
         return members.filter { seen.insert(Array($0.key.utf8)).inserted }
-            .map { field.member($0.key, $0.value) }
+            .map { field.member($0) }
     }
 
     /// The members of an object of which all keys are known; others are reported.
@@ -76,16 +110,12 @@ struct PolicyReading {
         for member in members {
             if known.contains(where: { $0.utf8.elementsEqual(member.key.utf8) }) {
                 if found[member.key] == nil {
-                    found[member.key] = field.member(member.key, member.value)
+                    found[member.key] = field.member(member)
                 }
             } else {
-                let place = Place(
-                    position: member.keyPosition,
-                    path: Field.join(field.path, member.key)
-                )
                 let nearest = NearestName.of(member.key, among: known)
                 let reason = ShapeProblem.unknownKey(member.key, nearest: nearest, known: known)
-                report(.shape(reason), at: place)
+                report(.shape(reason), at: field.member(member).keyPlace)
             }
         }
         return found
@@ -96,9 +126,7 @@ struct PolicyReading {
             wrongType(field, due: "a list", example: example)
             return nil
         }
-        return nodes.enumerated().map { index, node in
-            Field(key: "", path: "\(field.path)[\(index)]", node: node)
-        }
+        return field.items(nodes)
     }
 
     mutating func text(_ field: Field, example: String) -> String? {
@@ -136,13 +164,17 @@ struct PolicyReading {
         return nil
     }
 
-    mutating func duration(_ field: Field, example: String) -> RetentionDuration? {
+    mutating func duration(
+        _ field: Field,
+        due: String = "a duration",
+        example: String
+    ) -> RetentionDuration? {
         var text = ""
         switch field.value {
         case .string(let written): text = written
         case .number(let number) where number.value.isFinite: text = number.text
         default:
-            wrongType(field, due: "a duration", example: "\"\(example)\"")
+            wrongType(field, due: due, example: "\"\(example)\"")
             return nil
         }
         do throws(DurationProblem) {

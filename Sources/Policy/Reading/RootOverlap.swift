@@ -82,8 +82,10 @@ extension NamedRoot {
             if job == other.job { return kind != .changelog && other.kind != .changelog }
             return kind == .changelog && other.kind == .changelog
         case .maybeSame:
-            // An explicit job is carved out of a pattern; two patterns contest each other.
-            return (shape.wildcard == nil) != (other.shape.wildcard == nil)
+            // An explicit job is carved out of a pattern; two patterns contest each other, and a
+            // changelog would be taken for a job.
+            return kind != .changelog && other.kind != .changelog
+                && (shape.wildcard == nil) != (other.shape.wildcard == nil)
         }
     }
 }

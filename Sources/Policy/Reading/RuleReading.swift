@@ -87,10 +87,11 @@ struct SaidRules {
 }
 
 extension PolicyReading {
-    mutating func rules(_ field: Field, layer: RuleLayer) -> SaidRules? {
+    mutating func rules(_ field: Field, layer: RuleLayer) -> SaidRules {
         let known = RuleKey.allCases.map(\.rawValue)
         guard let members = members(field, known: known, example: "{ keepLast: 3 }") else {
-            return nil
+            // As if something unreadable had been said: nothing is concluded from its absence.
+            return SaidRules(rules: [.keepLast: SaidRule(value: .faulty, layer: layer)], place: nil)
         }
         var rules: [RuleKey: SaidRule] = [:]
         for key in RuleKey.allCases {
@@ -100,6 +101,11 @@ extension PolicyReading {
                 layer: layer,
                 place: member.place
             )
+        }
+        if field.hasKey(beside: known) {
+            // What was misspelt may have been any rule; the rules are not empty for it.
+            let misspelt = RuleKey.allCases.first { rules[$0] == nil }
+            if let misspelt { rules[misspelt] = SaidRule(value: .faulty, layer: layer) }
         }
         return SaidRules(rules: rules, place: field.place)
     }
@@ -119,8 +125,12 @@ extension PolicyReading {
     }
 
     /// A duration that keeps something.
-    private mutating func keepDuration(_ field: Field, example: String) -> RetentionDuration? {
-        guard let span = duration(field, example: example) else { return nil }
+    private mutating func keepDuration(
+        _ field: Field,
+        due: String = "a duration",
+        example: String
+    ) -> RetentionDuration? {
+        guard let span = duration(field, due: due, example: example) else { return nil }
         if span.amount > 0 { return span }
         let problem = DurationProblem(text: span.description, cause: .zero)
         report(.duration(problem), at: field.place)
@@ -134,7 +144,14 @@ extension PolicyReading {
             report(.rule(.onePeriod(key: key.rawValue)), at: field.place)
             return nil
         }
-        guard let span = keepDuration(field, example: "1y") else { return nil }
+        if case .string(let text) = field.value, let count = Int(text), count > 0 {
+            let suggestion = "\(count) for a count, \"\(count)mo\" for months"
+            let problem = DurationProblem(text: text, cause: .noUnit, suggestion: suggestion)
+            report(.duration(problem), at: field.place)
+            return nil
+        }
+        let due = "a duration or a count"
+        guard let span = keepDuration(field, due: due, example: "1y") else { return nil }
         if span.unit == .minutes, span.amount < 24 * 60 {
             let problem = DurationProblem(
                 text: span.description,
@@ -156,9 +173,9 @@ extension PolicyReading {
         var labels: [String: RetentionDuration] = [:]
         for entry in entries {
             if entry.key == "pin" {
-                report(.entry(.pinLabel), at: entry.place)
+                report(.entry(.pinLabel), at: entry.keyPlace)
             } else if !Self.isLabel(entry.key) {
-                report(.entry(.label(entry.key)), at: entry.place)
+                report(.entry(.label(entry.key)), at: entry.keyPlace)
             }
             if let span = keepDuration(entry, example: "30d") { labels[entry.key] = span }
         }
