@@ -75,6 +75,15 @@ let package = Package(
         tests("Policy", ["SnapshotModel"]),
         tests("Retention", ["SnapshotModel", "Policy"]),
         tests("LocalStorage", ["SnapshotModel", "Storage"]),
+        tests("Discovery", ["SnapshotModel", "Storage", "LocalStorage"]),
+        tests(
+            "Planning", ["SnapshotModel", "Policy", "Discovery", "Storage", "LocalStorage"]),
+        tests(
+            "Execution",
+            [
+                "SnapshotModel", "FlinkMetadata", "Policy", "Discovery", "Planning", "Storage",
+                "LocalStorage", "StorageRemoval",
+            ]),
         tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),
     ]
 )

@@ -105,6 +105,9 @@ struct DirectoryCensus {
         }
         if trashRuns[number] == Self.none, FlinkNames.isJanitors(name) {
             isOurs[number] = true
+            // Our own files say nothing about an attempt, nor belong to a snapshot.
+            attempts[number] = Self.none
+            snapshots[number] = Self.none
             if name == FlinkNames.trash { trashTops.insert(directory) }
         }
         return isOurs[number]

@@ -22,7 +22,8 @@ public struct DirectoryProbe: Hashable, Sendable {
     /// - Returns: Nil where there is no such directory any more.
     /// - Throws: `StorageError` where it cannot be listed whole.
     public static func probe(
-        _ place: StorageURL, with reader: any StorageReader
+        _ place: StorageURL,
+        with reader: any StorageReader
     ) throws(StorageError) -> DirectoryProbe? {
         var sink = ProbeSink()
         switch reader.list([place], into: &sink).first {
@@ -31,12 +32,19 @@ public struct DirectoryProbe: Hashable, Sendable {
         case .incomplete(let errors):
             throw errors.first
                 ?? StorageError(
-                    .failed, action: "list", place: place, detail: "its listing may be cut short")
+                    .failed,
+                    action: "list",
+                    place: place,
+                    detail: "its listing may be cut short"
+                )
         }
     }
 
     fileprivate mutating func add(
-        _ path: ObjectName, kind: ObjectKind, size: Int64, modified: Instant,
+        _ path: ObjectName,
+        kind: ObjectKind,
+        size: Int64,
+        modified: Instant,
         identity: ObjectIdentity
     ) {
         switch kind {
@@ -70,6 +78,7 @@ private struct ProbeSink: ListingSink {
             kind: kind,
             size: size,
             modified: modified,
-            identity: identity)
+            identity: identity
+        )
     }
 }

@@ -16,6 +16,8 @@ public enum FlinkNames {
     public static let pin = ObjectName("pin")
     /// What everything of our own in a root begins with.
     public static let janitorPrefix = ObjectName(".janitor-")
+    /// The lock of a root.
+    public static let lock = ObjectName(".janitor-lock")
     /// The trash of a root.
     public static let trash = ObjectName(".janitor-trash")
 

@@ -89,3 +89,18 @@ extension Inventory {
         return found.sorted()
     }
 }
+
+extension Inventory {
+    /// Directories below the listed roots in which a lock of a janitor was seen.
+    public var lockedDirectories: [StorageURL] {
+        var found: [StorageURL] = []
+        for number in 0..<table.directoryCount {
+            let directory = DirectoryID(number)
+            guard let parent = table.parent(of: directory), table.parent(of: parent) != nil,
+                table.name(ofDirectory: directory) == FlinkNames.lock
+            else { continue }
+            found.append(table.place(ofDirectory: parent))
+        }
+        return found.sorted()
+    }
+}

@@ -59,7 +59,8 @@ public struct SecondLook {
     }
 
     private mutating func read(
-        _ places: [StorageURL], with reader: any StorageReader
+        _ places: [StorageURL],
+        with reader: any StorageReader
     ) -> Outcome? {
         var unknown: Outcome?
         var found: [(StorageURL, SnapshotMetadata)] = []
@@ -132,7 +133,9 @@ extension Inventory {
             guard let size = snapshot.metadataLength, let path = snapshot.place.path(below: top)
             else { continue }
             known[path.appending(FlinkNames.metadata)] = KnownMetadata(
-                size: size, modified: snapshot.time)
+                size: size,
+                modified: snapshot.time
+            )
         }
         return known
     }

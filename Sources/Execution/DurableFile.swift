@@ -73,7 +73,10 @@ enum DurableFile {
     /// Brings a directory's entries to the disk.
     static func syncDirectory(of path: String) throws(StateError) {
         let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-        let descriptor = open(directory.isEmpty ? "/" : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(
+            directory.isEmpty ? "/" : directory,
+            O_RDONLY | O_DIRECTORY | O_CLOEXEC
+        )
         guard descriptor >= 0 else { throw StateError("open", directory, errno) }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw StateError("write", directory, errno) }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Discovery
-public import Planning
-public import SnapshotModel
-public import Storage
+internal import Planning
+internal import SnapshotModel
+internal import Storage
 internal import StorageRemoval
 
 /// Carries plans out; knows no policy.
@@ -13,8 +13,6 @@ internal import StorageRemoval
 struct Executor {
     let remover: any StorageRemover
     let readerFor: (StorageURL) -> (any StorageReader)?
-    /// Renews the locks; throws where one is lost.
-    let keepLocks: () throws(LockError) -> Void
     /// A signal that asks for an end; nil while there is none.
     let shouldStop: () -> Int32?
     /// The time, for the journal.
@@ -27,6 +25,8 @@ struct Executor {
     ///   - run: The run's name, under which the trash keeps what it takes.
     ///   - journal: Where to write it down.
     ///   - needed: Snapshots that must stay although the plan has them go, and by what.
+    ///   - staying: Condemned snapshots that do not go in this run; what they reference stays.
+    ///   - locks: Renewed between steps.
     /// - Returns: What became of them.
     /// - Throws: `StateError` where the journal cannot be written: nothing is done that is not
     ///   written down.
@@ -34,25 +34,32 @@ struct Executor {
         _ steps: [RunStep],
         run: String,
         journal: borrowing Journal,
-        needed: [StorageURL: StorageURL]
+        needed: [StorageURL: StorageURL],
+        staying: Set<StorageURL>,
+        locks: inout RootLocks
     ) throws(StateError) -> RunReport {
         var report = RunReport(run: run, lines: [], isCutShort: false, notes: [])
-        var stillThere: Set<StorageURL> = []
+        var stillThere = staying
         for (index, step) in steps.enumerated() {
             if shouldStop() != nil {
                 report.isCutShort = true
                 break
             }
             do throws(LockError) {
-                try keepLocks()
+                try locks.keep(now: clock())
             } catch {
                 report.isCutShort = true
                 report.notes.append("\(error)")
                 break
             }
             let lines = try carryOut(
-                step, number: index + 1, run: run, journal: journal, needed: needed,
-                stillThere: stillThere)
+                step,
+                number: index + 1,
+                run: run,
+                journal: journal,
+                needed: needed,
+                stillThere: stillThere
+            )
             stillThere.formUnion(lines.filter { !$0.isGone }.map(\.place))
             report.lines += lines
         }
@@ -95,7 +102,8 @@ struct Executor {
                 bytes: snapshot.bytes,
                 isGone: errors[position] == nil,
                 isInTrash: errors[position] == nil && step.action == .trash,
-                error: errors[position])
+                error: errors[position]
+            )
         }
     }
 

@@ -56,7 +56,9 @@ public enum MemoryFile {
                     at: WrittenPlace(place),
                     firstSeen: sighting.firstSeen.nanoseconds,
                     count: sighting.contents.count,
-                    sum: sighting.contents.sum))
+                    sum: sighting.contents.sum
+                )
+            )
         }
         for (place, files) in memory.fileCounts.sorted(by: { $0.key < $1.key }) {
             written.roots.append(Root(at: WrittenPlace(place), files: files))
@@ -78,7 +80,8 @@ public enum MemoryFile {
             guard let place = entry.at.url else { continue }
             memory.unfinished[place] = PlanningMemory.UnfinishedSighting(
                 firstSeen: Instant(nanoseconds: entry.firstSeen),
-                contents: ContentsDigest(count: entry.count, sum: entry.sum))
+                contents: ContentsDigest(count: entry.count, sum: entry.sum)
+            )
         }
         for entry in written.roots {
             if let place = entry.at.url { memory.fileCounts[place] = entry.files }

@@ -12,15 +12,22 @@ struct RunStep {
     /// What is taken; none of them has to wait for another one of the same step.
     let snapshots: [PlannedSnapshot]
 
-    /// The steps of a plan, in order.
+    /// Puts removals into steps.
     ///
     /// - Parameters:
-    ///   - plan: The plan; what a limit holds back is not in any step.
-    ///   - order: Places in the order of removal.
+    ///   - removals: What goes, in the order in which it has to go.
+    ///   - jobs: The plan's jobs, which say how long the trash is kept.
     ///   - batch: The most snapshots in one step.
-    static func steps(of plan: Plan, batch: Int) -> [RunStep] {
+    /// - Returns: Steps that together hold every removal once.
+    static func steps(
+        of removals: [PlannedSnapshot],
+        jobs: [PlannedJob],
+        batch: Int
+    ) -> [RunStep] {
         let trash = Dictionary(
-            plan.jobs.map { ($0.name, $0.trash) }, uniquingKeysWith: { first, _ in first })
+            jobs.map { ($0.name, $0.trash) },
+            uniquingKeysWith: { first, _ in first }
+        )
         var steps: [RunStep] = []
         var open: [PlannedSnapshot] = []
         var action = JournalRecord.Action.trash
@@ -28,9 +35,8 @@ struct RunStep {
             if !open.isEmpty { steps.append(RunStep(action: action, snapshots: open)) }
             open = []
         }
-        for snapshot in plan.removals {
-            let isKeptInTrash = trash[snapshot.job]?.hasPrefix("0") == false
-            let next: JournalRecord.Action = isKeptInTrash ? .trash : .remove
+        for snapshot in removals {
+            let next: JournalRecord.Action = trash[snapshot.job] == .some(nil) ? .remove : .trash
             let waits = open.contains { snapshot.goesAfter.contains($0.place) }
             if next != action || waits || open.count >= batch { close() }
             action = next
@@ -58,6 +64,7 @@ extension PlannedSnapshot {
             files: fileCount,
             device: identity.device,
             inode: identity.inode,
-            reasons: reasons.map { .init(rule: $0.ruleID, text: $0.text) })
+            reasons: reasons.map { .init(rule: $0.ruleID, text: $0.text) }
+        )
     }
 }

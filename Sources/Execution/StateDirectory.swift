@@ -28,8 +28,10 @@ public struct StateDirectory: Hashable, Sendable {
     public func prepare() throws(StateError) {
         do {
             try FileManager.default.createDirectory(
-                atPath: runsDirectory, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o755])
+                atPath: runsDirectory,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o755]
+            )
         } catch {
             throw StateError("make", runsDirectory, (error as NSError).localizedDescription)
         }

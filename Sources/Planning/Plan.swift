@@ -96,8 +96,8 @@ public struct PlannedJob: Hashable, Sendable {
     public var condemnedBytes: Int64
     /// Why nothing of it goes without approval; nil where no limit was met.
     public var limit: LimitFinding?
-    /// How long the trash is kept, as the policy says it; `0d` removes at once.
-    public var trash: String
+    /// How long the trash is kept, as the policy says it; nil removes at once.
+    public var trash: String?
 }
 
 /// A limit of the policy that a job's plan goes beyond.

@@ -105,7 +105,7 @@ struct PlanAssembly {
                 condemnedClosedCount: going.count { $0.isClosed == true },
                 condemnedBytes: going.reduce(0) { $0 + $1.bytes },
                 limit: limits[number],
-                trash: job.settings.trash.description
+                trash: job.settings.trash.amount == 0 ? nil : job.settings.trash.description
             )
         }
     }

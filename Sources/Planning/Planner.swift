@@ -32,6 +32,21 @@ public struct Planner {
         self.readerFor = readerFor
     }
 
+    /// The roots that a run has to lock: every job's that is there, and none that is only read.
+    public func lockableRoots() -> [StorageURL] {
+        var maker = RosterMaker(policy: policy, readerFor: readerFor)
+        return maker.make().roots.filter { $0.job != nil }.map(\.place).filter { place in
+            guard let reader = readerFor(place) else { return false }
+            do throws(StorageError) {
+                _ = try reader.subdirectories(of: place)
+                return true
+            } catch {
+                // One that is there and does not read is locked, or the locking says why not.
+                return error.reason != .notFound
+            }
+        }
+    }
+
     /// Looks at everything and makes a plan.
     ///
     /// - Parameters:

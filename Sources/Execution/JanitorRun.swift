@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Foundation
+public import Planning
+public import Policy
+public import SnapshotModel
+public import Storage
+package import StorageRemoval
+
+/// How a run ended.
+public enum RunOutcome: Sendable {
+    /// It came to its end, or a signal ended it; what it planned and what it did.
+    case finished(Plan, RunReport)
+    /// Somebody else works on a root; who and where.
+    case locked(String)
+    /// It stopped before it took anything, and goes on with an approved plan only.
+    case refused(String)
+    /// It could not work at all.
+    case failed(String)
+}
+
+/// One run: locks, plan, second look, steps, memory.
+public struct JanitorRun {
+    private let policy: JanitorPolicy
+    private let state: StateDirectory
+    private let readerFor: (StorageURL) -> (any StorageReader)?
+    private let remover: any StorageRemover
+    private let locker: any RootLocker
+    private let clock: () -> Instant
+    private let shouldStop: () -> Int32?
+    private let token: String
+
+    /// Makes a run on local disks.
+    ///
+    /// - Parameters:
+    ///   - policy: What to keep.
+    ///   - state: Where journals and memory are.
+    ///   - token: Random text of hexadecimal digits; part of the run's name and of its locks.
+    ///   - readerFor: Gives the reader of the store that a place lies in.
+    ///   - clock: The time.
+    ///   - shouldStop: The signal that asks for an end; nil while there is none.
+    public init(
+        policy: JanitorPolicy,
+        state: StateDirectory,
+        token: String,
+        readerFor: @escaping (StorageURL) -> (any StorageReader)?,
+        clock: @escaping () -> Instant,
+        shouldStop: @escaping () -> Int32?
+    ) {
+        self.init(
+            policy: policy,
+            state: state,
+            token: token,
+            readerFor: readerFor,
+            remover: LocalRemover(),
+            locker: LocalLocker(),
+            clock: clock,
+            shouldStop: shouldStop
+        )
+    }
+
+    /// Makes a run with another remover or locker, for tests.
+    package init(
+        policy: JanitorPolicy,
+        state: StateDirectory,
+        token: String,
+        readerFor: @escaping (StorageURL) -> (any StorageReader)?,
+        remover: any StorageRemover,
+        locker: any RootLocker,
+        clock: @escaping () -> Instant,
+        shouldStop: @escaping () -> Int32?
+    ) {
+        self.policy = policy
+        self.state = state
+        self.token = token
+        self.readerFor = readerFor
+        self.remover = remover
+        self.locker = locker
+        self.clock = clock
+        self.shouldStop = shouldStop
+    }
+
+    /// Runs.
+    ///
+    /// - Parameter approval: A saved plan; then only what it lists goes, and no limit holds it.
+    /// - Returns: How it ended.
+    public func run(approval: Approval? = nil) -> RunOutcome {
+        do {
+            try state.prepare()
+            return try runLocked(approval)
+        } catch let error as StateError {
+            return .failed(error.description)
+        } catch let error as LockError {
+            return Self.outcome(of: error)
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+
+    private func runLocked(_ approval: Approval?) throws -> RunOutcome {
+        let now = clock()
+        let planner = Planner(policy: policy, readerFor: readerFor)
+        let roots = planner.lockableRoots()
+        let owner = LockOwner.current(
+            command: "run",
+            token: token,
+            now: now,
+            lasting: RootLocks.lifetime
+        )
+        var locks = try RootLocks(taking: roots, owner: owner, with: locker)
+        defer { locks.release() }
+        var notes = try finishEarlierRun()
+        let (memory, problem) = MemoryFile.read(state)
+        if let problem { notes.append(problem) }
+        let clockCheck = ClockCheck(now: now, storeTime: locks.storeTime, lastRun: memory.lastRun)
+        if approval == nil, let doubt = clockCheck.doubt { return .refused(doubt) }
+        let lifted = Set(approval.map { Array($0.items.keys) } ?? [])
+        let result = planner.plan(at: now, memory: memory, lifted: lifted)
+        try locks.check(result.inventory.lockedDirectories)
+        let report = try carryOut(result, approval, now: now, notes: notes, locks: &locks)
+        try remember(result, report, memory: memory, now: now)
+        return .finished(result.plan, report)
+    }
+
+    private func finishEarlierRun() throws(StateError) -> [String] {
+        guard let (run, journal) = try UnfinishedRun.newest(in: state) else { return [] }
+        let unfinished = UnfinishedRun(
+            run: run,
+            state: state,
+            remover: remover,
+            readerFor: readerFor,
+            clock: clock
+        )
+        let notes = try unfinished.finish(journal)
+        return ["run \"\(run)\" was cut off; it is finished now"] + notes
+    }
+
+    // MARK: Steps
+
+    private func carryOut(
+        _ result: PlanningResult,
+        _ approval: Approval?,
+        now: Instant,
+        notes: [String],
+        locks: inout RootLocks
+    ) throws -> RunReport {
+        let run = Self.name(at: now, token: token)
+        let removals = result.plan.removals
+        let taken = removals.filter { approval?.covers($0) ?? true }
+        let steps = RunStep.steps(of: taken, jobs: result.plan.jobs, batch: 1)
+        let journal = try Journal(run: run, in: state)
+        try journal.append(begin(run, result.plan, approval, now: now, steps: steps.count))
+        var second = SecondLook(
+            after: result.inventory,
+            condemned: Set(taken.map(\.place))
+        )
+        var report: RunReport
+        switch second.look(readerFor) {
+        case .unknown(let place, let why):
+            report = RunReport(run: run, lines: [], isCutShort: !taken.isEmpty, notes: [])
+            report.notes.append("nothing was taken: \"\(place)\" appeared or changed: \(why)")
+        case .needed(let needed):
+            var held = locks
+            let executor = Executor(
+                remover: remover,
+                readerFor: readerFor,
+                shouldStop: shouldStop,
+                clock: clock
+            )
+            let staying = Set(removals.map(\.place)).subtracting(taken.map(\.place))
+            report = try executor.carryOut(
+                steps,
+                run: run,
+                journal: journal,
+                needed: needed,
+                staying: staying,
+                locks: &held
+            )
+            locks = held
+        }
+        report.notes =
+            notes + report.notes + (approval.map { notDone($0, result.plan, taken) } ?? [])
+        var end = JournalRecord(.end, at: clock())
+        end.why = report.isCutShort ? "cut short" : nil
+        try journal.append(end)
+        return report
+    }
+
+    private func begin(
+        _ run: String,
+        _ plan: Plan,
+        _ approval: Approval?,
+        now: Instant,
+        steps: Int
+    ) -> JournalRecord {
+        let owner = LockOwner.current(command: "run", token: token, now: now, lasting: 0)
+        var begin = JournalRecord(.begin, at: now)
+        begin.run = run
+        begin.command = "run"
+        begin.policy = plan.policy
+        begin.fingerprint = plan.policyFingerprint
+        begin.approved = approval?.source
+        begin.user = NSUserName()
+        begin.host = owner.host
+        begin.process = owner.process
+        begin.roots = plan.roots.filter { $0.job != nil }.map { WrittenPlace($0.place) }
+        begin.steps = steps
+        return begin
+    }
+
+    /// What was approved and is not done any more, with the reason.
+    private func notDone(
+        _ approval: Approval,
+        _ plan: Plan,
+        _ taken: [PlannedSnapshot]
+    ) -> [String] {
+        let done = Set(taken.map(\.place))
+        let now = Dictionary(
+            plan.snapshots.map { ($0.place, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        return approval.items.keys.filter { !done.contains($0) }.sorted().map { place in
+            guard let snapshot = now[place] else {
+                return "approved and not done: \"\(place)\": it is not there any more"
+            }
+            let why =
+                snapshot.verdict == .condemn
+                ? "it changed since" : snapshot.reasons.first?.text ?? "it stays"
+            return "approved and not done: \"\(place)\": \(why)"
+        }
+    }
+
+    private func remember(
+        _ result: PlanningResult,
+        _ report: RunReport,
+        memory: PlanningMemory,
+        now: Instant
+    ) throws(StateError) {
+        var next = memory.after(runAt: now, seeing: result.inventory)
+        let files = Dictionary(
+            result.plan.snapshots.map { ($0.place, ($0.root, $0.fileCount)) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        for line in report.lines where line.isGone {
+            guard let (root, count) = files[line.place] else { continue }
+            next.fileCounts[root]? -= count
+            next.unfinished[line.place] = nil
+        }
+        try MemoryFile.write(next, to: state)
+    }
+
+    /// A run's name: sortable, and told from others by its token.
+    static func name(at now: Instant, token: String) -> String {
+        let digits = now.description.filter { $0.isNumber || $0 == "T" }.prefix(15)
+        return "\(digits)Z-\(token.prefix(8))"
+    }
+
+    private static func outcome(of error: LockError) -> RunOutcome {
+        switch error {
+        case .held, .unreadable, .lost: .locked("\(error)")
+        case .sameRoot, .storage: .failed("\(error)")
+        }
+    }
+}

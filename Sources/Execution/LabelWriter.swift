@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+public import Foundation
+public import Policy
+public import SnapshotModel
+public import Storage
+package import StorageRemoval
+
+/// Why a label was not set or not taken away.
+public enum LabelError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The place is no snapshot's directory.
+    case noSnapshot(StorageURL)
+    /// The name is no label's.
+    case badName(String)
+    /// The snapshot lies in an attempt that may be running.
+    case attemptNotOver(StorageURL, since: Instant, over: Instant)
+    /// The label is not there.
+    case notLabelled(StorageURL, String)
+    /// The store failed.
+    case storage(StorageError)
+
+    /// What could not be done, why, and what to do.
+    public var description: String {
+        switch self {
+        case .noSnapshot(let place):
+            "cannot label \"\(place)\": there is no snapshot's directory\n"
+                + "  hint: give the directory that holds \"_metadata\""
+        case .badName(let name):
+            "cannot use the label \"\(name)\": a label is made of letters, digits, \".\", \"_\" and "
+                + "\"-\"\n  hint: for example \"pre-deploy\""
+        case .attemptNotOver(let place, let since, let over):
+            "cannot label \"\(place)\": its attempt may be running (active at \(since)), and a file "
+                + "of ours would keep Flink from removing the directory\n"
+                + "  hint: take a savepoint and label that, or wait until \(over)"
+        case .notLabelled(let place, let name):
+            "cannot take the label \"\(name)\" from \"\(place)\": it has no such label"
+        case .storage(let error): error.description
+        }
+    }
+}
+
+/// Sets labels on snapshots and takes them away.
+///
+/// A label is an empty object `_label.<name>` in the snapshot's own directory: it moves with it and
+/// is seen in every listing.
+public struct LabelWriter {
+    private let readerFor: (StorageURL) -> (any StorageReader)?
+    private let remover: any StorageRemover
+
+    /// Makes a writer for local disks.
+    ///
+    /// - Parameter readerFor: Gives the reader of the store that a place lies in.
+    public init(readerFor: @escaping (StorageURL) -> (any StorageReader)?) {
+        self.init(readerFor: readerFor, remover: LocalRemover())
+    }
+
+    package init(
+        readerFor: @escaping (StorageURL) -> (any StorageReader)?,
+        remover: any StorageRemover
+    ) {
+        self.readerFor = readerFor
+        self.remover = remover
+    }
+
+    /// Sets a label; nothing happens where it is set already.
+    ///
+    /// - Parameters:
+    ///   - name: The label.
+    ///   - place: The snapshot's directory.
+    ///   - quietFor: How long an attempt must have been quiet to be over.
+    ///   - calendar: In the policy's zone.
+    ///   - now: The time.
+    /// - Throws: `LabelError` where it cannot or must not be set.
+    public func set(
+        _ name: ObjectName,
+        on place: StorageURL,
+        quietFor: RetentionDuration,
+        calendar: Calendar,
+        now: Instant
+    ) throws(LabelError) {
+        let found = try look(name, place)
+        try refuseLiving(place, quietFor: quietFor, calendar: calendar, now: now)
+        if found.labels.contains(name) { return }
+        let item = RemovalItem(
+            root: place,
+            path: ObjectName(FlinkNames.labelPrefix.bytes + name.bytes),
+            kind: .file,
+            identity: found.identity
+        )
+        do throws(StorageError) {
+            try remover.create(item)
+        } catch {
+            if error.reason != .alreadyExists { throw .storage(error) }
+        }
+    }
+
+    /// Takes a label away.
+    ///
+    /// - Parameters:
+    ///   - name: The label.
+    ///   - place: The snapshot's directory.
+    /// - Throws: `LabelError` where it is not there or cannot be taken away.
+    public func remove(_ name: ObjectName, from place: StorageURL) throws(LabelError) {
+        let found = try look(name, place)
+        guard found.labels.contains(name) else {
+            throw .notLabelled(place, name.description)
+        }
+        let item = RemovalItem(
+            root: place,
+            path: ObjectName(FlinkNames.labelPrefix.bytes + name.bytes),
+            kind: .file,
+            identity: .none
+        )
+        if let error = remover.remove([item]).first ?? nil { throw .storage(error) }
+    }
+
+    private func look(
+        _ name: ObjectName,
+        _ place: StorageURL
+    ) throws(LabelError) -> DirectoryProbe {
+        guard Self.isLabel(name) else { throw .badName(name.description) }
+        guard let reader = readerFor(place) else { throw .noSnapshot(place) }
+        let probe: DirectoryProbe?
+        do throws(StorageError) {
+            probe = try DirectoryProbe.probe(place, with: reader)
+        } catch {
+            throw .storage(error)
+        }
+        guard let probe, probe.metadataLength != nil else { throw .noSnapshot(place) }
+        return probe
+    }
+
+    /// Tells whether a name can be a label.
+    ///
+    /// - Parameter name: What the operator wrote.
+    /// - Returns: True for 1 to 100 letters, digits, `.`, `_` and `-` of ASCII.
+    public static func isLabel(_ name: ObjectName) -> Bool {
+        (1...100).contains(name.bytes.count)
+            && name.bytes.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                    UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    /// Refuses a snapshot in the directory of an attempt that may be running (law 7).
+    private func refuseLiving(
+        _ place: StorageURL,
+        quietFor: RetentionDuration,
+        calendar: Calendar,
+        now: Instant
+    ) throws(LabelError) {
+        guard let attempt = attemptDirectory(of: place), let reader = readerFor(attempt) else {
+            return
+        }
+        var sink = ActivitySink()
+        if case .incomplete(let errors) = reader.list([attempt], into: &sink).first {
+            throw .storage(
+                errors.first
+                    ?? StorageError(
+                        .failed,
+                        action: "list",
+                        place: attempt,
+                        detail: "its listing was cut short"
+                    )
+            )
+        }
+        let since = sink.newest ?? now
+        let over = quietFor.end(after: since, in: calendar)
+        if over >= now { throw .attemptNotOver(place, since: since, over: over) }
+    }
+
+    /// The nearest directory above that is an attempt's; for a checkpoint at least its parent.
+    private func attemptDirectory(of place: StorageURL) -> StorageURL? {
+        var current = place.parent
+        while current.path.bytes.count > 1 {
+            if FlinkNames.isJobID(current.path.last) { return current }
+            current = current.parent
+        }
+        return FlinkNames.checkpointNumber(place.path.last) == nil ? nil : place.parent
+    }
+}
+
+/// Notes the newest time of a file of Flink's.
+private struct ActivitySink: ListingSink {
+    var newest: Instant?
+
+    mutating func receive(
+        root: Int,
+        path: Span<UInt8>,
+        kind: ObjectKind,
+        size: Int64,
+        modified: Instant,
+        identity: ObjectIdentity
+    ) {
+        guard kind == .file else { return }
+        let name = path.withUnsafeBytes { ObjectName($0) }
+        guard !name.components.contains(where: FlinkNames.isJanitors),
+            FlinkNames.label(name.last) == nil
+        else { return }
+        newest = max(newest ?? modified, modified)
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import SnapshotModel
+internal import Storage
+internal import StorageRemoval
+
+/// Finishes what a run that was cut off had begun, before anything new is planned.
+///
+/// Moving to the trash is one atomic step: it happened or it did not, and the new plan sees which.
+/// Removal takes `_metadata` first: a directory of a begun step that has none any more, and is the
+/// same directory, is removed to the end. One that still has it was not touched and is planned anew.
+struct UnfinishedRun {
+    let run: String
+    let state: StateDirectory
+    let remover: any StorageRemover
+    let readerFor: (StorageURL) -> (any StorageReader)?
+    let clock: () -> Instant
+
+    /// The newest run that did not come to its end; nil where there is none.
+    static func newest(in state: StateDirectory) throws(StateError) -> (String, JournalReader)? {
+        for run in state.runs().reversed().prefix(20) {
+            let journal = try JournalReader(run: run, in: state)
+            if !journal.isFinished { return (run, journal) }
+        }
+        return nil
+    }
+
+    /// Finishes the run's begun steps and closes its journal.
+    ///
+    /// - Returns: One line for each thing that was done or could not be.
+    /// - Throws: `StateError` where its journal cannot be written.
+    func finish(_ reader: JournalReader) throws(StateError) -> [String] {
+        let journal = try Journal(resuming: run, in: state)
+        var notes: [String] = []
+        for step in reader.openSteps {
+            var after = JournalRecord(.done, at: clock())
+            after.number = step.number
+            after.action = step.action
+            after.items = step.items
+            after.results = (step.items ?? []).map { item in
+                let (result, note) = finish(item, action: step.action ?? .trash)
+                notes.append(note)
+                return result
+            }
+            try journal.append(after)
+        }
+        var end = JournalRecord(.end, at: clock())
+        end.why = "it was cut off and was finished by the next run"
+        try journal.append(end)
+        return notes
+    }
+
+    private func finish(
+        _ item: JournalRecord.Item,
+        action: JournalRecord.Action
+    ) -> (JournalRecord.Result, String) {
+        guard let place = item.at.url, let root = item.root.url,
+            let path = place.path(below: root), !path.bytes.isEmpty,
+            let reader = readerFor(place)
+        else { return (.init(outcome: .left, error: "its place does not read"), "left a step") }
+        do throws(StorageError) {
+            guard let found = try DirectoryProbe.probe(place, with: reader) else {
+                return (.init(outcome: .gone, error: nil), "\"\(place)\" was gone already")
+            }
+            let expected = ObjectIdentity(
+                device: item.device,
+                inode: item.inode,
+                changed: Instant(nanoseconds: 0)
+            )
+            guard action == .remove, found.metadataLength == nil,
+                found.identity.isSameObject(as: expected)
+            else {
+                let why = "it was not begun, and is planned anew"
+                return (.init(outcome: .left, error: why), "left \"\(place)\": \(why)")
+            }
+            let removal = RemovalItem(root: root, path: path, kind: .directory, identity: expected)
+            if let error = remover.remove([removal]).first ?? nil { throw error }
+            return (.init(outcome: .gone, error: nil), "finished the removal of \"\(place)\"")
+        } catch {
+            return (.init(outcome: .failed, error: error.description), error.description)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Discovery
+public import SnapshotModel
+
+/// A saved plan as a permission: what it lists may go if a plan made now has it go too (law 4).
+public struct Approval: Hashable, Sendable {
+    /// A snapshot as it was when it was approved.
+    public struct Item: Hashable, Sendable {
+        /// Its directory.
+        public var place: StorageURL
+        /// Time of its metadata.
+        public var time: Instant
+        /// Length of its metadata; nil where there are none.
+        public var metadataLength: Int64?
+        /// What lay in it.
+        public var contents: ContentsDigest
+
+        /// Makes an item of its parts.
+        public init(
+            place: StorageURL,
+            time: Instant,
+            metadataLength: Int64?,
+            contents: ContentsDigest
+        ) {
+            self.place = place
+            self.time = time
+            self.metadataLength = metadataLength
+            self.contents = contents
+        }
+    }
+
+    /// Where the permission was read from.
+    public var source: String
+    /// The fingerprint of the policy under which it was made.
+    public var fingerprint: String
+    /// When it was made.
+    public var at: Instant
+    /// What it lists, by place.
+    public var items: [StorageURL: Item]
+
+    /// Makes an approval of its parts.
+    public init(source: String, fingerprint: String, at: Instant, items: [Item]) {
+        self.source = source
+        self.fingerprint = fingerprint
+        self.at = at
+        self.items = Dictionary(
+            items.map { ($0.place, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    /// Tells whether a snapshot is one that was approved, unchanged since.
+    ///
+    /// - Parameter snapshot: As a plan made now has it.
+    /// - Returns: False for anything that was not listed, or is another one now.
+    public func covers(_ snapshot: PlannedSnapshot) -> Bool {
+        guard let item = items[snapshot.place] else { return false }
+        // Written plans have times to the millisecond.
+        return item.metadataLength == snapshot.metadataLength
+            && item.time.milliseconds == snapshot.time.milliseconds
+            && item.contents == snapshot.contents
+    }
+}

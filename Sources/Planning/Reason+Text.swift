@@ -1,0 +1,2 @@
+extension Reason { public var ruleID: String { "\(self)" }
+public var text: String { "\(self)" } }
