@@ -50,10 +50,16 @@ let package = Package(
         module("Planning", ["SnapshotModel", "Policy", "Retention", "Discovery", "Storage"]),
         // The only target that is ever handed a remover.
         module("Execution", ["SnapshotModel", "Planning", "Storage", "StorageRemoval"]),
-        module("Reporting", ["SnapshotModel", "Policy", "Retention", "Discovery", "Planning"]),
+        module(
+            "Reporting",
+            ["SnapshotModel", "FlinkMetadata", "Storage", "Discovery", "Planning", "Execution"]
+        ),
+        // A tree to show it on; tests use its writer too.
+        module("DemoTree", ["SnapshotModel"]),
         module(
             "JanitorCommands",
             [
+                "DemoTree",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "LocalStorage",
                 "Discovery", "Planning", "Execution", "Reporting",
             ]
@@ -66,7 +72,7 @@ let package = Package(
         // Tests.
         .target(
             name: "JanitorTestSupport",
-            dependencies: ["SnapshotModel", "Storage"],
+            dependencies: ["SnapshotModel", "Storage", "DemoTree"],
             path: "Tests/JanitorTestSupport",
             swiftSettings: strict
         ),
@@ -77,13 +83,16 @@ let package = Package(
         tests("LocalStorage", ["SnapshotModel", "Storage"]),
         tests("Discovery", ["SnapshotModel", "Storage", "LocalStorage"]),
         tests(
-            "Planning", ["SnapshotModel", "Policy", "Discovery", "Storage", "LocalStorage"]),
+            "Planning",
+            ["SnapshotModel", "Policy", "Discovery", "Storage", "LocalStorage"]
+        ),
         tests(
             "Execution",
             [
                 "SnapshotModel", "FlinkMetadata", "Policy", "Discovery", "Planning", "Storage",
                 "LocalStorage", "StorageRemoval",
-            ]),
+            ]
+        ),
         tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),
     ]
 )

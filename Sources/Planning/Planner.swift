@@ -32,10 +32,15 @@ public struct Planner {
         self.readerFor = readerFor
     }
 
+    /// The jobs and roots that the policy means today.
+    public func roster() -> JobRoster {
+        var maker = RosterMaker(policy: policy, readerFor: readerFor)
+        return maker.make()
+    }
+
     /// The roots that a run has to lock: every job's that is there, and none that is only read.
     public func lockableRoots() -> [StorageURL] {
-        var maker = RosterMaker(policy: policy, readerFor: readerFor)
-        return maker.make().roots.filter { $0.job != nil }.map(\.place).filter { place in
+        roster().roots.filter { $0.job != nil }.map(\.place).filter { place in
             guard let reader = readerFor(place) else { return false }
             do throws(StorageError) {
                 _ = try reader.subdirectories(of: place)
@@ -58,8 +63,7 @@ public struct Planner {
         memory: PlanningMemory,
         lifted: Set<StorageURL> = []
     ) -> PlanningResult {
-        var maker = RosterMaker(policy: policy, readerFor: readerFor)
-        let roster = maker.make()
+        let roster = roster()
         let scanner = StorageScanner(
             roots: roster.roots,
             aliases: policy.aliases,

@@ -1,2 +1,72 @@
-extension Reason { public var ruleID: String { "\(self)" }
-public var text: String { "\(self)" } }
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Retention
+internal import SnapshotModel
+
+extension Reason {
+    /// The rule's name for machines: the policy's key, or a name of ours that never changes.
+    public var ruleID: String {
+        switch self {
+        case .rule(let reason): reason.ruleID
+        case .protected: "protected"
+        case .referenced: "referenced"
+        case .namedByPointer: "namedByPointer"
+        case .holdsSnapshot: "holdsSnapshot"
+        case .attemptNotOver: "attemptNotOver"
+        case .newestAttemptHasNoCheckpoint: "newestAttemptHasNoCheckpoint"
+        case .unfinishedForLong, .unfinished, .unfinishedNotSeenBefore: "unfinished"
+        case .unreadable: "unreadable"
+        case .closureUnknown: "closureUnknown"
+        case .foreignEntries: "foreignEntries"
+        case .referencesUnknown: "referencesUnknown"
+        case .timesLookCopied: "timesLookCopied"
+        case .isRoot: "isRoot"
+        case .flinkNotAsked: "flinkNotAsked"
+        }
+    }
+
+    /// One sentence for people, lower case, without a full stop.
+    public var text: String {
+        switch self {
+        case .rule(let reason): reason.text
+        case .protected: "the policy protects it by name"
+        case .referenced(let by, let file, let byNameOnly):
+            byNameOnly
+                ? "\"\(by)\" stays and references a file called \"\(file.path.last)\""
+                : "\"\(by)\" stays and references \"\(file.path.last)\" in it"
+        case .namedByPointer(let pointer): "the high-availability pointer \"\(pointer)\" names it"
+        case .holdsSnapshot(let inner): "\"\(inner)\" lies inside it and stays"
+        case .attemptNotOver(let since, let over):
+            "its attempt may be running: active at \(since), counts as over after \(over)"
+        case .newestAttemptHasNoCheckpoint(let attempt):
+            "the job's newest attempt \"\(attempt)\" has no complete checkpoint yet and may need it"
+        case .unfinishedForLong(let since, let limit):
+            "without metadata and unchanged since \(since), longer than \(limit)"
+        case .unfinished(let newest, let limit):
+            "without metadata, in progress or failed: last written at \(newest), less than \(limit) ago"
+        case .unfinishedNotSeenBefore(let seen, let limit):
+            seen.map { "without metadata; first seen so at \($0), less than \(limit) ago" }
+                ?? "without metadata; no earlier run saw it with these entries"
+        default: textOfIgnorance
+        }
+    }
+
+    private var textOfIgnorance: String {
+        switch self {
+        case .unreadable(let why): "its metadata do not read: \(why)"
+        case .closureUnknown(let place, let cause, let count):
+            "cannot be known whether it is closed: \(count) files, \"\(place)\" among them: \(cause)"
+        case .foreignEntries(let first, let count):
+            "holds what is not Flink's: \"\(first)\"" + (count > 1 ? " and \(count - 1) more" : "")
+        case .referencesUnknown(let place, let why):
+            "something may need it: \"\(place)\" was not read: \(why)"
+        case .timesLookCopied(let one, let other):
+            "times of the job look copied: \"\(one)\" and \"\(other.path.last)\" cannot have followed "
+                + "each other so fast"
+        case .isRoot: "the root itself is never removed"
+        case .flinkNotAsked(let url):
+            "the policy names the Flink at \(url), which this version does not ask yet"
+        default: ruleID
+        }
+    }
+}

@@ -1,1 +1,5 @@
-print("not built yet")
+// SPDX-License-Identifier: Apache-2.0
+
+import JanitorCommands
+
+JanitorMain.main()

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Execution
+internal import Foundation
+internal import Planning
+internal import Policy
+internal import SnapshotModel
+internal import Storage
+
+/// `janitor check`.
+enum CheckCommand {
+    static let spec = CommandSpec(
+        name: "check",
+        arguments: "",
+        argumentCount: 0...0,
+        options: [.policy, .state],
+        summary: "check the policy, and whether its roots can be reached",
+        details: """
+            Reads the policy, finds its jobs, looks at every root, and says what holds for each job.
+            Every problem of the policy is named at once, with its place in the file.
+            """,
+        never: "read metadata, decide on anything or remove anything.",
+        run: { context, arguments in try run(context, arguments) }
+    )
+
+    private static func run(
+        _ context: CommandContext,
+        _ arguments: ParsedArguments
+    ) throws -> ExitCode {
+        let policy = try context.policy(arguments)
+        let roster = Planner(policy: policy, readerFor: context.reader(for:)).roster()
+        var lines = ["policy \(policy.source): sound, time zone \(policy.timeZone.identifier)"]
+        var problems = roster.unlistable.map(\.description)
+        for (number, job) in roster.jobs.enumerated() {
+            lines.append("")
+            lines.append("job \"\(job.name)\"")
+            for root in roster.roots.filter({ $0.job == number }) {
+                lines.append(
+                    "  \(root.role.rawValue): \(root.place): "
+                        + reach(root.place, context, &problems)
+                )
+            }
+            lines += rules(of: job).map { "  \($0)" }
+        }
+        for root in roster.roots.filter({ $0.job == nil }) {
+            lines.append("only read: \(root.place): \(reach(root.place, context, &problems))")
+        }
+        for finding in roster.findings {
+            lines.append("note: \(finding.subject): \(finding.message)")
+        }
+        let state = context.state(arguments)
+        do {
+            try state.prepare()
+            lines += ["", "state directory: \(state.path): writable"]
+        } catch {
+            problems.append(error.description)
+        }
+        context.console.write(lines.joined(separator: "\n") + "\n")
+        for problem in problems { context.console.message("error: \(problem)") }
+        return problems.isEmpty ? .done : .failed
+    }
+
+    private static func reach(
+        _ place: StorageURL,
+        _ context: CommandContext,
+        _ problems: inout [String]
+    ) -> String {
+        guard let reader = context.reader(for: place) else {
+            let why = "this build has no backend for the scheme \"\(place.scheme ?? "")\""
+            problems.append("cannot reach \"\(place)\": \(why)")
+            return "cannot be reached"
+        }
+        do throws(StorageError) {
+            _ = try reader.subdirectories(of: place)
+            return "reached"
+        } catch {
+            if error.reason == .notFound { return "not there (right for a job that never wrote)" }
+            problems.append(error.description)
+            return "cannot be read"
+        }
+    }
+
+    private static func rules(of job: ManagedJob) -> [String] {
+        let settings = job.settings
+        let limits = settings.limits.map { "share \($0.share), count \($0.count)" } ?? "off"
+        return [
+            "keep of savepoints: \(settings.savepoints)",
+            "keep of checkpoints: \(settings.checkpoints)",
+            "unfinished after \(settings.unfinished), over when quiet for \(settings.quietFor), "
+                + "trash \(settings.trash), limits \(limits)",
+        ]
+    }
+}

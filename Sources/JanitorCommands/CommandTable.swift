@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The options that commands have.
+enum OptionName: String, Hashable, CaseIterable {
+    case policy, state, json, save, at, approved, job, remove, into, help, version
+
+    /// What stands for the option's value in help; nil for options without one.
+    var placeholder: String? {
+        switch self {
+        case .policy, .save, .approved: "FILE"
+        case .state, .into: "DIR"
+        case .at: "TIME"
+        case .job: "NAME"
+        case .json, .remove, .help, .version: nil
+        }
+    }
+
+    /// One line of help.
+    var summary: String {
+        switch self {
+        case .policy: "the policy (else $JANITOR_POLICY, else /etc/janitor/policy.json5)"
+        case .state: "where journals and the memory of runs are kept"
+        case .json: "write JSON for machines"
+        case .save: "write the plan to FILE as well, to be approved later"
+        case .at: "plan for TIME (2026-11-22T02:00:00Z) instead of now"
+        case .approved: "carry out what FILE lists, as far as a plan made now agrees"
+        case .job: "only this job"
+        case .remove: "take it away instead of setting it"
+        case .into: "write the tree into DIR, which must not be there yet"
+        case .help: "say what the command does, and what it does not"
+        case .version: "say which version this is"
+        }
+    }
+}
+
+/// One command as the command line, help and README know it.
+struct CommandSpec: Sendable {
+    let name: String
+    /// What stands behind the name: `PATH NAME`.
+    let arguments: String
+    /// How many arguments it takes.
+    let argumentCount: ClosedRange<Int>
+    let options: [OptionName]
+    /// One line: what it does.
+    let summary: String
+    /// More of what it does.
+    let details: String
+    /// What it will not do.
+    let never: String
+    /// Runs it.
+    let run: @Sendable (CommandContext, ParsedArguments) throws -> ExitCode
+}
+
+/// All commands, in the order in which help shows them.
+enum CommandTable {
+    static let all: [CommandSpec] = [
+        PlanCommand.spec, RunCommand.spec, ListCommand.spec, VerifyCommand.spec,
+        InspectCommand.spec, LabelCommand.label, LabelCommand.pin, CheckCommand.spec,
+        DemoCommand.spec, HelpCommand.spec,
+    ]
+
+    /// The command of a name.
+    static func command(_ name: String) -> CommandSpec? {
+        all.first { $0.name == name }
+    }
+}

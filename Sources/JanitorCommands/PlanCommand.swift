@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Execution
+internal import Foundation
+internal import Planning
+internal import Reporting
+internal import SnapshotModel
+
+/// `janitor plan`.
+enum PlanCommand {
+    static let spec = CommandSpec(
+        name: "plan",
+        arguments: "",
+        argumentCount: 0...0,
+        options: [.policy, .state, .json, .save, .at],
+        summary: "show what would go and what stays, each with its reasons",
+        details: """
+            Looks at every root of the policy, reads the metadata, and shows for each snapshot
+            whether it stays, goes or is left alone, and why. With --save the plan is written to
+            FILE too: "janitor run --approved FILE" carries out what it lists.
+            """,
+        never: "remove, move or write anything in a root, nor record that it looked.",
+        run: { context, arguments in try run(context, arguments) }
+    )
+
+    /// A plan as text.
+    static func text(of plan: Plan) -> String { PlanText(plan).text }
+
+    private static func run(
+        _ context: CommandContext,
+        _ arguments: ParsedArguments
+    ) throws -> ExitCode {
+        let at = try context.moment(arguments)
+        let policy = try context.policy(arguments)
+        let (memory, problem) = MemoryFile.read(context.state(arguments))
+        if let problem { context.console.message("note: \(problem)") }
+        let planner = Planner(policy: policy, readerFor: context.reader(for:))
+        let result = planner.plan(at: at, memory: memory)
+        let json = PlanJSON(result.plan, inventory: result.inventory)
+        if let file = arguments[.save] { try save(json, as: context.absolute(file).description) }
+        if arguments.has(.json) {
+            json.write(context.console.result)
+        } else {
+            context.console.write(text(of: result.plan))
+        }
+        return result.plan.isPartial ? .partial : .done
+    }
+
+    private static func save(_ json: PlanJSON, as file: String) throws {
+        var document = Data()
+        json.write { document.append(contentsOf: $0) }
+        do {
+            try document.write(to: URL(filePath: file), options: .atomic)
+        } catch {
+            throw CommandFailure(
+                code: .failed,
+                message: "cannot write the plan \"\(file)\": "
+                    + (error as NSError).localizedDescription
+            )
+        }
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Execution
+internal import Foundation
+internal import Planning
+internal import Policy
+internal import Reporting
+internal import SnapshotModel
+
+/// `janitor run`.
+enum RunCommand {
+    static let spec = CommandSpec(
+        name: "run",
+        arguments: "",
+        argumentCount: 0...0,
+        options: [.policy, .state, .json, .approved],
+        summary: "make a plan and carry it out",
+        details: """
+            Locks the roots, makes a plan as "janitor plan" does, and moves what it condemns into
+            the trash of its root (or removes it, where the policy says trash: "0d"), step by step
+            under a journal. Right before each step what it takes is compared with what the plan
+            saw. With --approved only what FILE lists goes, and no limit holds that back.
+            """,
+        never: """
+            take anything that a kept snapshot references, anything in an attempt that may be
+            running, or the newest closed savepoint and checkpoint of a job.
+            """,
+        run: { context, arguments in try run(context, arguments) }
+    )
+
+    private static func run(
+        _ context: CommandContext,
+        _ arguments: ParsedArguments
+    ) throws -> ExitCode {
+        let policy = try context.policy(arguments)
+        let approval = try arguments[.approved].map { try self.approval($0, context) }
+        if let approval, approval.fingerprint != policy.fingerprint {
+            throw CommandFailure(
+                code: .usage,
+                message: "cannot use the plan \"\(approval.source)\": it was made under another "
+                    + "policy than \"\(policy.source)\" is now\n"
+                    + "  hint: make a new one with: janitor plan --save \(approval.source)"
+            )
+        }
+        StopSignals.watch()
+        let session = JanitorRun(
+            policy: policy,
+            state: context.state(arguments),
+            token: context.token,
+            readerFor: context.reader(for:),
+            clock: context.clock,
+            shouldStop: context.shouldStop
+        )
+        switch session.run(approval: approval) {
+        case .locked(let why): throw CommandFailure(code: .locked, message: why)
+        case .refused(let why):
+            throw CommandFailure(
+                code: .refused,
+                message: "nothing was taken: \(why)\n"
+                    + "  hint: if that is as it should be, approve a plan: "
+                    + "janitor plan --save plan.json, then janitor run --approved plan.json"
+            )
+        case .failed(let why): throw CommandFailure(code: .failed, message: why)
+        case .finished(let plan, let report):
+            if arguments.has(.json) {
+                RunJSON(plan, report).write(context.console.result)
+            } else {
+                context.console.write(RunText(plan, report).text)
+            }
+            return code(plan, report, context, isApproved: approval != nil)
+        }
+    }
+
+    private static func approval(
+        _ file: ObjectName,
+        _ context: CommandContext
+    ) throws -> Approval {
+        let path = context.absolute(file).description
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure(
+                code: .usage,
+                message: "cannot read the plan \"\(path)\"\n"
+                    + "  hint: make one with: janitor plan --save FILE"
+            )
+        }
+        do throws(SavedPlanError) {
+            return try SavedPlan.read(data, source: path)
+        } catch {
+            throw CommandFailure(code: .usage, message: error.description)
+        }
+    }
+
+    private static func code(
+        _ plan: Plan,
+        _ report: RunReport,
+        _ context: CommandContext,
+        isApproved: Bool
+    ) -> ExitCode {
+        if report.isCutShort {
+            switch context.shouldStop() {
+            case 2: return .interrupted
+            case .some: return .terminated
+            case nil: return .partial
+            }
+        }
+        if report.failedCount > 0 || plan.isPartial { return .partial }
+        return plan.isLimited && !isApproved ? .refused : .done
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Planning
+internal import Reporting
+internal import SnapshotModel
+
+/// `janitor verify`.
+enum VerifyCommand {
+    static let spec = CommandSpec(
+        name: "verify",
+        arguments: "[PATH…]",
+        argumentCount: 0...10_000,
+        options: [.policy, .job, .json],
+        summary: "check that snapshots are complete and closed, and say what is missing",
+        details: """
+            Reads the metadata of every snapshot under the roots of the policy, or of those at the
+            given paths, and checks that every referenced file is there and long enough. The exit
+            code is 0 when all of them are closed, 1 when one is not complete or a file is missing,
+            and 3 when it cannot be known.
+            """,
+        never: "read the state itself, or change anything.",
+        run: { context, arguments in try run(context, arguments) }
+    )
+
+    private static func run(
+        _ context: CommandContext,
+        _ arguments: ParsedArguments
+    ) throws -> ExitCode {
+        var snapshots = try SnapshotSelection.snapshots(context, arguments)
+        if !arguments.arguments.isEmpty {
+            snapshots = try arguments.arguments.map { argument in
+                let place = try context.place(argument)
+                guard let found = snapshots.first(where: { $0.place == place }) else {
+                    throw CommandFailure(
+                        code: .usage,
+                        message: "there is no snapshot at \"\(place)\" under the policy's roots\n"
+                            + "  hint: \"janitor list\" shows those that are there"
+                    )
+                }
+                return found
+            }
+        }
+        let list = SnapshotList(snapshots)
+        if arguments.has(.json) {
+            list.writeJSON(context.console.result)
+        } else {
+            context.console.write(list.verification)
+        }
+        if snapshots.contains(where: { !$0.isComplete || $0.isClosed == false }) { return .failed }
+        return snapshots.contains { $0.isClosed == nil } ? .partial : .done
+    }
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Discovery
+public import Planning
+internal import SnapshotModel
+internal import Storage
+
+/// A plan for machines; the contract is described in the manual and pinned by tests.
+public struct PlanJSON {
+    private let plan: Plan
+    private let inventory: Inventory?
+
+    /// Makes the JSON of a plan.
+    ///
+    /// - Parameters:
+    ///   - plan: The decisions.
+    ///   - inventory: What lies outside snapshots is told from it; nil leaves `objects` empty.
+    public init(_ plan: Plan, inventory: Inventory?) {
+        self.plan = plan
+        self.inventory = inventory
+    }
+
+    /// Writes the document as it is made: it is never held whole.
+    ///
+    /// - Parameter take: Gets the bytes, piece by piece.
+    public func write(_ take: @escaping (UnsafeRawBufferPointer) -> Void) {
+        var json = JSONWriter(take)
+        json.object { json in
+            json.key("format")
+            json.value(Plan.format)
+            json.key("at")
+            json.value(plan.at.description)
+            json.key("policy")
+            json.value(plan.policy)
+            json.key("fingerprint")
+            json.value(plan.policyFingerprint)
+            json.key("snapshots")
+            json.array { json in
+                for snapshot in plan.snapshots { Self.write(snapshot, &json) }
+            }
+            json.key("objects")
+            json.array { json in
+                inventory?.forEachLooseObject { object in
+                    if object.job != nil { Self.write(object, &json) }
+                }
+            }
+            json.key("roots")
+            json.array { json in plan.roots.forEach { Self.write($0, &json) } }
+            json.key("jobs")
+            json.array { json in plan.jobs.forEach { Self.write($0, &json) } }
+            json.key("findings")
+            json.array { json in plan.findings.forEach { Self.write($0, &json) } }
+            json.key("totals")
+            writeTotals(&json)
+        }
+        json.finish()
+    }
+
+    private static func write(_ snapshot: PlannedSnapshot, _ json: inout JSONWriter) {
+        json.object { json in
+            json.place(snapshot.place)
+            json.key("job")
+            json.value(snapshot.job)
+            json.key("attempt")
+            json.value(snapshot.attempt)
+            json.key("kind")
+            json.value(snapshot.kind.rawValue)
+            json.key("checkpointId")
+            json.value(snapshot.checkpointID)
+            json.key("time")
+            json.value(snapshot.time.description)
+            json.key("bytes")
+            json.value(snapshot.bytes)
+            json.key("complete")
+            json.value(snapshot.isComplete)
+            json.key("closed")
+            if let isClosed = snapshot.isClosed { json.value(isClosed) } else { json.null() }
+            json.key("missing")
+            json.array { json in snapshot.missing.forEach { json.value($0.description) } }
+            json.key("unknown")
+            json.array { json in snapshot.unknown.forEach { json.value($0.description) } }
+            json.key("labels")
+            json.array { json in snapshot.labels.forEach { json.value($0.description) } }
+            json.key("verdict")
+            json.value(snapshot.verdict.rawValue)
+            json.key("reasons")
+            write(snapshot.reasons, &json)
+            writeProof(snapshot, &json)
+        }
+    }
+
+    /// What a saved plan is compared by later, and what was checked.
+    private static func writeProof(_ snapshot: PlannedSnapshot, _ json: inout JSONWriter) {
+        json.key("heldByLimit")
+        json.value(snapshot.isHeldByLimit)
+        json.key("goesAfter")
+        json.array { json in snapshot.goesAfter.forEach { json.value($0.description) } }
+        json.key("references")
+        json.object { json in
+            json.key("checked")
+            json.value(snapshot.referencesChecked)
+            json.key("found")
+            json.value(snapshot.referencesFound)
+        }
+        json.key("root")
+        json.value(snapshot.root.description)
+        json.key("metadataBytes")
+        json.value(snapshot.metadataLength)
+        json.key("contents")
+        json.object { json in
+            json.key("count")
+            json.value(snapshot.contents.count)
+            json.key("sum")
+            json.value(String(snapshot.contents.sum, radix: 16))
+        }
+    }
+
+    private static func write(_ reasons: [Reason], _ json: inout JSONWriter) {
+        json.array { json in
+            for reason in reasons { write(rule: reason.ruleID, text: reason.text, &json) }
+        }
+    }
+
+    private static func write(rule: String, text: String, _ json: inout JSONWriter) {
+        json.object { json in
+            json.key("rule")
+            json.value(rule)
+            json.key("text")
+            json.value(text)
+        }
+    }
+
+    private static func write(_ object: LooseObject, _ json: inout JSONWriter) {
+        json.object { json in
+            json.place(object.place)
+            json.key("kind")
+            json.value(object.kind.rawValue)
+            json.key("bytes")
+            json.value(object.bytes)
+            json.key("verdict")
+            json.value((object.isReferenced ? Verdict.keep : .leave).rawValue)
+            json.key("reasons")
+            json.array { json in
+                if object.isReferenced {
+                    write(rule: "referenced", text: "a snapshot references it", &json)
+                } else {
+                    let text = "files outside snapshots are not removed by this version"
+                    write(rule: "notSwept", text: text, &json)
+                }
+            }
+        }
+    }
+
+    private static func write(_ root: PlannedRoot, _ json: inout JSONWriter) {
+        json.object { json in
+            json.place(root.place)
+            json.key("listing")
+            if case .incomplete = root.outcome {
+                json.value("incomplete")
+            } else {
+                json.value("complete")
+            }
+            json.key("undo")
+            json.value(root.undo)
+            json.key("job")
+            json.value(root.job)
+            json.key("role")
+            json.value(root.role.rawValue)
+            json.key("present")
+            json.value(root.outcome != .absent)
+            json.key("files")
+            json.value(root.fileCount)
+        }
+    }
+
+    private static func write(_ job: PlannedJob, _ json: inout JSONWriter) {
+        json.object { json in
+            json.key("job")
+            json.value(job.name)
+            json.key("closed")
+            json.value(job.closedCount)
+            json.key("condemned")
+            json.value(job.condemnedCount)
+            json.key("condemnedClosed")
+            json.value(job.condemnedClosedCount)
+            json.key("condemnedBytes")
+            json.value(job.condemnedBytes)
+            json.key("trash")
+            json.value(job.trash)
+            json.key("limit")
+            json.value(job.limit?.text)
+        }
+    }
+
+    private static func write(_ finding: Finding, _ json: inout JSONWriter) {
+        json.object { json in
+            json.key("severity")
+            json.value(finding.severity.rawValue)
+            json.key("subject")
+            json.value(finding.subject)
+            json.key("message")
+            json.value(finding.message)
+            json.key("hint")
+            json.value(finding.hint)
+        }
+    }
+
+    private func writeTotals(_ json: inout JSONWriter) {
+        json.object { json in
+            json.key("snapshots")
+            json.value(plan.snapshots.count)
+            for verdict in Verdict.allCases {
+                let own = plan.snapshots.filter { $0.verdict == verdict }
+                json.key(verdict.rawValue)
+                json.object { json in
+                    json.key("count")
+                    json.value(own.count)
+                    json.key("bytes")
+                    json.value(own.reduce(0) { $0 + $1.bytes })
+                }
+            }
+            json.key("heldByLimit")
+            json.value(plan.snapshots.count(where: \.isHeldByLimit))
+            json.key("trash")
+            json.object { json in
+                json.key("count")
+                json.value(plan.trashCount)
+                json.key("bytes")
+                json.value(plan.trashBytes)
+            }
+            json.key("outside")
+            json.object { json in
+                for kind in LooseKind.allCases {
+                    guard let total = plan.loose[kind] else { continue }
+                    json.key(kind.rawValue)
+                    json.object { json in
+                        json.key("count")
+                        json.value(total.count)
+                        json.key("bytes")
+                        json.value(total.bytes)
+                        json.key("referencedCount")
+                        json.value(total.referencedCount)
+                        json.key("referencedBytes")
+                        json.value(total.referencedBytes)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension LimitFinding {
+    /// What the limit is and by what it is met, for people.
+    public var text: String {
+        switch self {
+        case .share(let going, let total, let share, let count):
+            "\(going) of \(total) closed snapshots would go, more than the share \(share) "
+                + "and the count \(count) allow"
+        case .shrunkenRoot(let root, let held, let holds):
+            "\"\(root)\" held \(held) files at the last run and holds \(holds) now"
+        }
+    }
+}

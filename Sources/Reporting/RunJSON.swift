@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Execution
+public import Planning
+internal import SnapshotModel
+
+/// What a run did, for machines.
+public struct RunJSON {
+    private let plan: Plan
+    private let report: RunReport
+
+    /// Makes the JSON of a run.
+    ///
+    /// - Parameters:
+    ///   - plan: What it planned.
+    ///   - report: What became of it.
+    public init(_ plan: Plan, _ report: RunReport) {
+        self.plan = plan
+        self.report = report
+    }
+
+    /// Writes the document.
+    ///
+    /// - Parameter take: Gets the bytes, piece by piece.
+    public func write(_ take: @escaping (UnsafeRawBufferPointer) -> Void) {
+        var json = JSONWriter(take)
+        json.object { json in
+            json.key("format")
+            json.value(1)
+            json.key("run")
+            json.value(report.run)
+            json.key("at")
+            json.value(plan.at.description)
+            json.key("policy")
+            json.value(plan.policy)
+            json.key("cutShort")
+            json.value(report.isCutShort)
+            json.key("snapshots")
+            json.array { json in report.lines.forEach { Self.write($0, &json) } }
+            json.key("limits")
+            json.array { json in
+                for job in plan.jobs {
+                    guard let limit = job.limit else { continue }
+                    json.object { json in
+                        json.key("job")
+                        json.value(job.name)
+                        json.key("limit")
+                        json.value(limit.text)
+                    }
+                }
+            }
+            json.key("notes")
+            json.array { json in report.notes.forEach { json.value($0) } }
+        }
+        json.finish()
+    }
+
+    private static func write(_ line: RunReport.Line, _ json: inout JSONWriter) {
+        json.object { json in
+            json.place(line.place)
+            json.key("job")
+            json.value(line.job)
+            json.key("bytes")
+            json.value(line.bytes)
+            json.key("outcome")
+            json.value(line.isGone ? (line.isInTrash ? "trash" : "removed") : "left")
+            json.key("error")
+            json.value(line.error)
+        }
+    }
+}
