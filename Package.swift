@@ -93,6 +93,7 @@ let package = Package(
                 "LocalStorage", "StorageRemoval",
             ]
         ),
+        tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
         tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),
     ]
 )

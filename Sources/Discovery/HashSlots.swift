@@ -57,6 +57,7 @@ struct HashSlots {
 /// - Parameters:
 ///   - bytes: Any bytes; the same bytes and seed give the same hash in one run of the program.
 ///   - seed: What else tells the key apart, a directory's number for instance.
+/// - Returns: 64 bits of which the lower ones are good enough for a table of slots.
 func nameHash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
     var hash = (seed &+ 0x9E37_79B9_7F4A_7C15) &* 0xBF58_476D_1CE4_E5B9 ^ UInt64(bytes.count)
     var offset = 0

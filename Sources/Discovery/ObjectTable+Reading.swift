@@ -146,6 +146,7 @@ extension ObjectTable {
     /// - Parameters:
     ///   - path: Components joined by single slashes; empty for the root itself.
     ///   - root: The root's number.
+    /// - Returns: What the listing showed there.
     public func target(of path: ObjectName, below root: Int) -> Target {
         var current = DirectoryID(root)
         let parts = path.components

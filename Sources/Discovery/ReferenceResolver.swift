@@ -46,6 +46,7 @@ struct ReferenceResolver {
     /// - Parameters:
     ///   - text: Normalised path text up to, not including, the last slash.
     ///   - root: The number of the listed root that the metadata lie under.
+    /// - Returns: The directory where one was listed, and the place that the text names.
     mutating func holder(
         of text: ArraySlice<UInt8>,
         metadataRoot root: Int

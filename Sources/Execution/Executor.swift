@@ -118,7 +118,8 @@ struct Executor {
         var after = JournalRecord(.done, at: clock())
         after.number = number
         after.action = step.action
-        after.items = step.snapshots.map(\.journalItem)
+        // Known from the line before, unless something was left without one.
+        if going.count < step.snapshots.count { after.items = step.snapshots.map(\.journalItem) }
         after.results = errors.enumerated().map { position, error in
             guard let error else { return .init(outcome: .gone, error: nil) }
             return .init(outcome: failed.contains(position) ? .failed : .left, error: error)

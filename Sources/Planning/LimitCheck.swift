@@ -20,6 +20,7 @@ struct LimitCheck {
     /// - Parameters:
     ///   - drafts: The decisions.
     ///   - lifted: Places that an approved plan lists; they do not count.
+    /// - Returns: Limits by the job's number; empty where none is met.
     func limits(of drafts: [Draft?], lifted: Set<StorageURL>) -> [Int: LimitFinding] {
         var closed: [Int: Int] = [:]
         var going: [Int: Int] = [:]

@@ -58,6 +58,7 @@ public struct Planner {
     ///   - now: The moment for which to decide.
     ///   - memory: What earlier runs saw.
     ///   - lifted: Places that an approved plan lists: limits do not hold them back.
+    /// - Returns: The plan, and what it was made from.
     public func plan(
         at now: Instant,
         memory: PlanningMemory,

@@ -64,28 +64,38 @@ public struct PlanText {
     private func section(_ title: String, _ snapshots: [PlannedSnapshot]) -> [String] {
         guard !snapshots.isEmpty else { return [] }
         let bytes = snapshots.reduce(0) { $0 + $1.bytes }
-        var table = Table([.left, .right, .left])
+        var table = Table([.left, .left, .right, .left])
         for snapshot in snapshots {
-            let reasons = snapshot.reasons.map(\.text)
             table.add(
-                [name(of: snapshot), ByteText.text(snapshot.bytes), reasons.first ?? ""],
-                below: Array(reasons.dropFirst())
+                [
+                    name(of: snapshot), String(snapshot.time.description.prefix(10)),
+                    ByteText.text(snapshot.bytes), remarks(on: snapshot),
+                ],
+                below: Wrapped.lines(
+                    snapshot.reasons.map { "\($0.text)" },
+                    width: 92,
+                    indent: "        "
+                )
             )
         }
         return ["  \(title): \(snapshots.count), \(ByteText.text(bytes))"]
             + table.lines(indent: "    ")
     }
 
-    /// The path below the root, the day, and whatever is not as it should be.
+    /// The path below the root, which is printed above.
     private func name(of snapshot: PlannedSnapshot) -> String {
         let path = snapshot.path.bytes.isEmpty ? snapshot.place.path.last : snapshot.path
-        var name = "\(path)  \(snapshot.time.description.prefix(10))"
-        let labels = snapshot.labels.map(\.description)
-        if !labels.isEmpty { name += " [\(labels.joined(separator: ", "))]" }
+        return path.description
+    }
+
+    /// Labels, and whatever is not as it should be.
+    private func remarks(on snapshot: PlannedSnapshot) -> String {
+        var remarks = snapshot.labels.map { "[\($0)]" }
+        if snapshot.isHeldByLimit { remarks.append("held back") }
         if snapshot.isComplete, snapshot.isClosed == false {
-            name += " broken (\(snapshot.missing.count) files missing)"
+            remarks.append("broken, \(snapshot.missing.count) files missing")
         }
-        return name
+        return remarks.joined(separator: " ")
     }
 
     // MARK: The rest

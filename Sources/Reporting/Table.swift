@@ -14,7 +14,7 @@ struct Table {
         self.alignments = alignments
     }
 
-    /// Adds a row, and lines that stand below its last column.
+    /// Adds a row, and lines that stand below it as they are.
     mutating func add(_ cells: [String], below: [String] = []) {
         rows.append((cells, below))
     }
@@ -24,16 +24,34 @@ struct Table {
         let widths = alignments.indices.map { column in
             rows.map { $0.cells[column].count }.max() ?? 0
         }
-        let last = alignments.count - 1
-        let offset = widths.dropLast().reduce(0) { $0 + $1 + 2 }
         return rows.flatMap { row in
             let cells = row.cells.enumerated().map { column, cell in
                 let gap = String(repeating: " ", count: widths[column] - cell.count)
-                if alignments[column] == .right { return gap + cell }
-                return column == last ? cell : cell + gap
+                return alignments[column] == .right ? gap + cell : cell + gap
             }
-            let margin = indent + String(repeating: " ", count: offset)
-            return [indent + cells.joined(separator: "  ")] + row.below.map { margin + $0 }
+            let line = indent + cells.joined(separator: "  ")
+            return [Wrapped.withoutTrailingSpaces(line)] + row.below
         }
+    }
+}
+
+/// Text broken into lines.
+enum Wrapped {
+    /// Sentences one behind the other, broken between words.
+    static func lines(_ sentences: [String], width: Int, indent: String) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in sentences.joined(separator: "; ").split(separator: " ") {
+            if !line.isEmpty, line.count + 1 + word.count > width {
+                lines.append(indent + line)
+                line = ""
+            }
+            line += line.isEmpty ? String(word) : " \(word)"
+        }
+        return line.isEmpty ? lines : lines + [indent + line]
+    }
+
+    static func withoutTrailingSpaces(_ line: String) -> String {
+        String(line.prefix(line.count - line.reversed().prefix { $0 == " " }.count))
     }
 }

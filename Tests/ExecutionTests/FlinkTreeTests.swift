@@ -23,7 +23,9 @@ struct FlinkTreeTests {
         """
 
     private func run(
-        _ policy: JanitorPolicy, state: TemporaryDirectory, token: String
+        _ policy: JanitorPolicy,
+        state: TemporaryDirectory,
+        token: String
     ) -> RunOutcome {
         let now = Self.now
         let run = JanitorRun(
@@ -32,7 +34,8 @@ struct FlinkTreeTests {
             token: token,
             readerFor: { _ in LocalStorage() },
             clock: { now },
-            shouldStop: { nil })
+            shouldStop: { nil }
+        )
         return run.run()
     }
 
@@ -43,7 +46,9 @@ struct FlinkTreeTests {
         let tree = try FlinkTree(name, olderBy: 60)
         let state = try TemporaryDirectory()
         let policy = try PolicyDecoder.decode(
-            Array(tree.policy(Self.strict).utf8), source: "test")
+            Array(tree.policy(Self.strict).utf8),
+            source: "test"
+        )
         let now = Self.now
         let planner = Planner(policy: policy) { _ in LocalStorage() }
         let before = planner.plan(at: now, memory: PlanningMemory()).plan
@@ -102,7 +107,8 @@ struct FlinkTreeTests {
                     return text.replacing("file:/data/flinklab", with: tree.directory.path)
                         .replacing("hdfs://127.0.0.1:19000", with: tree.directory.path)
                         .replacing("hdfs:/", with: "\(tree.directory.path)/")
-                }.filter { FileManager.default.fileExists(atPath: $0) })
+                }.filter { FileManager.default.fileExists(atPath: $0) }
+            )
         }
         return found
     }

@@ -52,7 +52,8 @@ public struct FlinkTree: Sendable {
     public var aliases: String {
         let top = "file://\(directory.path)"
         return name.hasPrefix("hdfs")
-            ? "\"hdfs:/flink\": \"\(top)/flink\", \"hdfs://127.0.0.1:19000/flink\": \"\(top)/flink\""
+            ? "\"hdfs:/flink\": \"\(top)/flink\", "
+                + "\"hdfs://127.0.0.1:19000/flink\": \"\(top)/flink\""
             : "\"file:/data/flinklab\": \"\(top)\""
     }
 
@@ -72,7 +73,9 @@ public struct FlinkTree: Sendable {
     private func shift(back days: Int) {
         let find = FileManager.default.enumerator(atPath: directory.path)
         var paths = [directory.path]
-        while let below = find?.nextObject() as? String { paths.append("\(directory.path)/\(below)") }
+        while let below = find?.nextObject() as? String {
+            paths.append("\(directory.path)/\(below)")
+        }
         for path in paths {
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DemoTree
+import Foundation
+import JanitorTestSupport
+import SnapshotModel
+import Testing
+
+@testable import JanitorCommands
+
+/// Command lines as a user writes them, and what comes back.
+struct CommandLineTests {
+    /// What one command line printed.
+    private final class Printed {
+        var result: [UInt8] = []
+        var messages: [String] = []
+        var text: String { String(decoding: result, as: UTF8.self) }
+    }
+
+    private func run(_ words: String...) -> (code: ExitCode, printed: Printed) {
+        let printed = Printed()
+        let console = Console(
+            result: { printed.result += Array($0) },
+            message: { printed.messages.append($0) }
+        )
+        return (JanitorMain.run(words.map { ObjectName($0) }, console: console), printed)
+    }
+
+    @Test func `help names every command and every exit code`() {
+        let (code, printed) = run("--help")
+        #expect(code == .done)
+        for command in CommandTable.all { #expect(printed.text.contains("  \(command.name)")) }
+        for exit in ExitCode.allCases { #expect(printed.text.contains(exit.meaning)) }
+    }
+
+    @Test(arguments: CommandTable.all.map(\.name))
+    func `each command says what it does and what it will not do`(name: String) {
+        let (code, printed) = run(name, "--help")
+        #expect(code == .done)
+        #expect(printed.text.contains("usage: janitor \(name)"))
+        #expect(printed.text.contains("It will not: "))
+        #expect(printed.text.contains("exit codes:"))
+        let (helped, same) = run("help", name)
+        #expect(helped == .done)
+        #expect(same.text == printed.text)
+    }
+
+    @Test(arguments: [
+        (["plna"], "did you mean \"plan\"?"),
+        (["plan", "--polcy", "x"], "did you mean \"--policy\"?"),
+        (["plan", "--policy"], "write: --policy FILE"),
+        (["plan", "--json=yes"], "write: --json"),
+        (["plan", "--json", "--json"], "give it once"),
+        (["plan", "extra"], "write: janitor plan"),
+        (["inspect"], "write: janitor inspect"),
+        (["label", "/x"], "write: janitor label"),
+        ([], "usage: janitor COMMAND"),
+    ])
+    func `a wrong command line ends with 2 and says what to write`(
+        words: [String],
+        hint: String
+    ) {
+        let printed = Printed()
+        let console = Console(
+            result: { printed.result += Array($0) },
+            message: { printed.messages.append($0) }
+        )
+        let code = JanitorMain.run(words.map { ObjectName($0) }, console: console)
+        #expect(code == .usage)
+        #expect(printed.messages.joined().contains(hint))
+        #expect(printed.result.isEmpty)
+    }
+
+    @Test func `a missing policy ends with 2 and says where one is looked for`() {
+        let (code, printed) = run("plan", "--policy", "/nowhere/policy.json5")
+        #expect(code == .usage)
+        #expect(printed.messages.joined().contains("\"/nowhere/policy.json5\""))
+    }
+
+    @Test func `the demonstration plans, runs, and has nothing left to run`() throws {
+        let directory = try TemporaryDirectory()
+        let folder = "\(directory.path)/demo"
+        let (shown, demo) = run("demo", "--into", folder)
+        #expect(shown == .done)
+        #expect(demo.text.contains("10 of 37 snapshots would go"))
+        let options = ["--policy", "\(folder)/policy.json5", "--state", "\(directory.path)/state"]
+        let (planned, plan) = run("plan", options[0], options[1], options[2], options[3])
+        #expect(planned == .done)
+        #expect(plan.text.contains("job sales_pipeline"))
+        let (ran, report) = run("run", options[0], options[1], options[2], options[3])
+        #expect(ran == .done, "\(report.messages)")
+        #expect(report.text.contains("10 snapshots taken"))
+        let (again, second) = run("run", options[0], options[1], options[2], options[3])
+        #expect(again == .done)
+        #expect(second.text.contains("0 snapshots taken"))
+    }
+
+    @Test func `a plan as JSON holds the keys that were promised`() throws {
+        let directory = try TemporaryDirectory()
+        let folder = "\(directory.path)/demo"
+        _ = run("demo", "--into", folder)
+        let (code, printed) = run("plan", "--json", "--policy", "\(folder)/policy.json5")
+        #expect(code == .done)
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(printed.result)) as? [String: Any]
+        )
+        #expect(object["format"] as? Int == 1)
+        let snapshots = try #require(object["snapshots"] as? [[String: Any]])
+        #expect(snapshots.count == 37)
+        for snapshot in snapshots {
+            for key in [
+                "path", "job", "attempt", "kind", "checkpointId", "time", "bytes", "complete",
+                "closed", "missing", "labels", "verdict", "reasons",
+            ] { #expect(snapshot[key] != nil, "\(key)") }
+            let reasons = try #require(snapshot["reasons"] as? [[String: Any]])
+            #expect(!reasons.isEmpty)
+        }
+        let objects = try #require(object["objects"] as? [[String: Any]])
+        #expect(!objects.isEmpty)
+        let roots = try #require(object["roots"] as? [[String: Any]])
+        #expect(roots.allSatisfy { $0["listing"] as? String == "complete" })
+        #expect(object["totals"] != nil)
+    }
+
+    @Test func `labels and pins are set, seen by the plan, and taken away`() throws {
+        let directory = try TemporaryDirectory()
+        let folder = "\(directory.path)/demo"
+        _ = run("demo", "--into", folder)
+        let policy = "\(folder)/policy.json5"
+        let path = "\(folder)/tree/savepoints/audit/savepoint-a0d170-000000000130"
+        #expect(run("pin", path).code == .done)
+        #expect(run("pin", path).code == .done)
+        #expect(run("label", path, "pre-deploy").code == .done)
+        let pinned = run("plan", "--policy", policy).printed.text
+        #expect(pinned.contains("9 of 37 snapshots would go"))
+        #expect(pinned.contains("[pin] [pre-deploy]"))
+        #expect(run("pin", "--remove", path).code == .done)
+        #expect(run("label", "--remove", path, "pre-deploy").code == .done)
+        #expect(run("label", "--remove", path, "pre-deploy").code == .usage)
+        #expect(run("plan", "--policy", policy).printed.text.contains("10 of 37"))
+        #expect(run("label", path, "no/label").code == .usage)
+        let running =
+            "\(folder)/tree/checkpoints/sales_pipeline/"
+            + "5a1e5a0000000000000000000000bbbb/chk-9003"
+        #expect(run("pin", running).code == .refused)
+    }
+
+    @Test func `verify names what is missing and ends with 1`() throws {
+        let directory = try TemporaryDirectory()
+        let folder = "\(directory.path)/demo"
+        _ = run("demo", "--into", folder)
+        let policy = "\(folder)/policy.json5"
+        let broken = "\(folder)/tree/savepoints/orders/savepoint-0de550-000000000300"
+        let (code, printed) = run("verify", "--policy", policy, broken)
+        #expect(code == .failed)
+        #expect(printed.text.contains("missing or not as recorded"))
+        let whole = "\(folder)/tree/savepoints/orders/savepoint-0de550-000000000400"
+        #expect(run("verify", "--policy", policy, whole).code == .done)
+        #expect(run("verify", "--policy", policy, "\(folder)/nothing").code == .usage)
+    }
+
+    @Test func `the program's README has the exit codes and the plan that it prints`() throws {
+        let readme = try String(
+            contentsOf: SharedMaterial.checkout.appending(path: "README.md"),
+            encoding: .utf8
+        )
+        for code in ExitCode.allCases {
+            #expect(readme.contains("| \(code.rawValue) | \(code.meaning) |"))
+        }
+        for command in CommandTable.all where command.name != "help" {
+            #expect(readme.contains("janitor \(command.name)"), "\(command.name)")
+        }
+        #expect(readme.split(separator: "\n", omittingEmptySubsequences: false).count <= 180)
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JanitorTestSupport
+import Testing
+
+/// The direction of dependencies, by what stands in the files.
+struct TargetDependencyTests {
+    private struct Module {
+        let name: String
+        let allowed: Set<String>
+    }
+
+    private func modules() throws -> [Module] {
+        let manifest = try String(
+            contentsOf: SharedMaterial.checkout.appending(path: "Package.swift"),
+            encoding: .utf8
+        )
+        return manifest.matches(of: /module\(\s*"(\w+)"(?:,\s*\[([^\]]*)\])?/).map { match in
+            let names = (match.2 ?? "").matches(of: /"(\w+)"/).map { String($0.1) }
+            return Module(name: String(match.1), allowed: Set(names))
+        }
+    }
+
+    private func files(of module: String) throws -> [(name: String, text: String)] {
+        let folder = SharedMaterial.checkout.appending(path: "Sources/\(module)")
+        let walk = FileManager.default.enumerator(atPath: folder.path)
+        var files: [(name: String, text: String)] = []
+        while let path = walk?.nextObject() as? String {
+            guard path.hasSuffix(".swift") else { continue }
+            let text = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+            files.append((path, text))
+        }
+        return files
+    }
+
+    private func imports(_ text: String) -> [String] {
+        text.matches(of: /(?m)^(?:public |package |internal )?import (\w+)/).map { String($0.1) }
+    }
+
+    @Test func `every target imports only what the manifest allows it`() throws {
+        let modules = try modules()
+        let ours = Set(modules.map(\.name))
+        #expect(ours.count > 10)
+        for module in modules {
+            let files = try files(of: module.name)
+            #expect(!files.isEmpty)
+            for file in files {
+                for name in imports(file.text) where ours.contains(name) {
+                    #expect(module.allowed.contains(name), "\(module.name)/\(file.name): \(name)")
+                }
+            }
+        }
+    }
+
+    @Test func `only the executor is handed a remover`() throws {
+        for module in try modules()
+        where module.name != "Execution" && module.name != "StorageRemoval" {
+            #expect(!module.allowed.contains("StorageRemoval"), "\(module.name)")
+            for file in try files(of: module.name) {
+                #expect(!imports(file.text).contains("StorageRemoval"), "\(file.name)")
+            }
+        }
+    }
+
+    @Test func `the clock is read in the outermost layer only`() throws {
+        let clock = /Date\(\)|Date\.now|ContinuousClock\(\)|SuspendingClock\(\)/
+        for module in try modules() where module.name != "JanitorCommands" {
+            for file in try files(of: module.name) {
+                #expect(file.text.firstMatch(of: clock) == nil, "\(module.name)/\(file.name)")
+            }
+        }
+    }
+
+    @Test func `the manifest names no package`() throws {
+        let manifest = try String(
+            contentsOf: SharedMaterial.checkout.appending(path: "Package.swift"),
+            encoding: .utf8
+        )
+        #expect(manifest.firstMatch(of: /\.package\(\s*(url|path|name|id)/) == nil)
+    }
+}
