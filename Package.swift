@@ -49,7 +49,10 @@ let package = Package(
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
         module("Planning", ["SnapshotModel", "Policy", "Retention", "Discovery", "Storage"]),
         // The only target that is ever handed a remover.
-        module("Execution", ["SnapshotModel", "Planning", "Storage", "StorageRemoval"]),
+        module(
+            "Execution",
+            ["SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "StorageRemoval"]
+        ),
         module(
             "Reporting",
             ["SnapshotModel", "FlinkMetadata", "Storage", "Discovery", "Planning", "Execution"]
