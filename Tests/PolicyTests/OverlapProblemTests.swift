@@ -179,5 +179,17 @@ struct OverlapProblemTests {
               hint: remove the alias, or the root
             """
         ),
+        WrongPolicy(
+            "a root that an alias makes a whole bucket",
+            """
+            { aliases: { "hdfs://old/sp": "s3://b" }, jobs: [
+              { name: "a", savepoints: "hdfs://old/sp" },
+            ] }
+            """,
+            """
+            policy.json5:2:28: jobs[0].savepoints: cannot use place "hdfs://old/sp": it is a whole store
+              hint: name the directory in it that holds the snapshots
+            """
+        ),
     ]
 }
