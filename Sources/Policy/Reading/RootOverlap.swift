@@ -8,7 +8,9 @@ struct NamedRoot {
     let kind: RootKind
     let pattern: RootPattern
     let place: Place
-    /// Where it is, aliases resolved.
+    /// Where it is, or what stands in front of `{job}`: aliases resolved, one scheme a family.
+    let base: StorageURL
+    /// The same as components.
     let shape: RootShape
 }
 
@@ -93,44 +95,82 @@ extension NamedRoot {
 extension PolicyReading {
     /// Reports roots that are one place, or lie in one another, where that is not allowed.
     mutating func reportOverlaps(of jobs: [JobDraft], aliases: [PathAlias]) {
+        let roots = namedRoots(of: jobs, aliases: aliases)
+        for (earlier, later) in Self.pairsToCompare(roots) {
+            let (root, other) = (roots[later], roots[earlier])
+            guard let relation = root.shape.relation(to: other.shape),
+                !root.mayLie(relation, to: other)
+            else { continue }
+            let problem = OverlapProblem(
+                root: root.pattern.description,
+                relation: relation,
+                other: other.pattern.description,
+                otherPath: other.place.path
+            )
+            report(.overlap(problem), at: root.place)
+        }
+    }
+
+    /// All roots in the order of the file; those in a store that is gone are reported.
+    private mutating func namedRoots(of jobs: [JobDraft], aliases: [PathAlias]) -> [NamedRoot] {
         var roots: [NamedRoot] = []
         for (index, job) in jobs.enumerated() {
-            for kind in RootKind.allCases {
-                guard let (pattern, place) = job.roots[kind] else { continue }
+            for (kind, (pattern, place)) in job.roots {
                 if let alias = aliases.covering(pattern.base), alias.actual == nil {
                     let cause = PlaceProblem.Cause.gone(alias: alias.written.description)
                     let problem = PlaceProblem(text: pattern.description, cause: cause)
                     report(.place(problem), at: place)
                 }
-                let resolved = RootPattern(
-                    base: aliases.resolve(pattern.base),
-                    wildcard: pattern.wildcard
-                )
+                let base = aliases.resolve(pattern.base).normalised
+                if base.isStore, pattern.wildcard == nil {
+                    let problem = PlaceProblem(text: pattern.description, cause: .store)
+                    report(.place(problem), at: place)
+                }
+                let resolved = RootPattern(base: base, wildcard: pattern.wildcard)
                 roots.append(
                     NamedRoot(
                         job: index,
                         kind: kind,
                         pattern: pattern,
                         place: place,
+                        base: base,
                         shape: RootShape(resolved)
                     )
                 )
             }
         }
-        roots.sort { $0.place.position < $1.place.position }
+        return roots.sorted { $0.place.position < $1.place.position }
+    }
+
+    /// The pairs of roots that can have anything in common, the one earlier in the file first.
+    ///
+    /// A root without `{job}` can share something only with one that stands on its way up, or with
+    /// a pattern; so thousands of jobs take no longer than thousands of look-ups.
+    private static func pairsToCompare(_ roots: [NamedRoot]) -> [(earlier: Int, later: Int)] {
+        var literal: [StorageURL: [Int]] = [:]
+        for (index, root) in roots.enumerated() where root.shape.wildcard == nil {
+            literal[root.base, default: []].append(index)
+        }
+        var pairs: [(earlier: Int, later: Int)] = []
         for (index, root) in roots.enumerated() {
-            for other in roots[..<index] {
-                guard let relation = root.shape.relation(to: other.shape),
-                    !root.mayLie(relation, to: other)
-                else { continue }
-                let problem = OverlapProblem(
-                    root: root.pattern.description,
-                    relation: relation,
-                    other: other.pattern.description,
-                    otherPath: other.place.path
-                )
-                report(.overlap(problem), at: root.place)
+            guard root.shape.wildcard == nil else {
+                for other in roots.indices where other != index {
+                    // Two patterns meet once, at the later of them.
+                    if roots[other].shape.wildcard != nil, other > index { continue }
+                    pairs.append((min(index, other), max(index, other)))
+                }
+                continue
+            }
+            var place = root.base
+            while !place.isStore {
+                for other in literal[place] ?? [] where other != index {
+                    // Equal places meet once as well.
+                    if place == root.base, other > index { continue }
+                    pairs.append((min(index, other), max(index, other)))
+                }
+                place = place.parent
             }
         }
+        return pairs
     }
 }
