@@ -46,7 +46,7 @@ import Testing
         while true {
             let directory = try TemporaryDirectory()
             if takesOver {
-                _ = try LocalLocker().acquire(
+                _ = try LocalLocker(longestExpiry: Self.day, calls: .unsynced).acquire(
                     directory.url,
                     owner: owner("old", at: now, boot: "earlier")
                 )
@@ -61,7 +61,7 @@ import Testing
             // The failed one's process is gone by then.
             let later = now.advanced(byNanoseconds: 2 * Self.day)
             let dead = owner("two", at: later, boot: "the next")
-            try work(directory, dead, ChangingCalls())
+            try work(directory, dead, .unsynced)
             #expect(!directory.exists(".janitor-lock"), "call \(position), failed: \(failed)")
         }
         #expect(position > 10)

@@ -27,7 +27,7 @@ import Testing
         let before = try directory.snapshot()
         let items = Self.paths.map { directory.item($0) }
         if work == .restore {
-            #expect(LocalRemover().moveToTrash(items, run: "r") == [nil, nil])
+            #expect(LocalRemover(calls: .unsynced).moveToTrash(items, run: "r") == [nil, nil])
         }
         return (directory, items, before)
     }
@@ -84,12 +84,14 @@ import Testing
                 }
                 #expect(directory.exists("job/kept"), what)
                 // The next run has fewer obstacles and finishes.
-                let again = perform(work, items, ChangingCalls())
+                let again = perform(work, items, .unsynced)
                 for (item, result) in zip(items, again) {
                     #expect(result == nil || (work == .remove && result?.reason == .notFound), what)
                     #expect(isDone(work, item, directory), what)
                 }
-                _ = LocalRemover().removeEmptyDirectories([directory.item(".janitor-trash")])
+                _ = LocalRemover(calls: .unsynced).removeEmptyDirectories([
+                    directory.item(".janitor-trash")
+                ])
                 if work == .restore {
                     #expect(try directory.snapshot().paths == before.paths, what)
                 } else {

@@ -10,7 +10,7 @@ import Testing
 
 @Suite struct `Trash on local disks` {
     private let directory: TemporaryDirectory
-    private let remover = LocalRemover()
+    private let remover = LocalRemover(calls: .unsynced)
 
     init() throws {
         directory = try TemporaryDirectory()

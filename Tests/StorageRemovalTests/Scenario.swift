@@ -58,9 +58,16 @@ final class FaultPlan: Sendable {
 
     /// The calls to hand to what is tested.
     var changing: ChangingCalls {
-        ChangingCalls { [self] _ in
+        ChangingCalls { [self] call in
             let position = count.wrappingAdd(1, ordering: .relaxed).oldValue
-            return failing.contains(position) ? number : 0
+            if failing.contains(position) { return number }
+            // Writing through is slow, and no test can cut the power.
+            return call == .sync ? ChangingCalls.pretended : 0
         }
     }
+}
+
+extension ChangingCalls {
+    /// Calls that never wait for the disk.
+    static let unsynced = ChangingCalls { $0 == .sync ? pretended : 0 }
 }
