@@ -40,8 +40,12 @@ package enum ChangingCall: Hashable, Sendable, CaseIterable {
 /// A test puts a function before the calls: it may make one fail, or change the tree right before
 /// one as another process could.
 package struct ChangingCalls: Sendable {
-    /// Asked before each call: 0 lets it happen, any other number is its failure.
+    /// Asked before each call: 0 lets it happen, `pretended` leaves it out as if it had happened,
+    /// any other number is its failure.
     package typealias Interceptor = @Sendable (ChangingCall) -> Int32
+
+    /// The answer of an interceptor for a call that seems to succeed and does not happen.
+    package static let pretended: Int32 = -1
 
     private let intercept: Interceptor?
 
@@ -53,6 +57,7 @@ package struct ChangingCalls: Sendable {
     private func run(_ call: ChangingCall, _ body: () -> Int32) -> Int32 {
         if let intercept {
             let problem = intercept(call)
+            if problem == Self.pretended { return 0 }
             if problem != 0 { return problem }
         }
         while true {

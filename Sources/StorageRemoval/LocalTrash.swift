@@ -9,9 +9,9 @@ internal import Storage
 /// The directories in the trash that lead to an item have the owner, mode and time of those that
 /// led to it, so that they can be made again where they are gone when the item is restored.
 struct LocalTrash {
-    private let calls: ChangingCalls
-    private let run: CName
-    private let trash: CName
+    let calls: ChangingCalls
+    let run: CName
+    let trash: CName
 
     /// Names the trash of a run.
     ///
@@ -40,23 +40,8 @@ struct LocalTrash {
         changed: inout SyncSet
     ) throws(StorageError) {
         let (transfer, names) = try prepare(item, .intoTrash)
-        let home: Int32
-        do throws(StorageError) {
-            home = try root.parent(of: item, names, action: transfer.direction.action)
-        } catch {
-            guard error.reason == .notFound,
-                isThere(item, transfer.name, in: descend(root.directory, names), &changed)
-            else { throw error }
+        guard let (home, found) = try find(transfer, names, root: &root, changed: &changed) else {
             return
-        }
-        guard let found = transfer.name.with({ FileStatus(of: $0, in: home) }) else {
-            let number = errno
-            if number == ENOENT,
-                isThere(item, transfer.name, in: descend(root.directory, names), &changed)
-            {
-                return
-            }
-            throw transfer.error(number)
         }
         if let error = item.mismatch(
             with: found,
@@ -182,9 +167,30 @@ struct LocalTrash {
         return (transfer, names)
     }
 
-    /// Opens the directory in the trash that holds an item; nil with `errno` set.
-    private func descend(_ root: borrowing Descriptor, _ names: [CName]) -> Descriptor? {
-        openDirectory(below: root, at: [trash, run] + names.dropLast(), open: openHere)
+    /// Looks for an item at its place.
+    ///
+    /// - Returns: The directory that holds it and what it is; nil where it is in the trash already.
+    private func find(
+        _ transfer: Transfer,
+        _ names: [CName],
+        root: inout OpenRoot,
+        changed: inout SyncSet
+    ) throws(StorageError) -> (Int32, FileStatus)? {
+        let failure: StorageError
+        do throws(StorageError) {
+            let action = transfer.direction.action
+            let home = try root.parent(of: transfer.item, names, action: action)
+            if let found = transfer.name.with({ FileStatus(of: $0, in: home) }) {
+                return (home, found)
+            }
+            failure = transfer.error(errno)
+        } catch {
+            failure = error
+        }
+        guard failure.reason == .notFound,
+            isThere(transfer.item, transfer.name, in: descend(root.directory, names), &changed)
+        else { throw failure }
+        return nil
     }
 
     /// Tells whether an earlier call, cut off before it could answer, has moved the item already.
@@ -212,79 +218,6 @@ struct LocalTrash {
         guard number == ENOENT, isThere(transfer.item, transfer.name, in: home, &changed) else {
             throw transfer.error(number)
         }
-    }
-
-    /// Opens the directory in the trash that an item goes to, and makes it where it is not there.
-    private func makeWay(
-        for transfer: Transfer,
-        _ names: [CName],
-        root: borrowing OpenRoot,
-        changed: inout SyncSet
-    ) throws(StorageError) -> Descriptor {
-        if let ready = descend(root.directory, names) { return ready }
-        guard errno == ENOENT else { throw transfer.error(errno) }
-        let copy = DirectoryCopy(calls: calls)
-        var problem: Int32 = 0
-        guard var target = root.directory.duplicate() else { throw transfer.error(errno) }
-        for name in [trash, run] {
-            guard
-                let next = copy.open(
-                    name,
-                    in: target.number,
-                    like: root.status,
-                    changed: &changed,
-                    problem: &problem
-                )
-            else { throw transfer.error(problem) }
-            target = next
-        }
-        return try mirror(transfer, names, from: root.directory, to: target, changed: &changed)
-    }
-
-    /// Opens the directory that an item was in, and makes it where it is not there any more.
-    private func makeHome(
-        for transfer: Transfer,
-        _ names: [CName],
-        root: borrowing OpenRoot,
-        changed: inout SyncSet
-    ) throws(StorageError) -> Descriptor {
-        let home = openDirectory(below: root.directory, at: names.dropLast(), open: openHere)
-        if let home { return home }
-        guard errno == ENOENT,
-            let start = openDirectory(below: root.directory, at: [trash, run], open: openHere),
-            let target = root.directory.duplicate()
-        else { throw transfer.error(errno) }
-        return try mirror(transfer, names, from: start, to: target, changed: &changed)
-    }
-
-    private func mirror(
-        _ transfer: Transfer,
-        _ names: [CName],
-        from start: borrowing Descriptor,
-        to end: consuming Descriptor,
-        changed: inout SyncSet
-    ) throws(StorageError) -> Descriptor {
-        let copy = DirectoryCopy(calls: calls)
-        var problem: Int32 = 0
-        guard var original = start.duplicate() else { throw transfer.error(errno) }
-        var target = end
-        for name in names.dropLast() {
-            let next = name.with { openHere($0, in: original.number) }
-            if next < 0 { throw transfer.error(errno) }
-            original = Descriptor(owning: next)
-            guard let status = FileStatus(of: next) else { throw transfer.error(errno) }
-            guard
-                let made = copy.open(
-                    name,
-                    in: target.number,
-                    like: status,
-                    changed: &changed,
-                    problem: &problem
-                )
-            else { throw transfer.error(problem) }
-            target = made
-        }
-        return target
     }
 
     /// A directory whose contents went before it: what led to them in the trash stands for it.

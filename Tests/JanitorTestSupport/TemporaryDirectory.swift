@@ -24,11 +24,15 @@ public final class TemporaryDirectory: Sendable {
     }
 
     deinit {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/rm")
-        process.arguments = ["-rf", "--", path]
-        try? process.run()
-        process.waitUntilExit()
+        // Foundation's `Process` takes 50 ms a child, this one not even 1.
+        let words = ["rm", "-rf", "--", path]
+        let arguments: [UnsafeMutablePointer<CChar>?] = words.map { word in strdup(word) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var child: pid_t = 0
+        var status: Int32 = 0
+        if posix_spawn(&child, "/bin/rm", nil, nil, arguments, [nil]) == 0 {
+            waitpid(child, &status, 0)
+        }
     }
 
     /// The place of a path below the directory.

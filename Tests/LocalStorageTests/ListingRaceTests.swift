@@ -40,7 +40,7 @@ import Testing
             done.signal()
         }
         var complete = 0
-        for _ in 0..<200 {
+        for _ in 0..<80 {
             var sink = CollectedListing()
             let outcome = LocalStorage().list([directory.url], into: &sink)[0]
             guard outcome == .complete else { continue }

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import SnapshotModel
+internal import Storage
+
+/// The ways into the trash and out of it: directories that are opened, or made after others.
+extension LocalTrash {
+    /// Opens the directory in the trash that holds an item; nil with `errno` set.
+    func descend(_ root: borrowing Descriptor, _ names: [CName]) -> Descriptor? {
+        openDirectory(below: root, at: [trash, run] + names.dropLast(), open: openHere)
+    }
+
+    /// Opens the directory in the trash that an item goes to, and makes it where it is not there.
+    func makeWay(
+        for transfer: Transfer,
+        _ names: [CName],
+        root: borrowing OpenRoot,
+        changed: inout SyncSet
+    ) throws(StorageError) -> Descriptor {
+        if let ready = descend(root.directory, names) { return ready }
+        guard errno == ENOENT else { throw transfer.error(errno) }
+        let copy = DirectoryCopy(calls: calls)
+        var problem: Int32 = 0
+        guard var target = root.directory.duplicate() else { throw transfer.error(errno) }
+        for name in [trash, run] {
+            guard
+                let next = copy.open(
+                    name,
+                    in: target.number,
+                    like: root.status,
+                    changed: &changed,
+                    problem: &problem
+                )
+            else { throw transfer.error(problem) }
+            target = next
+        }
+        return try mirror(transfer, names, from: root.directory, to: target, changed: &changed)
+    }
+
+    /// Opens the directory that an item was in, and makes it where it is not there any more.
+    func makeHome(
+        for transfer: Transfer,
+        _ names: [CName],
+        root: borrowing OpenRoot,
+        changed: inout SyncSet
+    ) throws(StorageError) -> Descriptor {
+        let home = openDirectory(below: root.directory, at: names.dropLast(), open: openHere)
+        if let home { return home }
+        guard errno == ENOENT,
+            let start = openDirectory(below: root.directory, at: [trash, run], open: openHere),
+            let target = root.directory.duplicate()
+        else { throw transfer.error(errno) }
+        return try mirror(transfer, names, from: start, to: target, changed: &changed)
+    }
+
+    private func mirror(
+        _ transfer: Transfer,
+        _ names: [CName],
+        from start: borrowing Descriptor,
+        to end: consuming Descriptor,
+        changed: inout SyncSet
+    ) throws(StorageError) -> Descriptor {
+        let copy = DirectoryCopy(calls: calls)
+        var problem: Int32 = 0
+        guard var original = start.duplicate() else { throw transfer.error(errno) }
+        var target = end
+        for name in names.dropLast() {
+            let next = name.with { openHere($0, in: original.number) }
+            if next < 0 { throw transfer.error(errno) }
+            original = Descriptor(owning: next)
+            guard let status = FileStatus(of: next) else { throw transfer.error(errno) }
+            guard
+                let made = copy.open(
+                    name,
+                    in: target.number,
+                    like: status,
+                    changed: &changed,
+                    problem: &problem
+                )
+            else { throw transfer.error(problem) }
+            target = made
+        }
+        return target
+    }
+}

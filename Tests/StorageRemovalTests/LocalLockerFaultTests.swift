@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JanitorTestSupport
+import SnapshotModel
+import Storage
+import Testing
+
+@testable import StorageRemoval
+
+@Suite struct `Locks when calls fail` {
+    private static let day: Int64 = 24 * 3_600_000_000_000
+
+    private func owner(_ token: String, at time: Instant, boot: String? = nil) -> LockOwner {
+        let own = LockOwner.current(command: "run", token: token, now: time, lasting: Self.day / 2)
+        return LockOwner(
+            token: token,
+            host: own.host,
+            boot: boot ?? own.boot,
+            process: own.process,
+            processStart: own.processStart,
+            command: "run",
+            renewed: own.renewed,
+            expires: own.expires,
+            machine: own.machine,
+            processSpace: own.processSpace
+        )
+    }
+
+    /// Takes, renews and gives back; takes over where an old lock is there.
+    private func work(
+        _ directory: TemporaryDirectory,
+        _ owner: LockOwner,
+        _ calls: ChangingCalls
+    ) throws {
+        let locker = LocalLocker(longestExpiry: Self.day, calls: calls)
+        _ = try locker.acquire(directory.url, owner: owner)
+        try locker.renew(directory.url, owner: owner)
+        try locker.release(directory.url, owner: owner)
+    }
+
+    @Test(arguments: [false, true], [false, true])
+    func `a lock can be had a day after any failure`(takesOver: Bool, forEver: Bool) throws {
+        let now = Instant(Date())
+        var position = 0
+        while true {
+            let directory = try TemporaryDirectory()
+            if takesOver {
+                _ = try LocalLocker(longestExpiry: Self.day, calls: .unsynced).acquire(
+                    directory.url,
+                    owner: owner("old", at: now, boot: "earlier")
+                )
+            }
+            let plan = FaultPlan(
+                failing: position..<(forEver ? .max : position + 1),
+                with: EIO
+            )
+            let failed = (try? work(directory, owner("one", at: now), plan.changing)) == nil
+            if plan.calls <= position { break }
+            position += 1
+            // The failed one's process is gone by then.
+            let later = now.advanced(byNanoseconds: 2 * Self.day)
+            let dead = owner("two", at: later, boot: "the next")
+            try work(directory, dead, .unsynced)
+            #expect(!directory.exists(".janitor-lock"), "call \(position), failed: \(failed)")
+        }
+        #expect(position > 10)
+    }
+}
