@@ -67,25 +67,29 @@ struct OracleCalendar {
         let weekday = ((dayNumber(date) + 3) % 7 + 7) % 7 + 1
         let week = (ordinal(date) - weekday + 10) / 7
         if week < 1 { return weekOfLast(date.year - 1) }
-        if week == 53, weekOfLast(date.year) != .week(yearForWeek: date.year, week: 53) {
-            return .week(yearForWeek: date.year + 1, week: 1)
+        if week == 53, weekOfLast(date.year) != numbered(53, date.year) {
+            return numbered(1, date.year + 1)
         }
-        return .week(yearForWeek: date.year, week: week)
+        return numbered(week, date.year)
+    }
+
+    private static func numbered(_ week: Int, _ year: Int) -> CalendarBucket {
+        .week(yearForWeek: Int32(year), week: Int32(week))
     }
 
     /// The last week of a year: 53 where 1 January or 31 December is a Thursday.
     private static func weekOfLast(_ year: Int) -> CalendarBucket {
         let thursdays = [Date(year: year, month: 1, day: 1), Date(year: year, month: 12, day: 31)]
             .filter { ((dayNumber($0) % 7) + 7) % 7 == 0 }
-        return .week(yearForWeek: year, week: thursdays.isEmpty ? 52 : 53)
+        return numbered(thursdays.isEmpty ? 52 : 53, year)
     }
 
     static func bucket(_ period: CalendarPeriod, _ date: Date) -> CalendarBucket {
         switch period {
-        case .day: .day(year: date.year, month: date.month, day: date.day)
+        case .day: .day(year: Int32(date.year), month: Int32(date.month), day: Int32(date.day))
         case .week: week(date)
-        case .month: .month(year: date.year, month: date.month)
-        case .year: .year(date.year)
+        case .month: .month(year: Int32(date.year), month: Int32(date.month))
+        case .year: .year(Int32(date.year))
         }
     }
 

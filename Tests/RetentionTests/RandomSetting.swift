@@ -47,6 +47,22 @@ struct RandomSetting {
             ].randomElement(using: &generator) ?? nil
     }
 
+    /// Puts now at the last moment at which a duration of the rules keeps a candidate, or behind it.
+    private mutating func moveToEdge() {
+        var durations = Array(setting.rules.keepLabelled.values)
+        if let duration = setting.rules.keepWithin { durations.append(duration) }
+        for case .within(let duration) in setting.rules.keepPerPeriod.values {
+            durations.append(duration)
+        }
+        durations.sort { $0.description < $1.description }
+        guard let duration = durations.randomElement(using: &generator),
+            let candidate = candidates.randomElement(using: &generator)
+        else { return }
+        let end = OracleCalendar(zone: setting.calendar.timeZone)
+            .end(duration, after: candidate.time)
+        setting.now = end.advanced(byNanoseconds: Int64.random(in: 0...1, using: &generator))
+    }
+
     var decisions: [RetentionDecision] { setting.decide(candidates) }
 
     private mutating func time(around anchor: Int64, _ span: Int64) -> Int64 {
