@@ -39,6 +39,7 @@ struct RandomSetting {
         candidates = (0..<Int.random(in: 0...40, using: &generator)).map { number in
             candidate(number, at: times.randomElement(using: &generator) ?? setting.now)
         }
+        if Int.random(in: 0..<3, using: &generator) == 0 { moveToEdge() }
         setting.newestClosedOfJob =
             [
                 candidates.filter { $0.standing == .counts && $0.time <= setting.now }.map(\.time)
