@@ -8,16 +8,16 @@ import SnapshotModel
 /// Cut by whole-number arithmetic on the date that the zone's clock shows. Foundation's
 /// `dateInterval(of:for:)` would not do: in swift-foundation 6.3 it gives nil for some weeks in
 /// which clocks change, and days that do not hold the moment asked for where clocks are turned
-/// back over midnight.
+/// back over midnight. Numbers are small ones because a million reasons hold them.
 public enum CalendarBucket: Hashable, Sendable {
     /// A calendar day.
-    case day(year: Int, month: Int, day: Int)
+    case day(year: Int32, month: Int32, day: Int32)
     /// An ISO 8601 week, by the year that holds its Thursday.
-    case week(yearForWeek: Int, week: Int)
+    case week(yearForWeek: Int32, week: Int32)
     /// A calendar month.
-    case month(year: Int, month: Int)
+    case month(year: Int32, month: Int32)
     /// A calendar year.
-    case year(Int)
+    case year(Int32)
 
     /// The unit that this is one of.
     public var period: CalendarPeriod {
@@ -33,17 +33,18 @@ public enum CalendarBucket: Hashable, Sendable {
         switch period {
         case .day:
             let date = day.date
-            self = .day(year: date.year, month: date.month, day: date.day)
+            self = .day(year: Int32(date.year), month: Int32(date.month), day: Int32(date.day))
         case .week:
             let thursday = CivilDay(number: day.number - day.weekday + 3)
             let year = thursday.date.year
             let first = CivilDay(year: year, month: 1, day: 1)
-            self = .week(yearForWeek: year, week: (thursday.number - first.number) / 7 + 1)
+            let week = (thursday.number - first.number) / 7 + 1
+            self = .week(yearForWeek: Int32(year), week: Int32(week))
         case .month:
             let date = day.date
-            self = .month(year: date.year, month: date.month)
+            self = .month(year: Int32(date.year), month: Int32(date.month))
         case .year:
-            self = .year(day.date.year)
+            self = .year(Int32(day.date.year))
         }
     }
 }
@@ -61,7 +62,7 @@ extension CalendarBucket: CustomStringConvertible {
         }
     }
 
-    private func padded(_ number: Int) -> String {
+    private func padded(_ number: Int32) -> String {
         number < 10 ? "0\(number)" : "\(number)"
     }
 }

@@ -41,19 +41,19 @@ public enum RetentionReason: Hashable, Sendable {
     /// Older than the rule's duration.
     case olderThan(RetentionDuration, since: Instant)
     /// Carries a label, and is not older than its duration.
-    case labelled(String, within: RetentionDuration, until: Instant)
+    indirect case labelled(String, within: RetentionDuration, until: Instant)
     /// Carries a label, but is older than its duration.
-    case labelledButOlder(String, than: RetentionDuration, since: Instant)
+    indirect case labelledButOlder(String, than: RetentionDuration, since: Instant)
     /// Does not carry a label.
     case withoutLabel(String)
     /// The newest of a period that is not older than the rule's duration.
-    case newestWithin(CalendarBucket, RetentionDuration, until: Instant)
+    indirect case newestWithin(CalendarBucket, RetentionDuration, until: Instant)
     /// The newest of a period, but older than the rule's duration.
-    case newestButOlder(CalendarBucket, than: RetentionDuration, since: Instant)
+    indirect case newestButOlder(CalendarBucket, than: RetentionDuration, since: Instant)
     /// The newest of one of the newest periods that have a snapshot.
-    case newest(of: CalendarBucket, position: Int, limit: Int)
+    indirect case newest(of: CalendarBucket, position: Int, limit: Int)
     /// The newest of a period behind the newest so many that have a snapshot.
-    case newestBeyond(CalendarBucket, position: Int, limit: Int)
+    indirect case newestBeyond(CalendarBucket, position: Int, limit: Int)
     /// Of a period in which another one is newer.
     case notNewest(of: CalendarBucket, newest: ObjectName)
 

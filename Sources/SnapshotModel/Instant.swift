@@ -38,9 +38,11 @@ public struct Instant: Hashable, Comparable, Sendable {
     }
 
     /// Makes the moment of a Foundation date, to the nearest nanosecond that its `Double` holds.
+    ///
+    /// A date that is no number is held at the end: what is dated in the future is kept.
     public init(_ date: Date) {
         let seconds = date.timeIntervalSince1970
-        if seconds >= 9_223_372_036 {
+        if seconds.isNaN || seconds >= 9_223_372_036 {
             self.init(nanoseconds: .max)
         } else if seconds <= -9_223_372_036 {
             self.init(nanoseconds: .min)
