@@ -84,10 +84,9 @@ let package = Package(
         tests("Policy", ["SnapshotModel"]),
         tests("Retention", ["SnapshotModel", "Policy"]),
         tests("LocalStorage", ["SnapshotModel", "Storage"]),
-        tests("Discovery", ["SnapshotModel", "Storage", "LocalStorage"]),
         tests(
             "Planning",
-            ["SnapshotModel", "Policy", "Discovery", "Storage", "LocalStorage"]
+            ["SnapshotModel", "Policy", "Discovery", "Storage", "LocalStorage", "DemoTree"]
         ),
         tests(
             "Execution",

@@ -29,7 +29,7 @@ public struct InspectReport {
 
     private func text(of path: ReferencePath) -> String {
         path.isRelative
-            ? directory.appending(path.normalized).description : path.written.description
+            ? directory.appending(path.normalized).description : path.normalized.description
     }
 
     // MARK: JSON
