@@ -92,8 +92,12 @@ let package = Package(
             "Execution",
             [
                 "SnapshotModel", "FlinkMetadata", "Policy", "Discovery", "Planning", "Storage",
-                "LocalStorage", "StorageRemoval",
+                "LocalStorage", "StorageRemoval", "DemoTree",
             ]
+        ),
+        tests(
+            "Reporting",
+            ["SnapshotModel", "Policy", "Discovery", "Planning", "LocalStorage", "DemoTree"]
         ),
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
         tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),

@@ -110,7 +110,7 @@ public struct JanitorRun {
         )
         var locks = try RootLocks(taking: roots, owner: owner, with: locker)
         defer { locks.release() }
-        var notes = try finishEarlierRun()
+        var notes = try finishEarlierRuns()
         let (memory, problem) = MemoryFile.read(state)
         if let problem { notes.append(problem) }
         let clockCheck = ClockCheck(now: now, storeTime: locks.storeTime, lastRun: memory.lastRun)
@@ -123,17 +123,19 @@ public struct JanitorRun {
         return .finished(result.plan, report)
     }
 
-    private func finishEarlierRun() throws(StateError) -> [String] {
-        guard let (run, journal) = try UnfinishedRun.newest(in: state) else { return [] }
-        let unfinished = UnfinishedRun(
-            run: run,
-            state: state,
-            remover: remover,
-            readerFor: readerFor,
-            clock: clock
-        )
-        let notes = try unfinished.finish(journal)
-        return ["run \"\(run)\" was cut off; it is finished now"] + notes
+    private func finishEarlierRuns() throws(StateError) -> [String] {
+        var notes: [String] = []
+        for (run, journal) in try UnfinishedRun.all(in: state) {
+            let unfinished = UnfinishedRun(
+                run: run,
+                state: state,
+                remover: remover,
+                readerFor: readerFor,
+                clock: clock
+            )
+            notes += try unfinished.finish(journal)
+        }
+        return notes
     }
 
     // MARK: Steps

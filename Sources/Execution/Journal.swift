@@ -73,10 +73,17 @@ struct JournalReader {
     /// The run came to its end.
     var isFinished: Bool { records.contains { $0.record == .end } }
 
-    /// Steps that were begun and of which nobody wrote down what became of them.
+    /// Steps that may have been left half done: of which nobody wrote down what became of them, and
+    /// removals that failed, perhaps after `_metadata` had gone.
     var openSteps: [JournalRecord] {
-        let done = Set(records.filter { $0.record == .done }.compactMap(\.number))
-        return records.filter { $0.record == .step && !done.contains($0.number ?? -1) }
+        var latest: [Int: JournalRecord] = [:]
+        for record in records where record.record == .done { latest[record.number ?? -1] = record }
+        return records.filter { record in
+            guard record.record == .step else { return false }
+            guard let done = latest[record.number ?? -1] else { return true }
+            let hasFailed = (done.results ?? []).contains { $0.outcome == .failed }
+            return record.action == .remove && hasFailed
+        }
     }
 
     /// Roots that the run worked on.

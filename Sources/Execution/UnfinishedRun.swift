@@ -17,13 +17,17 @@ struct UnfinishedRun {
     let readerFor: (StorageURL) -> (any StorageReader)?
     let clock: () -> Instant
 
-    /// The newest run that did not come to its end; nil where there is none.
-    static func newest(in state: StateDirectory) throws(StateError) -> (String, JournalReader)? {
-        for run in state.runs().reversed().prefix(20) {
+    /// How many runs are looked back at: what failed for longer needs somebody's eyes.
+    private static let reach = 20
+
+    /// Runs that did not come to their end or left something half removed, the oldest first.
+    static func all(in state: StateDirectory) throws(StateError) -> [(String, JournalReader)] {
+        var found: [(String, JournalReader)] = []
+        for run in state.runs().suffix(reach) {
             let journal = try JournalReader(run: run, in: state)
-            if !journal.isFinished { return (run, journal) }
+            if !journal.isFinished || !journal.openSteps.isEmpty { found.append((run, journal)) }
         }
-        return nil
+        return found
     }
 
     /// Finishes the run's begun steps and closes its journal.
@@ -45,10 +49,11 @@ struct UnfinishedRun {
             }
             try journal.append(after)
         }
+        guard !reader.isFinished else { return notes }
         var end = JournalRecord(.end, at: clock())
         end.why = "it was cut off and was finished by the next run"
         try journal.append(end)
-        return notes
+        return ["run \"\(run)\" was cut off; it is finished now"] + notes
     }
 
     private func finish(
