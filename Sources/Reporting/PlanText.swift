@@ -41,7 +41,9 @@ public struct PlanText {
         var lines = ["", "job \(job.name)"]
         for root in plan.roots where root.job == job.name {
             let undo = root.undo.map { "undo for \($0)" } ?? "no undo"
-            lines.append("  \(root.role.rawValue): \(root.place) (\(state(of: root)), \(undo))")
+            lines.append(
+                "  \(root.role.rawValue): \(root.place.printable) (\(state(of: root)), \(undo))"
+            )
         }
         if let limit = job.limit {
             lines += ["  held back by a limit: \(limit.text)"]
@@ -72,7 +74,7 @@ public struct PlanText {
                     ByteText.text(snapshot.bytes), remarks(on: snapshot),
                 ],
                 below: Wrapped.lines(
-                    snapshot.reasons.map { "\($0.text)" },
+                    snapshot.reasons.map(\.text.printable),
                     width: 92,
                     indent: "        "
                 )
@@ -85,7 +87,7 @@ public struct PlanText {
     /// The path below the root, which is printed above.
     private func name(of snapshot: PlannedSnapshot) -> String {
         let path = snapshot.path.bytes.isEmpty ? snapshot.place.path.last : snapshot.path
-        return path.description
+        return path.description.printable
     }
 
     /// Labels, and whatever is not as it should be.
@@ -126,7 +128,9 @@ public struct PlanText {
         guard !plan.findings.isEmpty else { return [] }
         return ["", "to be known"]
             + plan.findings.flatMap { finding in
-                ["  \(finding.severity.rawValue): \(finding.subject): \(finding.message)"]
+                [
+                    "  \(finding.severity.rawValue): \(finding.subject.printable): \(finding.message.printable)"
+                ]
                     + (finding.hint.isEmpty ? [] : ["    hint: \(finding.hint)"])
             }
     }

@@ -30,15 +30,17 @@ public struct RunText {
                 + (report.failedCount > 0 ? "; \(report.failedCount) left" : "")
         )
         for line in report.lines where line.isGone {
-            lines.append("  taken \(line.place), \(ByteText.text(line.bytes))")
+            lines.append("  taken \(line.place.printable), \(ByteText.text(line.bytes))")
         }
-        for line in report.lines where !line.isGone { lines.append("  \(line.error ?? "left")") }
+        for line in report.lines where !line.isGone {
+            lines.append("  \((line.error ?? "left").printable)")
+        }
         for job in plan.jobs {
             if let limit = job.limit {
                 lines.append("  job \(job.name) held back by a limit: \(limit.text)")
             }
         }
-        lines += report.notes.map { "  \($0)" }
+        lines += report.notes.map { "  \($0.printable)" }
         lines += plan.findings.filter { $0.severity == .partial }
             .map { "  left alone for \($0.subject): \($0.message)" }
         if report.isCutShort { lines.append("  ended early; the next run goes on") }

@@ -32,7 +32,7 @@ public struct SnapshotList {
 
     private func path(of snapshot: PlannedSnapshot) -> String {
         let labels = snapshot.labels.map(\.description).joined(separator: ", ")
-        return "\(snapshot.place)" + (labels.isEmpty ? "" : " [\(labels)]")
+        return snapshot.place.printable + (labels.isEmpty ? "" : " [\(labels)]")
     }
 
     /// Writes the list as JSON: `{ "format": 1, "snapshots": [ … ] }`.
@@ -91,9 +91,9 @@ public struct SnapshotList {
         var lines: [String] = []
         for snapshot in snapshots {
             let count = "\(snapshot.referencesFound) of \(snapshot.referencesChecked) references"
-            lines.append("\(snapshot.state)  \(snapshot.place): \(count) found")
-            lines += snapshot.missing.map { "  missing or not as recorded: \($0)" }
-            lines += snapshot.unknown.map { "  cannot be known: \($0)" }
+            lines.append("\(snapshot.state)  \(snapshot.place.printable): \(count) found")
+            lines += snapshot.missing.map { "  missing or not as recorded: \($0.printable)" }
+            lines += snapshot.unknown.map { "  cannot be known: \($0.printable)" }
             if case .unreadable(let why)? = snapshot.reasons.first {
                 lines.append("  metadata do not read: \(why)")
             }

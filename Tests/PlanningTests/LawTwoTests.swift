@@ -10,7 +10,9 @@ import SnapshotModel
 import Storage
 import Testing
 
-/// Law 2: unknown is never absent. More faults never mean more deletions.
+/// Law 2: unknown is never absent.
+///
+/// More faults never mean more deletions.
 struct LawTwoTests {
     private static let rules = """
         { savepoints: { keepLast: 1 }, checkpoints: { keepLast: 1 }, limits: null }
