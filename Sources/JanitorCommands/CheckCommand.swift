@@ -30,7 +30,10 @@ enum CheckCommand {
     ) throws -> ExitCode {
         let policy = try context.policy(arguments)
         let roster = Planner(policy: policy, readerFor: context.reader(for:)).roster()
-        var lines = ["policy \(policy.source): sound, time zone \(policy.timeZone.identifier)"]
+        // Foundation's own name for UTC is another one.
+        let identifier = policy.timeZone.identifier
+        let zone = identifier == "GMT" ? "UTC" : identifier
+        var lines = ["policy \(policy.source): sound, time zone \(zone)"]
         var problems = roster.unlistable.map(\.description)
         for (number, job) in roster.jobs.enumerated() {
             lines.append("")

@@ -34,8 +34,10 @@ struct CommandContext {
     let console: Console
 
     /// The reader of the store that a place lies in; nil where this build has none.
+    ///
+    /// Below the place, which is a root wherever many objects are read, it follows no link.
     func reader(for place: StorageURL) -> (any StorageReader)? {
-        place.scheme == "file" ? LocalStorage() : nil
+        place.scheme == "file" ? LocalStorage(roots: [place]) : nil
     }
 
     /// Where the policy is, by option, environment or custom.
