@@ -60,6 +60,7 @@ struct SnapshotBuilder {
         let attempt = census.attempts[number]
         let run = census.trashRuns[number]
         let digits = FlinkNames.savepointDigits(name)
+        let checkpoint = FlinkNames.checkpointNumber(name)
         let time =
             site.metadata.map { table.modified(ofFile: $0) }
             ?? table.modified(ofDirectory: site.directory) ?? Instant(nanoseconds: .min)
@@ -74,8 +75,8 @@ struct SnapshotBuilder {
             attemptName: digits
                 ?? (attempt == DirectoryCensus.none
                     ? nil : census.attemptSites[Int(attempt)].jobID),
-            kind: digits != nil || roots[root].role == .savepoints ? .savepoint : .checkpoint,
-            checkpointID: FlinkNames.checkpointNumber(name),
+            kind: kind(byName: digits != nil, checkpoint != nil, role: roots[root].role),
+            checkpointID: checkpoint,
             time: time,
             newestTime: time,
             bytes: 0,
@@ -86,6 +87,14 @@ struct SnapshotBuilder {
             identity: table.identity(ofDirectory: site.directory),
             contents: .empty
         )
+    }
+
+    /// What a directory's name says; where it says nothing, what its root is for.
+    private func kind(byName isSavepoint: Bool, _ isCheckpoint: Bool, role: RootRole)
+        -> SnapshotKind
+    {
+        if isSavepoint { return .savepoint }
+        return isCheckpoint || role != .savepoints ? .checkpoint : .savepoint
     }
 
     private mutating func add(_ file: FileID, to snapshot: inout Snapshot, at position: Int) {
