@@ -53,23 +53,7 @@ public struct SnapshotList {
 
     private static func write(_ snapshot: PlannedSnapshot, _ json: inout JSONWriter) {
         json.object { json in
-            json.place(snapshot.place)
-            json.key("job")
-            json.value(snapshot.job)
-            json.key("attempt")
-            json.value(snapshot.attempt)
-            json.key("kind")
-            json.value(snapshot.kind.rawValue)
-            json.key("checkpointId")
-            json.value(snapshot.checkpointID)
-            json.key("time")
-            json.value(snapshot.time.description)
-            json.key("bytes")
-            json.value(snapshot.bytes)
-            json.key("complete")
-            json.value(snapshot.isComplete)
-            json.key("closed")
-            if let isClosed = snapshot.isClosed { json.value(isClosed) } else { json.null() }
+            json.facts(of: snapshot)
             json.key("references")
             json.object { json in
                 json.key("checked")
@@ -77,12 +61,6 @@ public struct SnapshotList {
                 json.key("found")
                 json.value(snapshot.referencesFound)
             }
-            json.key("missing")
-            json.array { json in snapshot.missing.forEach { json.value($0.description) } }
-            json.key("unknown")
-            json.array { json in snapshot.unknown.forEach { json.value($0.description) } }
-            json.key("labels")
-            json.array { json in snapshot.labels.forEach { json.value($0.description) } }
         }
     }
 

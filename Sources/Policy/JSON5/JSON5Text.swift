@@ -58,7 +58,7 @@ extension JSON5Reader {
         "b": "\u{08}", "f": "\u{0C}", "n": "\n", "r": "\r", "t": "\t", "v": "\u{0B}",
     ]
 
-    /// Reads `uXXXX`, and a second escape where the first is the first half of a pair.
+    /// Reads `u` and four digits, and a second escape where the first is the first half of a pair.
     ///
     /// The backslash has been passed; it stands at `start`.
     mutating func readUnicodeEscape(from start: TextPosition) throws(JSON5Error) -> Unicode.Scalar {

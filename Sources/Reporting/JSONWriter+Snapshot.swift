@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Planning
+internal import SnapshotModel
+
+extension JSONWriter {
+    /// What a snapshot is, as every document says it: path, job, times, and whether it is whole.
+    mutating func facts(of snapshot: PlannedSnapshot) {
+        place(snapshot.place)
+        key("job")
+        value(snapshot.job)
+        key("attempt")
+        value(snapshot.attempt)
+        key("kind")
+        value(snapshot.kind.rawValue)
+        key("checkpointId")
+        value(snapshot.checkpointID)
+        key("time")
+        value(snapshot.time.description)
+        key("bytes")
+        value(snapshot.bytes)
+        key("complete")
+        value(snapshot.isComplete)
+        key("closed")
+        if let isClosed = snapshot.isClosed { value(isClosed) } else { null() }
+        key("missing")
+        array { json in snapshot.missing.forEach { json.value($0.description) } }
+        key("unknown")
+        array { json in snapshot.unknown.forEach { json.value($0.description) } }
+        key("labels")
+        array { json in snapshot.labels.forEach { json.value($0.description) } }
+    }
+}
