@@ -175,4 +175,30 @@ struct HiddenTests {
             #expect(plan.isPartial)
         }
     }
+
+    @Test func `law 2: a job's directory that became a link may need what another job has`() throws
+    {
+        var shop = try Workshop()
+        try shop.tree.savepoint("sp/b/newest", id: 90, size: 10, at: shop.ago(10))
+        try shop.tree.savepoint("sp/b/native", id: 5, size: 10, at: shop.ago(50))
+        let path = "sp/b/native/\(shop.tree.uuid())"
+        try shop.tree.write(path, [1, 2], at: shop.ago(50))
+        let file = SampleMetadata.File(path, 2)
+        try shop.tree.checkpoint(
+            "cp/a/\(Self.old)/chk-9",
+            id: 9,
+            shared: [file],
+            at: shop.ago(30)
+        )
+        let policy = try shop.policy(
+            "{ name: '{job}', savepoints: '@/sp/{job}', checkpoints: '@/cp/{job}' }"
+        )
+        #expect(try shop.plan(policy).verdict("native") == .keep)
+        try shop.directory.rename("cp/a", to: "moved")
+        try shop.directory.link("cp/a", to: "\(shop.directory.path)/moved")
+        let after = plan(policy)
+        #expect(after.verdict("native") == .leave)
+        #expect(after.isPartial)
+        #expect(after.findings.contains { $0.subject == "\(shop.directory.url("cp/a"))" })
+    }
 }

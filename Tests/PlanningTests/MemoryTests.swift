@@ -53,8 +53,14 @@ struct MemoryTests {
         try shop.tree.savepoint("sp/\(Self.name)", id: 1, size: 3, at: shop.ago(30))
         let complete = seen.after(runAt: shop.ago(4), seeing: try look(shop, policy))
         #expect(complete.unfinished.isEmpty)
-        try shop.directory.rename(ObjectName("sp/\(Self.name)"), to: "elsewhere")
-        let gone = seen.after(runAt: shop.ago(4), seeing: try look(shop, policy))
+        var empty = try Workshop()
+        try empty.tree.savepoint("sp/other", id: 1, size: 3, at: shop.ago(30))
+        let other = try empty.policy(Self.job)
+        let there = PlanningMemory(unfinished: [
+            empty.directory.url(ObjectName("sp/\(Self.name)")):
+                .init(firstSeen: shop.ago(5), contents: .empty)
+        ])
+        let gone = there.after(runAt: shop.ago(4), seeing: try look(empty, other))
         #expect(gone.unfinished.isEmpty)
     }
 

@@ -125,6 +125,10 @@ struct BentReader: StorageReader {
         try LocalStorage().subdirectories(of: directory)
     }
 
+    func symbolicLinks(in directory: StorageURL) throws(StorageError) -> [ObjectName] {
+        try LocalStorage().symbolicLinks(in: directory)
+    }
+
     func read(
         _ objects: [StorageURL],
         _ receive: (Int, consuming Result<FileByteSource, StorageError>) -> Void
