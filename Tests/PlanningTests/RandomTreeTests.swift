@@ -11,7 +11,7 @@ import Testing
 
 /// Laws that hold for every tree, on trees made by seeds.
 struct RandomTreeTests {
-    private static let seeds = UInt64(0)..<60
+    private static let seeds = UInt64(0)..<30
 
     private func plan(_ tree: RandomTree, _ policy: JanitorPolicy) -> Plan {
         Planner(policy: policy) { _ in LocalStorage() }
