@@ -161,6 +161,18 @@ import Testing
             try LocalStorage().subdirectories(of: directory.url("none"))
         }
     }
+
+    @Test func `names of links are given sorted, those that lead nowhere too`() throws {
+        try directory.makeDirectory("a/x")
+        try directory.write("file")
+        try directory.link("d", to: "nowhere")
+        try directory.link("c", to: "a")
+        try directory.link("a/below", to: "x")
+        #expect(try LocalStorage().symbolicLinks(in: directory.url) == ["c", "d"])
+        #expect(throws: StorageError.self) {
+            try LocalStorage().symbolicLinks(in: directory.url("none"))
+        }
+    }
 }
 
 /// Source: setfsuid(2); not in the toolchain's Glibc module.

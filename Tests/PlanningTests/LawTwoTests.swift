@@ -164,6 +164,27 @@ struct LawTwoTests {
         #expect(after.findings.contains { $0.hint.contains("file:///data/flinklab") })
     }
 
+    @Test(.enabled(if: !FlinkTree.names.isEmpty, "\(SharedMaterial.skipMessage)"))
+    func `law 2: an alias that leads elsewhere condemns no more`() throws {
+        let tree = try FlinkTree("B-2.3.0", olderBy: 60)
+        let mapped = try PolicyDecoder.decode(
+            Array(tree.policy(Self.rules).utf8),
+            source: "test"
+        )
+        let whole = plan(mapped).condemned
+        for wrong in ["nowhere", "sp", "cp"] {
+            let right = "\"file:/data/flinklab\": \"file://\(tree.directory.path)\""
+            let text = tree.policy(Self.rules).replacing(
+                right,
+                with: right.dropLast() + "/\(wrong)\""
+            )
+            let policy = try PolicyDecoder.decode(Array(text.utf8), source: "test")
+            #expect(policy.aliases != mapped.aliases)
+            let isSubset = plan(policy).condemned.isSubset(of: whole)
+            #expect(isSubset, "\(wrong)")
+        }
+    }
+
     @Test func `law 2: metadata that are a directory or a link stay unread and are left`() throws {
         var shop = try Workshop()
         try shop.tree.savepoint("sp/a/one", id: 1, size: 10, at: shop.ago(20))

@@ -74,6 +74,22 @@ struct LayoutTests {
         #expect(plan.findings.contains { $0.hint.contains("name: \"…\", savepoints: ") })
     }
 
+    @Test func `a flat root that the policy gives to one job counts together`() throws {
+        var shop = try Workshop()
+        for number in 1...3 {
+            try shop.tree.savepoint(
+                "sp/savepoint-01234\(number)-00000000000\(number)",
+                id: Int64(number),
+                size: 10,
+                at: shop.ago(40 - Int64(number))
+            )
+        }
+        let plan = try shop.plan(shop.policy("{ name: 'a', savepoints: '@/sp' }"))
+        #expect(plan.snapshots.allSatisfy { $0.job == "a" })
+        #expect(plan.condemned.count == 2)
+        #expect(plan.verdict("savepoint-012343-000000000003") == .keep)
+    }
+
     @Test func `a savepoint root inside a checkpoint root, and a job carved out of a pattern`()
         throws
     {

@@ -44,6 +44,22 @@ struct ReferenceTests {
         #expect(!byName)
     }
 
+    @Test func `law 1: a savepoint that another job claimed stays`() throws {
+        var shop = try Workshop()
+        let file = try claimed(&shop)
+        try shop.tree.checkpoint(
+            "other/\(Self.first)/chk-9",
+            id: 9,
+            shared: [file],
+            at: shop.ago(30)
+        )
+        let policy = try shop.policy("\(Self.job), { name: 'b', checkpoints: '@/other' }")
+        let plan = try shop.plan(policy)
+        #expect(plan.snapshot("chk-9")?.job == "b")
+        #expect(plan.snapshot("sp/native")?.job == "a")
+        #expect(plan.rules("sp/native") == ["referenced"])
+    }
+
     @Test func `law 1: chains of references stay as long as their first link does`() throws {
         var shop = try Workshop()
         try shop.tree.savepoint("sp/c", id: 1, size: 10, at: shop.ago(60))
