@@ -91,6 +91,21 @@ extension Inventory {
 }
 
 extension Inventory {
+    /// Symbolic links below the listed roots: nobody looked at what lies behind them.
+    ///
+    /// One in the place of `_metadata` is left out, since its snapshot says so itself.
+    public var symbolicLinks: [StorageURL] {
+        var found: [StorageURL] = []
+        for (directory, entries) in table.specials where !census.isOurs[Int(directory)] {
+            for (name, kind) in entries where kind == .symbolicLink && name != FlinkNames.metadata {
+                found.append(table.place(ofDirectory: directory).appending(name))
+            }
+        }
+        return found.sorted()
+    }
+}
+
+extension Inventory {
     /// Directories below the listed roots in which a lock of a janitor was seen.
     public var lockedDirectories: [StorageURL] {
         var found: [StorageURL] = []

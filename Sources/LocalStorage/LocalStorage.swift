@@ -52,6 +52,20 @@ public struct LocalStorage: StorageReader {
     public func subdirectories(
         of directory: StorageURL
     ) throws(StorageError) -> [ObjectName] {
+        try entries(of: directory, are: .directory)
+    }
+
+    /// Names the symbolic links directly in a directory.
+    public func symbolicLinks(
+        in directory: StorageURL
+    ) throws(StorageError) -> [ObjectName] {
+        try entries(of: directory, are: .symbolicLink)
+    }
+
+    private func entries(
+        of directory: StorageURL,
+        are kind: ObjectKind
+    ) throws(StorageError) -> [ObjectName] {
         let descriptor = try openLocalRoot(directory, action: "list")
         var entries = DirectoryEntries()
         let problem = entries.readSettled(from: descriptor.number)
@@ -59,10 +73,10 @@ public struct LocalStorage: StorageReader {
         var names: [ObjectName] = []
         var position = 0
         while let entry = entries.next(&position) {
-            var isDirectory = entry.type == DT_DIR
+            var isWanted = entry.type == (kind == .directory ? DT_DIR : DT_LNK)
             if entry.type == DT_UNKNOWN {
                 if let status = FileStatus(of: entry.name, in: descriptor.number) {
-                    isDirectory = status.kind == .directory
+                    isWanted = status.kind == kind
                 } else if errno != ENOENT {
                     throw StorageError(
                         errno: errno,
@@ -71,7 +85,7 @@ public struct LocalStorage: StorageReader {
                     )
                 }
             }
-            if isDirectory { names.append(ObjectName(entry.bytes)) }
+            if isWanted { names.append(ObjectName(entry.bytes)) }
         }
         return names.sorted()
     }

@@ -166,6 +166,12 @@ struct RosterMaker {
             return []
         }
         do throws(StorageError) {
+            for link in try reader.symbolicLinks(in: base) {
+                // Another team's, or a job's own that was moved: what lies there may reference.
+                let why = "it is a symbolic link, which is not followed"
+                let place = base.appending(link)
+                unlistable.append(StorageError(.failed, action: "list", place: place, detail: why))
+            }
             return try reader.subdirectories(of: base)
         } catch {
             if error.reason == .notFound {

@@ -179,15 +179,23 @@ struct Decider {
                 drafts[$0]?.verdict == .condemn && !held.contains($0) && !ordered.contains($0)
             }
             guard let first = circle.first else { return order }
-            let reason = inventory.snapshots[first].dependencies.first.map { dependency in
-                Reason.referenced(
-                    by: inventory.snapshots[dependency.snapshot].place,
-                    file: dependency.file,
-                    byNameOnly: dependency.isByNameOnly
-                )
-            }
-            drafts[first]?.keep(reason ?? .isRoot)
+            drafts[first]?.keep(reason(toKeep: first, neededBy: circle))
             references.apply(to: &drafts, held: held)
         }
+    }
+
+    /// Which one of a circle, or of what leads to this one from there, needs a snapshot, and how.
+    private func reason(toKeep position: Int, neededBy circle: [Int]) -> Reason {
+        for other in circle where other != position {
+            let needed = inventory.snapshots[other].dependencies.first { $0.snapshot == position }
+            guard let needed else { continue }
+            return .referenced(
+                by: inventory.snapshots[other].place,
+                file: needed.file,
+                byNameOnly: needed.isByNameOnly
+            )
+        }
+        let inner = inventory.snapshots[position].nested.first { circle.contains($0) }
+        return .holdsSnapshot(inventory.snapshots[inner ?? position].place)
     }
 }

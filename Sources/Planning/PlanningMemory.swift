@@ -2,6 +2,7 @@
 
 public import Discovery
 public import SnapshotModel
+internal import Storage
 
 /// What earlier runs saw, as far as today's plan depends on it.
 ///
@@ -24,7 +25,7 @@ public struct PlanningMemory: Hashable, Sendable {
 
     /// Snapshots without metadata, by place.
     public var unfinished: [StorageURL: UnfinishedSighting]
-    /// Files in each root at the end of the last run, the trash left out.
+    /// Files in each root at the end of the last run that saw all of it, the trash left out.
     public var fileCounts: [StorageURL: Int]
     /// When the last run began.
     public var lastRun: Instant?
@@ -63,8 +64,10 @@ public struct PlanningMemory: Hashable, Sendable {
                 )
             }
         }
-        for (root, count) in zip(inventory.roots, inventory.fileCounts) {
-            next.fileCounts[root.place] = count
+        // What a listing did not show, or a root that is not there today, says nothing of a loss.
+        for (index, root) in inventory.roots.enumerated()
+        where inventory.outcomes[index] == .complete {
+            next.fileCounts[root.place] = inventory.fileCounts[index]
         }
         next.lastRun = now
         return next

@@ -25,6 +25,13 @@ public protocol StorageReader: Sendable {
     /// - Throws: `notFound` where there is no such directory; others where it cannot be read whole.
     func subdirectories(of directory: StorageURL) throws(StorageError) -> [ObjectName]
 
+    /// Names the entries directly in a directory that are symbolic links.
+    ///
+    /// - Parameter directory: A place in this store.
+    /// - Returns: Base names, sorted by bytes; empty in a store that has no links.
+    /// - Throws: As `subdirectories(of:)` does.
+    func symbolicLinks(in directory: StorageURL) throws(StorageError) -> [ObjectName]
+
     /// Opens objects and hands each to a closure, in order.
     ///
     /// - Parameters:

@@ -109,6 +109,39 @@ struct ReferenceTests {
         let plan = try shop.plan(shop.policy(Self.job))
         #expect(plan.verdict("chk-1") == .keep)
         #expect(plan.verdict("chk-2") == .keep)
+        for (needed, by) in [("chk-1", "chk-2"), ("chk-2", "chk-1")] {
+            guard case .referenced(let place, let file, _)? = plan.snapshot(needed)?.reasons.first
+            else {
+                Issue.record("\(needed) does not say what references it")
+                continue
+            }
+            #expect(place.path.last == ObjectName(by))
+            #expect(file.parent.path.last == ObjectName(needed))
+        }
+    }
+
+    @Test func `law 8: what a circle leads to says what references it`() throws {
+        var shop = try Workshop()
+        try shop.tree.checkpoint("cp/\(Self.second)/chk-20", id: 20, size: 4, at: shop.ago(20))
+        let outside = "cp/\(Self.first)/chk-1/\(shop.tree.uuid())"
+        try shop.tree.write(outside, [1], at: shop.ago(61))
+        try shop.tree.checkpoint("cp/\(Self.first)/chk-1", id: 1, at: shop.ago(61))
+        let files = try (2...3).map { id in
+            let file = "cp/\(Self.first)/chk-\(id)/\(shop.tree.uuid())"
+            try shop.tree.write(file, [1], at: shop.ago(60))
+            return SampleMetadata.File(file, 1)
+        }
+        for (id, other) in [(Int64(2), files[1]), (3, files[0])] {
+            try shop.tree.checkpoint(
+                "cp/\(Self.first)/chk-\(id)",
+                id: id,
+                shared: [other, SampleMetadata.File(outside, 1)],
+                at: shop.ago(60, minutes: -id)
+            )
+        }
+        let plan = try shop.plan(shop.policy(Self.job))
+        #expect(plan.condemned.isEmpty)
+        #expect(plan.rules("chk-1") == ["referenced"])
     }
 
     @Test func `law 1: what lies in the trash and what is only read protect`() throws {

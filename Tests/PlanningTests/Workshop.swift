@@ -73,6 +73,10 @@ extension Plan {
 struct BentReader: StorageReader {
     /// Roots that are said to be listed incompletely.
     var incomplete: Set<StorageURL> = []
+    /// Directories that cannot be listed: nothing in them is seen, and the listing says so.
+    var hidden: Set<StorageURL> = []
+    /// Entries that a listing left out, cut short as it was, and says so.
+    var dropped: Set<StorageURL> = []
     /// Objects that cannot be read.
     var unreadable: Set<StorageURL> = []
     /// Entries come in another order, told by this seed; nil as they come.
@@ -87,7 +91,7 @@ struct BentReader: StorageReader {
             var random = SeededGenerator(seed: shuffled)
             entries.all.shuffle(using: &random)
         }
-        for entry in entries.all {
+        for entry in entries.all where !isLeftOut(entry, roots) {
             sink.receive(
                 root: entry.root,
                 path: entry.path.span,
@@ -97,16 +101,32 @@ struct BentReader: StorageReader {
                 identity: entry.identity
             )
         }
-        for (index, root) in roots.enumerated() where incomplete.contains(root) {
-            outcomes[index] = .incomplete([
-                StorageError(.failed, action: "list", place: root, detail: "input/output error")
-            ])
+        for (index, root) in roots.enumerated() {
+            let places = incomplete.union(hidden).union(dropped)
+                .filter { $0 == root || $0.path(below: root) != nil }
+            if places.isEmpty { continue }
+            outcomes[index] = .incomplete(
+                places.sorted().map {
+                    StorageError(.failed, action: "list", place: $0, detail: "input/output error")
+                }
+            )
         }
         return outcomes
     }
 
+    private func isLeftOut(_ entry: Entries.Entry, _ roots: [StorageURL]) -> Bool {
+        guard !hidden.isEmpty || !dropped.isEmpty else { return false }
+        let place = roots[entry.root].appending(ObjectName(entry.path))
+        return dropped.contains(place)
+            || hidden.contains { $0 != place && place.path(below: $0) != nil }
+    }
+
     func subdirectories(of directory: StorageURL) throws(StorageError) -> [ObjectName] {
         try LocalStorage().subdirectories(of: directory)
+    }
+
+    func symbolicLinks(in directory: StorageURL) throws(StorageError) -> [ObjectName] {
+        try LocalStorage().symbolicLinks(in: directory)
     }
 
     func read(
