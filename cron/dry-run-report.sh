@@ -5,24 +5,27 @@
 # JANITOR_POLICY  the policy                 (/etc/janitor/policy.json5)
 # JANITOR_LOG     what the reports said      (/var/log/janitor/report.log)
 # JANITOR_MAIL    always: mail every report; trouble: only when the exit code is not 0 (always)
-set -u
+set -eu
 PATH=/usr/local/bin:/usr/bin:/bin:${PATH:-}
 export PATH
 
 janitor=${JANITOR:-janitor}
 log=${JANITOR_LOG:-/var/log/janitor/report.log}
+set -- plan ${JANITOR_POLICY:+--policy "$JANITOR_POLICY"}
 
-mkdir -p "$(dirname "$log")" || exit 1
-said=$(mktemp) || exit 1
-trap 'rm -f "$said"' EXIT
+# A log that cannot be written must not keep the program from its work, nor hide its exit code.
+if ! { mkdir -p "$(dirname "$log")" && : >>"$log"; } 2>/dev/null; then
+    echo "cannot write the log $log; what janitor says follows"
+    exec "$janitor" "$@"
+fi
 
-"$janitor" plan ${JANITOR_POLICY:+--policy "$JANITOR_POLICY"} >"$said" 2>&1
-code=$?
-{ date -u '+--- %Y-%m-%dT%H:%M:%SZ'; cat "$said"; } >>"$log" || code=1
+start=$(wc -c <"$log")
+code=0
+{ date -u '+--- %Y-%m-%dT%H:%M:%SZ' && "$janitor" "$@"; } >>"$log" 2>&1 || code=$?
 if [ "$code" -ne 0 ]; then
     echo "janitor plan ended with exit code $code; its log is $log"
 fi
 if [ "$code" -ne 0 ] || [ "${JANITOR_MAIL:-always}" = always ]; then
-    cat "$said"
+    tail -c "+$((start + 1))" "$log"
 fi
 exit "$code"

@@ -5,22 +5,25 @@
 # JANITOR         the program                (janitor)
 # JANITOR_POLICY  the policy                 (/etc/janitor/policy.json5)
 # JANITOR_LOG     what the runs said         (/var/log/janitor/cleanup.log)
-set -u
+set -eu
 PATH=/usr/local/bin:/usr/bin:/bin:${PATH:-}
 export PATH
 
 janitor=${JANITOR:-janitor}
 log=${JANITOR_LOG:-/var/log/janitor/cleanup.log}
+set -- run ${JANITOR_POLICY:+--policy "$JANITOR_POLICY"}
 
-mkdir -p "$(dirname "$log")" || exit 1
-said=$(mktemp) || exit 1
-trap 'rm -f "$said"' EXIT
+# A log that cannot be written must not keep the program from its work, nor hide its exit code.
+if ! { mkdir -p "$(dirname "$log")" && : >>"$log"; } 2>/dev/null; then
+    echo "cannot write the log $log; what janitor says follows"
+    exec "$janitor" "$@"
+fi
 
-"$janitor" run ${JANITOR_POLICY:+--policy "$JANITOR_POLICY"} >"$said" 2>&1
-code=$?
-{ date -u '+--- %Y-%m-%dT%H:%M:%SZ'; cat "$said"; } >>"$log" || code=1
+start=$(wc -c <"$log")
+code=0
+{ date -u '+--- %Y-%m-%dT%H:%M:%SZ' && "$janitor" "$@"; } >>"$log" 2>&1 || code=$?
 if [ "$code" -ne 0 ]; then
-    echo "janitor run ended with exit code $code; its log is $log"
-    cat "$said"
+    echo "janitor run ended with exit code $code; the last lines of its log $log:"
+    tail -c "+$((start + 1))" "$log" | tail -n 200
 fi
 exit "$code"

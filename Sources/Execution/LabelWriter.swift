@@ -100,9 +100,19 @@ public struct LabelWriter {
     /// - Parameters:
     ///   - name: The label.
     ///   - place: The snapshot's directory.
-    /// - Throws: `LabelError` where it is not there or cannot be taken away.
-    public func remove(_ name: ObjectName, from place: StorageURL) throws(LabelError) {
+    ///   - quietFor: How long an attempt must have been quiet to be over.
+    ///   - calendar: In the policy's zone.
+    ///   - now: The time.
+    /// - Throws: `LabelError` where it is not there or cannot or must not be taken away.
+    public func remove(
+        _ name: ObjectName,
+        from place: StorageURL,
+        quietFor: RetentionDuration,
+        calendar: Calendar,
+        now: Instant
+    ) throws(LabelError) {
         let found = try look(name, place)
+        try refuseLiving(place, quietFor: quietFor, calendar: calendar, now: now)
         guard found.labels.contains(name) else {
             throw .notLabelled(place, name.description)
         }

@@ -71,7 +71,7 @@ enum ArgumentParser {
         let text = word == "-h" ? "--help" : word.description
         let equals = word.bytes.firstIndex(of: UInt8(ascii: "="))
         let written = equals == nil ? text : ObjectName(word.bytes[..<(equals ?? 0)]).description
-        let name = String(written.drop { $0 == "-" })
+        let name = String(written.dropFirst(2))
         guard written.hasPrefix("--"), let option = OptionName(rawValue: name),
             option == .help || command.options.contains(option)
         else { throw unknown(written, command) }

@@ -52,7 +52,7 @@ enum CheckCommand {
         for finding in roster.findings {
             lines.append("note: \(finding.subject): \(finding.message)")
         }
-        let state = context.state(arguments)
+        let state = try context.state(arguments)
         do {
             try state.prepare()
             lines += ["", "state directory: \(state.path): writable"]

@@ -40,10 +40,37 @@ struct CommandContext {
         place.scheme == "file" ? LocalStorage(roots: [place]) : nil
     }
 
-    /// Where the policy is, by option, environment or custom.
-    func policyFile(_ arguments: ParsedArguments) -> String {
-        arguments[.policy]?.description ?? environment["JANITOR_POLICY"]
-            ?? "/etc/janitor/policy.json5"
+    /// An option's file, or a variable's, as an absolute path.
+    ///
+    /// - Throws: `CommandFailure` where the path is not UTF-8: another file must never stand for it.
+    func file(_ path: ObjectName) throws -> String {
+        let path = absolute(path)
+        guard path.isUTF8 else {
+            throw CommandFailure(
+                code: .usage,
+                message: "cannot use the path \"\(path)\": it is not UTF-8\n"
+                    + "  hint: give policies, plans and the state directory another name"
+            )
+        }
+        return path.description
+    }
+
+    /// The policy that is named, by option or environment; nil where none is.
+    private func namedPolicy(_ arguments: ParsedArguments) -> ObjectName? {
+        if let given = arguments[.policy] { return given }
+        let variable = environment["JANITOR_POLICY"] ?? ""
+        return variable.isEmpty ? nil : ObjectName(variable)
+    }
+
+    private static let usualPolicy = "/etc/janitor/policy.json5"
+
+    /// Reads the policy, unless none is named and there is none at the usual place.
+    ///
+    /// - Throws: `CommandFailure` where there is one and it is wrong or does not read.
+    func policyWhereThereIsOne(_ arguments: ParsedArguments) throws -> JanitorPolicy? {
+        let isThere =
+            namedPolicy(arguments) != nil || access(Self.usualPolicy, F_OK) == 0 || errno != ENOENT
+        return isThere ? try policy(arguments) : nil
     }
 
     /// Reads the policy.
@@ -52,10 +79,12 @@ struct CommandContext {
     /// - Returns: A sound policy.
     /// - Throws: `CommandFailure` with everything that is wrong with it.
     func policy(_ arguments: ParsedArguments) throws -> JanitorPolicy {
-        let file = policyFile(arguments)
+        let named = namedPolicy(arguments) ?? ObjectName(Self.usualPolicy)
+        let path = try file(named)
+        let file = named.description
         let bytes: Data
         do {
-            bytes = try Data(contentsOf: URL(filePath: absolute(ObjectName(file)).description))
+            bytes = try Data(contentsOf: URL(filePath: path))
         } catch {
             throw CommandFailure(
                 code: .usage,
@@ -72,31 +101,44 @@ struct CommandContext {
     }
 
     /// The state directory, by option, environment or custom.
-    func state(_ arguments: ParsedArguments) -> StateDirectory {
-        if let given = arguments[.state] { return StateDirectory(absolute(given).description) }
+    ///
+    /// - Throws: `CommandFailure` where nothing says where it is.
+    func state(_ arguments: ParsedArguments) throws -> StateDirectory {
+        if let given = arguments[.state] { return StateDirectory(try file(given)) }
         if let base = environment["XDG_STATE_HOME"], base.hasPrefix("/") {
             return StateDirectory("\(base)/janitor")
         }
         if userID == 0 { return StateDirectory("/var/lib/janitor") }
-        return StateDirectory("\(environment["HOME"] ?? "/tmp")/.local/state/janitor")
+        guard let home = environment["HOME"], home.hasPrefix("/") else {
+            throw CommandFailure(
+                code: .usage,
+                message: "cannot tell where the state directory is: $HOME is not set\n"
+                    + "  hint: name it with --state DIR or in $XDG_STATE_HOME"
+            )
+        }
+        return StateDirectory("\(home)/.local/state/janitor")
     }
 
     /// A path argument as a place: a URL with a scheme, or a local path.
     func place(_ argument: ObjectName) throws -> StorageURL {
-        let isURL = argument.bytes.firstIndex(of: UInt8(ascii: ":")).map { colon in
-            colon > 0 && argument.bytes[..<colon].allSatisfy { ($0 | 0x20) >= 0x61 }
-                && argument.bytes.dropFirst(colon + 1).first == UInt8(ascii: "/")
+        guard Self.hasScheme(argument) else {
+            return StorageURL(scheme: "file", path: absolute(argument))
         }
-        if isURL == true {
-            guard let url = StorageURL(parsing: argument) else {
-                throw CommandFailure(
-                    code: .usage,
-                    message: "\"\(argument)\" is no place in a store"
-                )
-            }
-            return url
+        guard let url = StorageURL(parsing: argument) else {
+            throw CommandFailure(code: .usage, message: "\"\(argument)\" is no place in a store")
         }
-        return StorageURL(scheme: "file", path: absolute(argument))
+        // Local paths mean the same with a scheme and without.
+        return url.scheme == "file" && url.authority.isEmpty
+            ? StorageURL(scheme: "file", path: absolute(url.path)) : url
+    }
+
+    /// Tells whether a text begins as URLs do: a letter, letters or digits, `:/`.
+    private static func hasScheme(_ text: ObjectName) -> Bool {
+        guard let colon = text.bytes.firstIndex(of: UInt8(ascii: ":")),
+            text.bytes.dropFirst(colon + 1).first == UInt8(ascii: "/")
+        else { return false }
+        let scheme = String(decoding: text.bytes[..<colon], as: UTF8.self)
+        return scheme.wholeMatch(of: /[A-Za-z][A-Za-z0-9+.\-]*/) != nil
     }
 
     /// A local path with the working directory in front and without `.` and `..`.

@@ -17,17 +17,23 @@ struct Console {
 
     /// The process's own standard output and standard error.
     ///
-    /// A reader that went away ends the program quietly, as it does every program in a pipe.
+    /// When a reader went away, what else is written is dropped: what the command came to is in its
+    /// exit code all the same.
     static var standard: Console {
-        Console(
+        var isOpen = true
+        return Console(
             result: { bytes in
+                guard isOpen else { return }
                 var rest = bytes[...]
                 while !rest.isEmpty {
                     let part = UnsafeRawBufferPointer(rebasing: rest)
                     let count = Glibc.write(STDOUT_FILENO, part.baseAddress, part.count)
                     if count < 0 {
                         if errno == EINTR { continue }
-                        if errno == EPIPE { exit(ExitCode.done.rawValue) }
+                        if errno == EPIPE {
+                            isOpen = false
+                            return
+                        }
                         // Nobody can be told on standard output that it cannot be written.
                         let why = "janitor: error: cannot write standard output\n"
                         _ = why.withCString { Glibc.write(STDERR_FILENO, $0, strlen($0)) }

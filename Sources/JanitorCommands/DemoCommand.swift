@@ -57,7 +57,7 @@ enum DemoCommand {
         _ context: CommandContext,
         _ arguments: ParsedArguments
     ) throws -> String {
-        let given = arguments[.into].map { context.absolute($0).description }
+        let given = try arguments[.into].map { try context.file($0) }
         let base = context.environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
         let folder = given ?? "\(base)/janitor-demo-\(context.token.prefix(8))"
         do {

@@ -12,7 +12,7 @@ enum InspectCommand {
         name: "inspect",
         arguments: "PATH",
         argumentCount: 1...1,
-        options: [.json],
+        options: [.json, .policy, .state],
         summary: "say what a snapshot's metadata say",
         details: """
             Reads the metadata file PATH, or "_metadata" in the directory PATH, and prints its

@@ -12,13 +12,13 @@ enum LabelCommand {
         name: "label",
         arguments: "PATH NAME",
         argumentCount: 2...2,
-        options: [.remove, .policy],
+        options: [.remove, .policy, .state],
         summary: "set a label on a savepoint, or take it away",
         details: """
             Puts the empty object "_label.NAME" into the directory of the snapshot PATH, where the
             policy's keepLabelled finds it. The label moves with the snapshot.
             """,
-        never: "label anything in the directory of an attempt that may be running.",
+        never: "touch the labels of anything in the directory of an attempt that may be running.",
         run: { context, arguments in
             try apply(arguments.arguments[1], context, arguments)
         }
@@ -28,13 +28,13 @@ enum LabelCommand {
         name: "pin",
         arguments: "PATH",
         argumentCount: 1...1,
-        options: [.remove, .policy],
+        options: [.remove, .policy, .state],
         summary: "keep a snapshot for ever, or no more",
         details: """
             Puts the empty object "_label.pin" into the directory of the snapshot PATH: no policy
             condemns it then.
             """,
-        never: "pin anything in the directory of an attempt that may be running.",
+        never: "touch the pin of anything in the directory of an attempt that may be running.",
         run: { context, arguments in
             try apply(FlinkNames.pin, context, arguments)
         }
@@ -53,16 +53,23 @@ enum LabelCommand {
             )
         }
         let writer = LabelWriter(readerFor: context.reader(for:))
+        let policy = try context.policyWhereThereIsOne(arguments)
+        let rest = Quiet(policy, now: context.now)
         do throws(LabelError) {
             if arguments.has(.remove) {
-                try writer.remove(name, from: place)
+                try writer.remove(
+                    name,
+                    from: place,
+                    quietFor: rest.duration,
+                    calendar: rest.calendar,
+                    now: context.now
+                )
             } else {
-                let (quietFor, calendar) = try settings(for: place, context, arguments)
                 try writer.set(
                     name,
                     on: place,
-                    quietFor: quietFor,
-                    calendar: calendar,
+                    quietFor: rest.duration,
+                    calendar: rest.calendar,
                     now: context.now
                 )
             }
@@ -72,22 +79,20 @@ enum LabelCommand {
         return .done
     }
 
-    /// How long an attempt has to be quiet: by the policy where there is one, else as built in.
-    private static func settings(
-        for place: StorageURL,
-        _ context: CommandContext,
-        _ arguments: ParsedArguments
-    ) throws(LabelError) -> (RetentionDuration, Calendar) {
-        let isNamed = arguments.has(.policy) || context.environment["JANITOR_POLICY"] != nil
-        let policy = try? context.policy(arguments)
-        guard isNamed, let policy else {
-            return (JobSettings.builtIn.quietFor, Calendar(identifier: .iso8601))
+    /// How long an attempt has to be quiet: the longest that the policy says of any job, else as
+    /// built in.
+    private struct Quiet {
+        let duration: RetentionDuration
+        let calendar: Calendar
+
+        init(_ policy: JanitorPolicy?, now: Instant) {
+            let calendar = policy?.calendar ?? Calendar(identifier: .iso8601)
+            let longest = policy?.jobs.map(\.settings.quietFor).max {
+                $0.end(after: now, in: calendar) < $1.end(after: now, in: calendar)
+            }
+            self.calendar = calendar
+            duration = longest ?? JobSettings.builtIn.quietFor
         }
-        let longest = policy.jobs.map(\.settings.quietFor).max {
-            $0.end(after: context.now, in: policy.calendar)
-                < $1.end(after: context.now, in: policy.calendar)
-        }
-        return (longest ?? JobSettings.builtIn.quietFor, policy.calendar)
     }
 
     private static func code(of error: LabelError) -> ExitCode {

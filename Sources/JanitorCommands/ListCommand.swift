@@ -10,40 +10,48 @@ enum ListCommand {
         name: "list",
         arguments: "",
         argumentCount: 0...0,
-        options: [.policy, .job, .json],
+        options: [.policy, .state, .job, .json],
         summary: "list the snapshots under the roots, and whether they are whole",
         details: """
             Lists every snapshot under the roots of the policy with its job, kind, checkpoint id,
-            time, size, labels, and whether every file that it references is there.
+            time, size, labels, and whether every file that it references is there. The exit code
+            is 3 when something could not be read.
             """,
         never: "decide on anything or remove anything.",
         run: { context, arguments in
-            let snapshots = try SnapshotSelection.snapshots(context, arguments)
-            let list = SnapshotList(snapshots)
+            let selection = try SnapshotSelection(context, arguments)
+            let list = SnapshotList(selection.snapshots)
             if arguments.has(.json) {
                 list.writeJSON(context.console.result)
             } else {
                 context.console.write(list.text)
             }
-            return .done
+            return selection.isPartial ? .partial : .done
         }
     )
 }
 
 /// The snapshots that `list` and `verify` are about.
-enum SnapshotSelection {
-    /// Finds the snapshots under the policy's roots, of one job or of all.
-    static func snapshots(
-        _ context: CommandContext,
-        _ arguments: ParsedArguments
-    ) throws -> [PlannedSnapshot] {
+struct SnapshotSelection {
+    /// Those under the policy's roots, of one job or of all.
+    let snapshots: [PlannedSnapshot]
+    /// Something was not read: there may be more, and what there is may reference more.
+    let isPartial: Bool
+
+    /// Looks at the roots, and says what could not be read.
+    init(_ context: CommandContext, _ arguments: ParsedArguments) throws {
         let policy = try context.policy(arguments)
         let planner = Planner(policy: policy, readerFor: context.reader(for:))
         let plan = planner.plan(at: context.now, memory: PlanningMemory()).plan
-        for finding in plan.findings where finding.severity == .partial {
+        let findings = plan.findings.filter { $0.severity == .partial }
+        for finding in findings {
             context.console.message("warning: \(finding.subject): \(finding.message)")
         }
-        guard let job = arguments[.job]?.description else { return plan.snapshots }
+        isPartial = !findings.isEmpty
+        guard let job = arguments[.job]?.description else {
+            snapshots = plan.snapshots
+            return
+        }
         guard plan.jobs.contains(where: { $0.name == job }) else {
             let names = plan.jobs.map { "\"\($0.name)\"" }.joined(separator: ", ")
             throw CommandFailure(
@@ -51,6 +59,6 @@ enum SnapshotSelection {
                 message: "the policy has no job \"\(job)\"\n  hint: it has \(names)"
             )
         }
-        return plan.snapshots.filter { $0.job == job }
+        snapshots = plan.snapshots.filter { $0.job == job }
     }
 }

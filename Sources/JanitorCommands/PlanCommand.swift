@@ -32,12 +32,12 @@ enum PlanCommand {
     ) throws -> ExitCode {
         let at = try context.moment(arguments)
         let policy = try context.policy(arguments)
-        let (memory, problem) = MemoryFile.read(context.state(arguments))
+        let (memory, problem) = MemoryFile.read(try context.state(arguments))
         if let problem { context.console.message("note: \(problem)") }
         let planner = Planner(policy: policy, readerFor: context.reader(for:))
         let result = planner.plan(at: at, memory: memory)
         let json = PlanJSON(result.plan, inventory: result.inventory)
-        if let file = arguments[.save] { try save(json, as: context.absolute(file).description) }
+        if let file = arguments[.save] { try save(json, as: context.file(file)) }
         if arguments.has(.json) {
             json.write(context.console.result)
         } else {

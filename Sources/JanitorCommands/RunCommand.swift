@@ -45,7 +45,7 @@ enum RunCommand {
         StopSignals.watch()
         let session = JanitorRun(
             policy: policy,
-            state: context.state(arguments),
+            state: try context.state(arguments),
             token: context.token,
             readerFor: context.reader(for:),
             clock: context.clock,
@@ -75,7 +75,7 @@ enum RunCommand {
         _ file: ObjectName,
         _ context: CommandContext
     ) throws -> Approval {
-        let path = context.absolute(file).description
+        let path = try context.file(file)
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CommandFailure(
                 code: .usage,

@@ -159,7 +159,69 @@ struct CommandLineTests {
         #expect(run("verify", "--policy", policy, "\(folder)/nothing").code == .usage)
     }
 
-    @Test func `the program's README has the exit codes and the plan that it prints`() throws {
+    @Test func `law 7: no label is set or taken in an attempt that the policy calls alive`() throws
+    {
+        let directory = try TemporaryDirectory()
+        let folder = "\(directory.path)/demo"
+        _ = run("demo", "--into", folder)
+        let checkpoints = "\(folder)/tree/checkpoints/sales_pipeline"
+        let live = "\(checkpoints)/5a1e5a0000000000000000000000bbbb/chk-9003"
+        try Data().write(to: URL(filePath: "\(live)/_label.pin"))
+        #expect(run("pin", live).code == .refused)
+        #expect(run("pin", "--remove", live).code == .refused)
+        #expect(FileManager.default.fileExists(atPath: "\(live)/_label.pin"))
+        // Quiet for 40 days: over by what is built in, alive by this policy.
+        let quiet = "\(checkpoints)/5a1e5a0000000000000000000000aaaa/chk-7994"
+        let policy = "\(folder)/patient.json5"
+        let text = """
+            { defaults: { quietFor: "90d" },
+              jobs: [ { name: "a", checkpoints: "file://\(checkpoints)" } ] }
+            """
+        try Data(text.utf8).write(to: URL(filePath: policy))
+        #expect(run("pin", "--policy", policy, quiet).code == .refused)
+        try Data((text + "oops").utf8).write(to: URL(filePath: policy))
+        #expect(run("pin", "--policy", policy, quiet).code == .usage)
+        #expect(run("pin", "--policy", "/nowhere/policy.json5", quiet).code == .usage)
+        #expect(!FileManager.default.fileExists(atPath: "\(quiet)/_label.pin"))
+    }
+
+    @Test func `law 2: list and verify end with 3 when a root was not read`() throws {
+        let directory = try TemporaryDirectory()
+        let policy = "\(directory.path)/policy.json5"
+        let text = "{ jobs: [ { name: 'a', savepoints: 'hdfs://nn:8020/flink/savepoints' } ] }"
+        try Data(text.utf8).write(to: URL(filePath: policy))
+        for command in ["list", "verify", "plan"] {
+            let (code, printed) = run(command, "--policy", policy)
+            #expect(code == .partial, "\(command)")
+            let said = printed.messages.joined() + printed.text
+            #expect(said.contains("hdfs://nn:8020/flink/savepoints"), "\(command)")
+        }
+    }
+
+    @Test(arguments: ["s3://bucket/sp", "s3a://bucket/sp", "hdfs://nn/sp"])
+    func `a place in a store is never taken for a local path`(place: String) {
+        let (code, printed) = run("inspect", place)
+        #expect(code == .usage)
+        #expect(printed.messages.joined().contains("\"\(place)\""))
+    }
+
+    @Test func `an option's path that is not UTF-8 is refused, not replaced by another`() throws {
+        let printed = Printed()
+        let console = Console(
+            result: { printed.result += Array($0) },
+            message: { printed.messages.append($0) }
+        )
+        let odd = ObjectName(Array("/tmp/pl".utf8) + [0xFF])
+        let code = JanitorMain.run(["plan", "--policy", odd], console: console)
+        #expect(code == .usage)
+        #expect(printed.messages.joined().contains("it is not UTF-8"))
+    }
+
+    @Test func `an option with three dashes is none`() {
+        #expect(run("plan", "---json").code == .usage)
+    }
+
+    @Test func `the program's README has every command and every exit code`() throws {
         let readme = try String(
             contentsOf: SharedMaterial.checkout.appending(path: "README.md"),
             encoding: .utf8

@@ -57,6 +57,24 @@ struct CronTests {
         #expect(said.contains("to people"))
     }
 
+    @Test func `a log that cannot be written hides neither the run nor its exit code`() throws {
+        let (code, said) = try run(
+            "nightly-cleanup.sh",
+            code: 4,
+            ["JANITOR_LOG=/proc/nowhere/log"]
+        )
+        #expect(code == 4)
+        #expect(said.contains("cannot write the log /proc/nowhere/log"))
+        #expect(said.contains("arguments: run"))
+    }
+
+    @Test func `only this run's words are mailed, not the whole log`() throws {
+        _ = try run("nightly-cleanup.sh", code: 0, ["JANITOR_POLICY=/yesterday"])
+        let (_, said) = try run("nightly-cleanup.sh", code: 3, ["JANITOR_POLICY=/today"])
+        #expect(said.contains("/today"))
+        #expect(!said.contains("/yesterday"))
+    }
+
     @Test func `the report is printed for the mail, or only in trouble`() throws {
         let (code, said) = try run("dry-run-report.sh", code: 0)
         #expect(code == 0)
