@@ -119,7 +119,7 @@ public struct JanitorRun {
         let result = planner.plan(at: now, memory: memory, lifted: lifted)
         try locks.check(result.inventory.lockedDirectories)
         let report = try carryOut(result, approval, now: now, notes: notes, locks: &locks)
-        try remember(result, report, memory: memory, now: now)
+        try remember(result, report, memory: memory, now: now, isApproved: approval != nil)
         return .finished(result.plan, report)
     }
 
@@ -237,7 +237,8 @@ public struct JanitorRun {
         _ result: PlanningResult,
         _ report: RunReport,
         memory: PlanningMemory,
-        now: Instant
+        now: Instant,
+        isApproved: Bool
     ) throws(StateError) {
         var next = memory.after(runAt: now, seeing: result.inventory)
         let files = Dictionary(
@@ -248,6 +249,12 @@ public struct JanitorRun {
             guard let (root, count) = files[line.place] else { continue }
             next.fileCounts[root]? -= count
             next.unfinished[line.place] = nil
+        }
+        // Until somebody approves it, a root that shrank is compared with what it held before.
+        for job in result.plan.jobs where !isApproved {
+            if case .shrunkenRoot(let root, let held, _) = job.limit {
+                next.fileCounts[root] = held
+            }
         }
         try MemoryFile.write(next, to: state)
     }

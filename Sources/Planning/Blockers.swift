@@ -16,8 +16,16 @@ struct Blockers {
     /// The first of those that may hide more than references; nil where there is none.
     private let blind: (place: StorageURL, why: String)?
 
-    init(inventory: Inventory, roster: JobRoster) {
+    init(inventory: Inventory, roster: JobRoster, memory: PlanningMemory) {
         var all: [(place: StorageURL, why: String)] = []
+        for (root, outcome) in zip(inventory.roots, inventory.outcomes) where outcome == .absent {
+            // A disk that is not mounted looks like a job that never wrote.
+            guard let held = memory.fileCounts[root.place], held > 0 else { continue }
+            let why =
+                "it is not there and held \(held) files at the last run: mount it, or make it "
+                + "anew, empty, if they are gone for good"
+            all.append((root.place, why))
+        }
         for error in roster.unlistable { all.append((error.place, error.detail)) }
         for link in inventory.symbolicLinks {
             all.append((link, "it is a symbolic link, which is not followed"))

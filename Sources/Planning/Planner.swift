@@ -111,7 +111,7 @@ struct Decider {
         )
         var drafts = judge.drafts()
         spare(&drafts, activity: activity)
-        let blockers = Blockers(inventory: inventory, roster: roster)
+        let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
         blockers.apply(to: &drafts, inventory: inventory)
         let references = ReferenceGuard(inventory: inventory)
         references.apply(to: &drafts, held: [])

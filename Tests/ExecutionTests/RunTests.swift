@@ -126,6 +126,46 @@ struct RunTests {
         #expect(Set(second.lines.filter(\.isGone).map(\.place)) == Set(held.map(\.place)))
     }
 
+    @Test func `a root that shrank stays held until a plan is approved, not for one night only`()
+        throws
+    {
+        let policy = try policy("savepoints: { keepLast: 2 }, checkpoints: { keepLast: 1 }")
+        let root = directory.url("savepoints/audit")
+        try StateDirectory(state.path).prepare()
+        try MemoryFile.write(
+            PlanningMemory(fileCounts: [root: 500]),
+            to: StateDirectory(state.path)
+        )
+        for token in ["11", "22"] {
+            guard case .finished(let plan, let report) = run(policy, token: token) else {
+                Issue.record("the run did not come to its end")
+                return
+            }
+            let job = plan.jobs.first { $0.name == "audit" }
+            guard case .shrunkenRoot(root, held: 500, _)? = job?.limit else {
+                Issue.record("run \(token) does not remember what the root held")
+                return
+            }
+            #expect(report.lines.allSatisfy { $0.job != "audit" })
+        }
+        let held = self.plan(policy).snapshots.filter {
+            $0.job == "audit" && $0.verdict == .condemn
+        }
+        #expect(!held.isEmpty)
+        guard
+            case .finished(_, let report) = run(
+                policy,
+                token: "33",
+                approval: approval(policy, held)
+            )
+        else {
+            Issue.record("the approved run did not come to its end")
+            return
+        }
+        #expect(report.goneCount == held.count)
+        #expect((MemoryFile.read(StateDirectory(state.path)).memory.fileCounts[root] ?? 500) < 20)
+    }
+
     @Test func `law 11: a root that somebody else has locked stops the run, all locks or none`()
         throws
     {

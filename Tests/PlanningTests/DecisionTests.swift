@@ -169,6 +169,20 @@ struct DecisionTests {
         #expect(plan.removals.isEmpty)
     }
 
+    @Test func `law 2: a root that is gone since the last run may be a disk that is not mounted`()
+        throws
+    {
+        var shop = try Workshop()
+        try oldCheckpoints(&shop, days: 30)
+        let policy = try shop.policy(Self.job)
+        #expect(!(try shop.plan(policy)).condemned.isEmpty)
+        let memory = PlanningMemory(fileCounts: [shop.directory.url("sp"): 3])
+        let plan = try shop.plan(policy, memory: memory)
+        #expect(plan.condemned.isEmpty)
+        #expect(plan.isPartial)
+        #expect(plan.findings.contains { $0.message.contains("mount it") })
+    }
+
     @Test(arguments: UInt64(0)..<20)
     func `law 9: the order of the listing does not matter, and every decision has a reason`(
         seed: UInt64
