@@ -97,7 +97,11 @@ let package = Package(
         ),
         tests(
             "Reporting",
-            ["SnapshotModel", "Policy", "Discovery", "Planning", "LocalStorage", "DemoTree"]
+            [
+                "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "Discovery",
+                "Planning", "LocalStorage", "DemoTree",
+            ],
+            files: ["Golden"]
         ),
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
         tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),

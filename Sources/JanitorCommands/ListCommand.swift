@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Discovery
 internal import Planning
 internal import Reporting
 internal import SnapshotModel
@@ -35,6 +36,8 @@ enum ListCommand {
 struct SnapshotSelection {
     /// Those under the policy's roots, of one job or of all.
     let snapshots: [PlannedSnapshot]
+    /// What they were found in.
+    let inventory: Inventory
     /// Something was not read: there may be more, and what there is may reference more.
     let isPartial: Bool
 
@@ -42,7 +45,9 @@ struct SnapshotSelection {
     init(_ context: CommandContext, _ arguments: ParsedArguments) throws {
         let policy = try context.policy(arguments)
         let planner = Planner(policy: policy, readerFor: context.reader(for:))
-        let plan = planner.plan(at: context.now, memory: PlanningMemory()).plan
+        let result = planner.plan(at: context.now, memory: PlanningMemory())
+        let plan = result.plan
+        inventory = result.inventory
         let findings = plan.findings.filter { $0.severity == .partial }
         for finding in findings {
             context.console.message("warning: \(finding.subject): \(finding.message)")

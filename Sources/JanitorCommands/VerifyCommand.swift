@@ -41,11 +41,11 @@ enum VerifyCommand {
                 return found
             }
         }
-        let list = SnapshotList(snapshots)
+        let report = VerifyReport(snapshots, inventory: selection.inventory)
         if arguments.has(.json) {
-            list.writeJSON(context.console.result)
+            report.writeJSON(context.console.result)
         } else {
-            context.console.write(list.verification)
+            context.console.write(report.text)
         }
         if snapshots.contains(where: { !$0.isComplete || $0.isClosed == false }) { return .failed }
         // Of named snapshots only their own answers count; of all, what was not read counts too.

@@ -55,7 +55,8 @@ extension Reason {
         switch self {
         case .unreadable(let why): "its metadata do not read: \(why)"
         case .closureUnknown(let place, let cause, let count):
-            "cannot be known whether it is closed: \(count) files, \"\(place)\" among them: \(cause)"
+            "cannot be known whether it is closed: \"\(place)\": \(cause)"
+                + (count > 1 ? ", and \(count - 1) more files" : "")
         case .foreignEntries(let first, let count):
             "holds what is not Flink's: \"\(first)\"" + (count > 1 ? " and \(count - 1) more" : "")
         case .referencesUnknown(let place, let why):

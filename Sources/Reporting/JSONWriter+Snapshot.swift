@@ -23,11 +23,19 @@ extension JSONWriter {
         value(snapshot.isComplete)
         key("closed")
         if let isClosed = snapshot.isClosed { value(isClosed) } else { null() }
-        key("missing")
-        array { json in snapshot.missing.forEach { json.value($0.description) } }
-        key("unknown")
-        array { json in snapshot.unknown.forEach { json.value($0.description) } }
-        key("labels")
-        array { json in snapshot.labels.forEach { json.value($0.description) } }
+        places(snapshot.missing, as: "missing")
+        places(snapshot.unknown, as: "unknown")
+        names(snapshot.labels, as: "labels")
+    }
+
+    /// How many references were checked, and how many of them found.
+    mutating func references(of snapshot: PlannedSnapshot) {
+        key("references")
+        object { json in
+            json.key("checked")
+            json.value(snapshot.referencesChecked)
+            json.key("found")
+            json.value(snapshot.referencesFound)
+        }
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import SnapshotModel
 
 /// Writes JSON piece by piece, keys in the order in which they are given.
@@ -13,9 +12,17 @@ struct JSONWriter {
     /// For each open object or array, whether something stands in it already.
     private var open: [Bool] = []
     private var followsKey = false
+    /// Of what was handed on; nil where nobody asks for it.
+    private var checksum: Checksum128?
 
-    init(_ take: @escaping (UnsafeRawBufferPointer) -> Void) {
+    /// Makes a writer.
+    ///
+    /// - Parameters:
+    ///   - isChecked: Whether the document will end with `endWithChecksum`.
+    ///   - take: Gets the bytes, piece by piece.
+    init(isChecked: Bool = false, _ take: @escaping (UnsafeRawBufferPointer) -> Void) {
         self.take = take
+        checksum = isChecked ? Checksum128() : nil
     }
 
     mutating func object(_ body: (inout JSONWriter) -> Void) {
@@ -63,14 +70,13 @@ struct JSONWriter {
         if let number { value(number) } else { null() }
     }
 
-    /// The key `path`, and `pathBytes` beside it where the text cannot show the name exactly.
-    mutating func place(_ place: StorageURL) {
-        key("path")
-        value(place.description)
-        if !place.path.isUTF8 {
-            key("pathBytes")
-            value(Data(place.path.bytes).base64EncodedString())
-        }
+    /// The last key of an object: the checksum of every byte that stands before the key.
+    mutating func endWithChecksum() {
+        separate()
+        flush()
+        followsKey = true
+        key("checksum")
+        value((checksum ?? Checksum128()).description)
     }
 
     /// Hands on what is left.
@@ -80,22 +86,25 @@ struct JSONWriter {
     }
 
     private mutating func flush() {
-        buffer.withUnsafeBytes(take)
+        buffer.withUnsafeBytes { bytes in
+            checksum?.add(bytes)
+            take(bytes)
+        }
         buffer.removeAll(keepingCapacity: true)
     }
 
     private mutating func container(
-        _ opening: Character,
-        _ closing: Character,
+        _ opening: Unicode.Scalar,
+        _ closing: Unicode.Scalar,
         _ body: (inout JSONWriter) -> Void
     ) {
         separate()
-        buffer += String(opening).utf8
+        buffer.append(UInt8(ascii: opening))
         open.append(false)
         body(&self)
         let isFilled = open.popLast() == true
         if isFilled, open.count < 3 { indent() }
-        buffer += String(closing).utf8
+        buffer.append(UInt8(ascii: closing))
         if buffer.count > 1 << 16 { flush() }
     }
 
@@ -117,22 +126,22 @@ struct JSONWriter {
 
     private mutating func indent() {
         buffer.append(UInt8(ascii: "\n"))
-        buffer += [UInt8](repeating: UInt8(ascii: " "), count: open.count * 2)
+        buffer += repeatElement(UInt8(ascii: " "), count: open.count * 2)
     }
 
     private mutating func string(_ text: String) {
         buffer.append(UInt8(ascii: "\""))
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": buffer += [0x5C, 0x22]
-            case "\\": buffer += [0x5C, 0x5C]
-            case "\n": buffer += [0x5C, UInt8(ascii: "n")]
-            case "\t": buffer += [0x5C, UInt8(ascii: "t")]
-            case "\r": buffer += [0x5C, UInt8(ascii: "r")]
-            case "\u{0}"..."\u{1F}", "\u{7F}":
-                let digits = String(scalar.value, radix: 16)
+        // Byte by byte: whatever is not ASCII stands for itself.
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): buffer += [UInt8(ascii: "\\"), byte]
+            case UInt8(ascii: "\n"): buffer += "\\n".utf8
+            case UInt8(ascii: "\t"): buffer += "\\t".utf8
+            case UInt8(ascii: "\r"): buffer += "\\r".utf8
+            case 0..<0x20, 0x7F:
+                let digits = String(byte, radix: 16)
                 buffer += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
-            default: buffer += UTF8.encode(scalar).map { Array($0) } ?? []
+            default: buffer.append(byte)
             }
         }
         buffer.append(UInt8(ascii: "\""))

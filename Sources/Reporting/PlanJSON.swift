@@ -22,9 +22,11 @@ public struct PlanJSON {
 
     /// Writes the document as it is made: it is never held whole.
     ///
+    /// It ends with a checksum of all that stands before it; `SavedPlan` refuses a plan without.
+    ///
     /// - Parameter take: Gets the bytes, piece by piece.
     public func write(_ take: @escaping (UnsafeRawBufferPointer) -> Void) {
-        var json = JSONWriter(take)
+        var json = JSONWriter(isChecked: true, take)
         json.object { json in
             json.key("format")
             json.value(Plan.format)
@@ -52,6 +54,7 @@ public struct PlanJSON {
             json.array { json in plan.findings.forEach { Self.write($0, &json) } }
             json.key("totals")
             writeTotals(&json)
+            json.endWithChecksum()
         }
         json.finish()
     }
@@ -71,17 +74,9 @@ public struct PlanJSON {
     private static func writeProof(_ snapshot: PlannedSnapshot, _ json: inout JSONWriter) {
         json.key("heldByLimit")
         json.value(snapshot.isHeldByLimit)
-        json.key("goesAfter")
-        json.array { json in snapshot.goesAfter.forEach { json.value($0.description) } }
-        json.key("references")
-        json.object { json in
-            json.key("checked")
-            json.value(snapshot.referencesChecked)
-            json.key("found")
-            json.value(snapshot.referencesFound)
-        }
-        json.key("root")
-        json.value(snapshot.root.description)
+        json.places(snapshot.goesAfter, as: "goesAfter")
+        json.references(of: snapshot)
+        json.place(snapshot.root, as: "root")
         json.key("metadataBytes")
         json.value(snapshot.metadataLength)
         json.key("contents")
@@ -211,31 +206,22 @@ public struct PlanJSON {
                 for kind in LooseKind.allCases {
                     guard let total = plan.loose[kind] else { continue }
                     json.key(kind.rawValue)
-                    json.object { json in
-                        json.key("count")
-                        json.value(total.count)
-                        json.key("bytes")
-                        json.value(total.bytes)
-                        json.key("referencedCount")
-                        json.value(total.referencedCount)
-                        json.key("referencedBytes")
-                        json.value(total.referencedBytes)
-                    }
+                    Self.write(total, &json)
                 }
             }
         }
     }
-}
 
-extension LimitFinding {
-    /// What the limit is and by what it is met, for people.
-    public var text: String {
-        switch self {
-        case .share(let going, let total, let share, let count):
-            "\(going) of \(total) closed snapshots would go, more than the share \(share) "
-                + "and the count \(count) allow"
-        case .shrunkenRoot(let root, let held, let holds):
-            "\"\(root)\" held \(held) files at the last run and holds \(holds) now"
+    private static func write(_ total: LooseTotal, _ json: inout JSONWriter) {
+        json.object { json in
+            json.key("count")
+            json.value(total.count)
+            json.key("bytes")
+            json.value(total.bytes)
+            json.key("referencedCount")
+            json.value(total.referencedCount)
+            json.key("referencedBytes")
+            json.value(total.referencedBytes)
         }
     }
 }

@@ -18,41 +18,74 @@ public struct PlanText {
 
     /// The whole text, with a line end at its end.
     public var text: String {
+        let snapshots = Dictionary(grouping: plan.snapshots, by: \.job)
+        let roots = Dictionary(grouping: plan.roots, by: \.job)
         var lines = header()
-        for job in plan.jobs { lines += self.lines(of: job) }
-        lines += outside() + findings() + commands()
-        return lines.joined(separator: "\n") + "\n"
+        for job in plan.jobs {
+            lines += self.lines(of: job, snapshots[job.name] ?? [], roots[job.name] ?? [])
+        }
+        lines += readOnly(roots[nil] ?? []) + outside() + trash() + findings()
+        if plan.isLimited { lines += [""] + plan.approvalLines }
+        lines += ["", totals()]
+        return lines.page
     }
 
     private func header() -> [String] {
         let going = plan.snapshots.filter { $0.verdict == .condemn && !$0.isHeldByLimit }
-        let bytes = going.reduce(0) { $0 + $1.bytes }
         let held = plan.snapshots.count(where: \.isHeldByLimit)
-        var line =
-            "\(going.count) of \(plan.snapshots.count) snapshots would go, \(ByteText.text(bytes))"
+        var line = "\(going.count) of \(plan.snapshots.count) snapshots would go, \(size(going))"
         if held > 0 { line += "; \(held) more are held back by a limit" }
         return ["plan of \(plan.policy) for \(plan.at)", line + "; nothing was removed"]
     }
 
+    /// The last line: everything once, and whether something could not be known.
+    private func totals() -> String {
+        let held = plan.snapshots.filter(\.isHeldByLimit)
+        let going = plan.snapshots.filter { $0.verdict == .condemn && !$0.isHeldByLimit }
+        var parts = ["\(going.count) go (\(size(going)))"]
+        if !held.isEmpty { parts.append("\(held.count) held back (\(size(held)))") }
+        for (verdict, word) in [(Verdict.keep, "stay"), (.leave, "left alone")] {
+            let own = plan.snapshots.filter { $0.verdict == verdict }
+            parts.append("\(own.count) \(word) (\(size(own)))")
+        }
+        let partial = plan.isPartial ? "; partial: not everything could be known" : ""
+        return "in all: " + parts.joined(separator: ", ") + partial
+    }
+
+    private func size(_ snapshots: [PlannedSnapshot]) -> String {
+        ByteText.text(snapshots.reduce(0) { $0 + $1.bytes })
+    }
+
     // MARK: Jobs
 
-    private func lines(of job: PlannedJob) -> [String] {
-        let own = plan.snapshots.filter { $0.job == job.name }
+    private func lines(
+        of job: PlannedJob,
+        _ own: [PlannedSnapshot],
+        _ roots: [PlannedRoot]
+    ) -> [String] {
         var lines = ["", "job \(job.name)"]
-        for root in plan.roots where root.job == job.name {
+        for root in roots {
             let undo = root.undo.map { "undo for \($0)" } ?? "no undo"
-            lines.append(
-                "  \(root.role.rawValue): \(root.place.printable) (\(state(of: root)), \(undo))"
-            )
+            lines.append("  \(root.role.rawValue): \(root.place) (\(state(of: root)), \(undo))")
         }
         if let limit = job.limit {
-            lines += ["  held back by a limit: \(limit.text)"]
+            lines += Wrapped.lines(
+                ["held back by a limit: \(limit.text.printable)"],
+                width: 98,
+                indent: "  "
+            )
         }
         lines += section("goes", own.filter { $0.verdict == .condemn })
         lines += section("stays", own.filter { $0.verdict == .keep })
         lines += section("left alone", own.filter { $0.verdict == .leave })
         if own.isEmpty { lines.append("  no snapshots") }
         return lines
+    }
+
+    private func readOnly(_ roots: [PlannedRoot]) -> [String] {
+        guard !roots.isEmpty else { return [] }
+        return ["", "only read, never touched"]
+            + roots.map { "  \($0.place) (\(state(of: $0)))" }
     }
 
     private func state(of root: PlannedRoot) -> String {
@@ -65,7 +98,6 @@ public struct PlanText {
 
     private func section(_ title: String, _ snapshots: [PlannedSnapshot]) -> [String] {
         guard !snapshots.isEmpty else { return [] }
-        let bytes = snapshots.reduce(0) { $0 + $1.bytes }
         var table = Table([.left, .left, .right, .left])
         for snapshot in snapshots {
             table.add(
@@ -80,14 +112,14 @@ public struct PlanText {
                 )
             )
         }
-        return ["  \(title): \(snapshots.count), \(ByteText.text(bytes))"]
+        return ["  \(title): \(snapshots.count), \(size(snapshots))"]
             + table.lines(indent: "    ")
     }
 
     /// The path below the root, which is printed above.
     private func name(of snapshot: PlannedSnapshot) -> String {
         let path = snapshot.path.bytes.isEmpty ? snapshot.place.path.last : snapshot.path
-        return path.description.printable
+        return path.description
     }
 
     /// Labels, and whatever is not as it should be.
@@ -95,7 +127,8 @@ public struct PlanText {
         var remarks = snapshot.labels.map { "[\($0)]" }
         if snapshot.isHeldByLimit { remarks.append("held back") }
         if snapshot.isComplete, snapshot.isClosed == false {
-            remarks.append("broken, \(snapshot.missing.count) files missing")
+            let count = snapshot.missing.count
+            remarks.append("broken, \(count) \(count == 1 ? "file" : "files") missing")
         }
         return remarks.joined(separator: " ")
     }
@@ -118,30 +151,23 @@ public struct PlanText {
             }
             lines += table.lines(indent: "  ")
         }
-        if plan.trashCount > 0 {
-            lines += ["", "in the trash: \(plan.trashCount), \(ByteText.text(plan.trashBytes))"]
-        }
         return lines
+    }
+
+    private func trash() -> [String] {
+        guard plan.trashCount > 0 else { return [] }
+        return ["", "in the trash: \(plan.trashCount), \(ByteText.text(plan.trashBytes))"]
     }
 
     private func findings() -> [String] {
         guard !plan.findings.isEmpty else { return [] }
         return ["", "to be known"]
             + plan.findings.flatMap { finding in
-                [
-                    "  \(finding.severity.rawValue): \(finding.subject.printable): \(finding.message.printable)"
-                ]
-                    + (finding.hint.isEmpty ? [] : ["    hint: \(finding.hint)"])
+                let text = "\(finding.severity.rawValue): \(finding.subject): \(finding.message)"
+                let hint = finding.hint.isEmpty ? [] : ["hint: \(finding.hint)".printable]
+                return Wrapped.lines([text.printable], width: 98, indent: "  ")
+                    + Wrapped.lines(hint, width: 96, indent: "    ")
             }
-    }
-
-    private func commands() -> [String] {
-        guard plan.isLimited else { return [] }
-        return [
-            "", "to let go what the limit holds back, save the plan, read it, and approve it:",
-            "  janitor plan --policy \(plan.policy) --save plan.json",
-            "  janitor run --policy \(plan.policy) --approved plan.json",
-        ]
     }
 }
 

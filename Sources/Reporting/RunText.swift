@@ -30,27 +30,21 @@ public struct RunText {
                 + (report.failedCount > 0 ? "; \(report.failedCount) left" : "")
         )
         for line in report.lines where line.isGone {
-            lines.append("  taken \(line.place.printable), \(ByteText.text(line.bytes))")
+            lines.append("  taken \(line.place), \(ByteText.text(line.bytes))")
         }
         for line in report.lines where !line.isGone {
-            lines.append("  \((line.error ?? "left").printable)")
+            lines.append("  \(line.error ?? "left")")
         }
         for job in plan.jobs {
             if let limit = job.limit {
                 lines.append("  job \(job.name) held back by a limit: \(limit.text)")
             }
         }
-        lines += report.notes.map { "  \($0.printable)" }
+        lines += report.notes.map { "  \($0)" }
         lines += plan.findings.filter { $0.severity == .partial }
             .map { "  left alone for \($0.subject): \($0.message)" }
         if report.isCutShort { lines.append("  ended early; the next run goes on") }
-        if plan.isLimited {
-            lines += [
-                "to let go what the limit holds back, save the plan, read it, and approve it:",
-                "  janitor plan --policy \(plan.policy) --save plan.json",
-                "  janitor run --policy \(plan.policy) --approved plan.json",
-            ]
-        }
-        return lines.joined(separator: "\n") + "\n"
+        lines += plan.approvalLines
+        return lines.page
     }
 }

@@ -27,12 +27,12 @@ public struct SnapshotList {
                 snapshot.state, path(of: snapshot),
             ])
         }
-        return table.lines(indent: "").joined(separator: "\n") + "\n"
+        return table.lines(indent: "").page
     }
 
     private func path(of snapshot: PlannedSnapshot) -> String {
         let labels = snapshot.labels.map(\.description).joined(separator: ", ")
-        return snapshot.place.printable + (labels.isEmpty ? "" : " [\(labels)]")
+        return snapshot.place.description + (labels.isEmpty ? "" : " [\(labels)]")
     }
 
     /// Writes the list as JSON: `{ "format": 1, "snapshots": [ … ] }`.
@@ -54,29 +54,8 @@ public struct SnapshotList {
     private static func write(_ snapshot: PlannedSnapshot, _ json: inout JSONWriter) {
         json.object { json in
             json.facts(of: snapshot)
-            json.key("references")
-            json.object { json in
-                json.key("checked")
-                json.value(snapshot.referencesChecked)
-                json.key("found")
-                json.value(snapshot.referencesFound)
-            }
+            json.references(of: snapshot)
         }
-    }
-
-    /// The proof for people: of each snapshot how many references were found, and what is missing.
-    public var verification: String {
-        var lines: [String] = []
-        for snapshot in snapshots {
-            let count = "\(snapshot.referencesFound) of \(snapshot.referencesChecked) references"
-            lines.append("\(snapshot.state)  \(snapshot.place.printable): \(count) found")
-            lines += snapshot.missing.map { "  missing or not as recorded: \($0.printable)" }
-            lines += snapshot.unknown.map { "  cannot be known: \($0.printable)" }
-            if case .unreadable(let why)? = snapshot.reasons.first {
-                lines.append("  metadata do not read: \(why)")
-            }
-        }
-        return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
     }
 }
 

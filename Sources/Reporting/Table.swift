@@ -7,6 +7,9 @@ struct Table {
         case left, right
     }
 
+    /// A cell wider than this stands out by itself and moves nobody else's columns.
+    private static let widest = 60
+
     private let alignments: [Alignment]
     private var rows: [(cells: [String], below: [String])] = []
 
@@ -15,43 +18,28 @@ struct Table {
     }
 
     /// Adds a row, and lines that stand below it as they are.
+    ///
+    /// - Parameters:
+    ///   - cells: One for each column; control characters are made visible.
+    ///   - below: Whole lines.
     mutating func add(_ cells: [String], below: [String] = []) {
-        rows.append((cells, below))
+        rows.append((cells.map(\.printable), below))
     }
 
-    /// The lines, each behind the same indent.
+    /// The lines, each behind the same indent, without spaces at their ends.
     func lines(indent: String) -> [String] {
         let widths = alignments.indices.map { column in
-            rows.map { $0.cells[column].count }.max() ?? 0
+            rows.map { $0.cells[column].columns }.filter { $0 <= Self.widest }.max() ?? 0
         }
         return rows.flatMap { row in
-            let cells = row.cells.enumerated().map { column, cell in
-                let gap = String(repeating: " ", count: widths[column] - cell.count)
-                return alignments[column] == .right ? gap + cell : cell + gap
+            // Behind the last text nothing is filled up: a name may end in spaces of its own.
+            let last = row.cells.lastIndex { !$0.isEmpty } ?? -1
+            let cells = row.cells[...last].enumerated().map { column, cell in
+                let atFront = alignments[column] == .right
+                return column == last && !atFront
+                    ? cell : cell.padded(to: widths[column], atFront: atFront)
             }
-            let line = indent + cells.joined(separator: "  ")
-            return [Wrapped.withoutTrailingSpaces(line)] + row.below
+            return [indent + cells.joined(separator: "  ")] + row.below
         }
-    }
-}
-
-/// Text broken into lines.
-enum Wrapped {
-    /// Sentences one behind the other, broken between words.
-    static func lines(_ sentences: [String], width: Int, indent: String) -> [String] {
-        var lines: [String] = []
-        var line = ""
-        for word in sentences.joined(separator: "; ").split(separator: " ") {
-            if !line.isEmpty, line.count + 1 + word.count > width {
-                lines.append(indent + line)
-                line = ""
-            }
-            line += line.isEmpty ? String(word) : " \(word)"
-        }
-        return line.isEmpty ? lines : lines + [indent + line]
-    }
-
-    static func withoutTrailingSpaces(_ line: String) -> String {
-        String(line.prefix(line.count - line.reversed().prefix { $0 == " " }.count))
     }
 }

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Planning
+internal import SnapshotModel
+
+extension LimitFinding {
+    /// What the limit is and by what it is met, for people.
+    public var text: String {
+        switch self {
+        case .share(let going, let total, let share, let count):
+            "\(going) of \(total) closed snapshots would go, more than the share \(share) "
+                + "and the count \(count) allow"
+        case .shrunkenRoot(let root, let held, let holds):
+            "\"\(root)\" held \(held) files at the last run and holds \(holds) now"
+        }
+    }
+}
+
+extension Plan {
+    /// The commands that show and approve what limits hold back; none where they hold nothing.
+    var approvalLines: [String] {
+        guard isLimited else { return [] }
+        let policy = ShellWord.quoted(policy)
+        return [
+            "to let go what the limit holds back, save the plan, read it, and approve it:",
+            "  janitor plan --policy \(policy) --save plan.json",
+            "  janitor run --policy \(policy) --approved plan.json",
+        ]
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Foundation
+
+/// What has to be read before anything else: it says how to read the rest.
+struct WrittenHead: Decodable {
+    let format: Int
+}
+
+/// The keys of a plan's JSON that a permission is read from.
+struct WrittenPlan: Decodable {
+    struct Root: Decodable {
+        let path: String
+        let pathBytes: Data?
+    }
+
+    struct Snapshot: Decodable {
+        let path: String
+        let pathBytes: Data?
+        let time: String
+        let verdict: String
+        let root: String
+        let rootBytes: Data?
+        let metadataBytes: Int64?
+        let contents: Contents
+    }
+
+    struct Contents: Decodable {
+        let count: Int
+        let sum: String
+
+        /// Nil where it is not written as plans do it.
+        var digest: ContentsDigest? {
+            guard let number = UInt64(sum, radix: 16), String(number, radix: 16) == sum,
+                count >= 0
+            else { return nil }
+            return ContentsDigest(count: count, sum: number)
+        }
+    }
+
+    let at: String
+    let policy: String
+    let fingerprint: String
+    let snapshots: [Snapshot]
+    let roots: [Root]
+}
