@@ -44,6 +44,7 @@ let package = Package(
         .target(name: "CSystemCalls"),
         module("Storage", ["SnapshotModel"]),
         module("LocalStorage", ["Storage", "SnapshotModel", "CSystemCalls"]),
+        module("ListingFiles", ["Storage", "SnapshotModel"]),
         // The only way to a child process.
         module("CommandRunning", ["Storage", "SnapshotModel", "CSystemCalls"]),
         module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls", "CommandRunning"]),
@@ -66,7 +67,7 @@ let package = Package(
             [
                 "DemoTree",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "LocalStorage",
-                "Discovery", "Planning", "Execution", "Reporting",
+                "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
             ]
         ),
         .executableTarget(
@@ -85,6 +86,7 @@ let package = Package(
         tests("FlinkMetadata", ["SnapshotModel"], files: ["Fixtures"]),
         tests("Policy", ["SnapshotModel"]),
         tests("Retention", ["SnapshotModel", "Policy"]),
+        tests("Discovery", ["SnapshotModel", "Storage"]),
         tests("LocalStorage", ["SnapshotModel", "Storage"]),
         tests(
             "Planning",

@@ -19,8 +19,8 @@ struct ExecutionFailure {
         }
         switch UInt32(bitPattern: step) {
         case JANITOR_STEP_DIRECTORY.rawValue:
-            let directory = invocation.workingDirectory
-            return error(.noDirectory, "its directory \"\(directory)\" cannot be entered: \(message)")
+            let place = invocation.workingDirectory
+            return error(.noDirectory, "its directory \"\(place)\" cannot be entered: \(message)")
         case JANITOR_STEP_EXECUTE.rawValue: break
         default: return error(.system, message)
         }

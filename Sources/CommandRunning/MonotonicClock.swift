@@ -30,6 +30,7 @@ extension Duration {
         let (seconds, attoseconds) = components
         let millisecond: Int64 = 1_000_000_000_000_000
         let fraction = (attoseconds + millisecond - 1) / millisecond
-        return Int32(clamping: seconds.multipliedReportingOverflow(by: 1000).partialValue + fraction)
+        // A day is as long as anybody waits in one go.
+        return Int32(clamping: min(max(0, seconds), 86_400) * 1000 + fraction)
     }
 }
