@@ -174,6 +174,7 @@ extension Waivers.Note {
     /// - Parameters:
     ///   - now: The time.
     ///   - because: The reason in the operator's words.
+    /// - Returns: The note.
     public static func here(at now: Instant, because: String) -> Waivers.Note {
         let host = ProcessInfo.processInfo.hostName
         return Waivers.Note(by: "\(NSUserName())@\(host)", at: now, because: because)

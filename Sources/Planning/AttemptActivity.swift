@@ -12,9 +12,7 @@ struct AttemptActivity {
     /// For each job the attempt on account of which none of its snapshots goes.
     private(set) var starting: [Int: StorageURL] = [:]
 
-    /// Looks at all attempts.
-    ///
-    /// - Parameter retired: Jobs that an operator said are no more: their attempts are over.
+    /// Looks at all attempts; those of `retired` jobs, which are no more, are over.
     init(
         inventory: Inventory,
         roster: JobRoster,

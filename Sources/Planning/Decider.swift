@@ -44,6 +44,7 @@ struct Decider {
     /// What each snapshot comes to by itself and by what is known of its job.
     ///
     /// - Parameter retired: Jobs that are judged as no more.
+    /// - Returns: The decisions; nil for snapshots that are not judged.
     private func drafts(retired: Set<Int>) -> [Draft?] {
         let calendar = policy.calendar
         let activity = AttemptActivity(
