@@ -60,6 +60,8 @@ let package = Package(
             "Reporting",
             ["SnapshotModel", "FlinkMetadata", "Storage", "Discovery", "Planning", "Execution"]
         ),
+        // A running Flink, asked through curl or its own command line.
+        module("FlinkClient", ["SnapshotModel", "CommandRunning"]),
         // A tree to show it on; tests use its writer too.
         module("DemoTree", ["SnapshotModel"]),
         module(
