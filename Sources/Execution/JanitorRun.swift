@@ -5,7 +5,7 @@ internal import Foundation
 public import Planning
 public import Policy
 public import SnapshotModel
-public import Storage
+internal import Storage
 package import StorageRemoval
 
 /// How a run ended.
@@ -31,20 +31,20 @@ public struct JanitorRun {
     private let shouldStop: () -> Int32?
     private let token: String
 
-    /// Makes a run on local disks.
+    /// Makes a run.
     ///
     /// - Parameters:
     ///   - policy: What to keep.
     ///   - state: Where journals and memory are.
     ///   - token: Random text of hexadecimal digits; part of the run's name and of its locks.
-    ///   - readerFor: Gives the reader of the store that a place lies in.
+    ///   - backends: What reaches the stores.
     ///   - clock: The time.
     ///   - shouldStop: The signal that asks for an end; nil while there is none.
     public init(
         policy: JanitorPolicy,
         state: StateDirectory,
         token: String,
-        readerFor: @escaping (StorageURL) -> (any StorageReader)?,
+        backends: Backends,
         clock: @escaping () -> Instant,
         shouldStop: @escaping () -> Int32?
     ) {
@@ -52,9 +52,9 @@ public struct JanitorRun {
             policy: policy,
             state: state,
             token: token,
-            readerFor: readerFor,
-            remover: LocalRemover(),
-            locker: LocalLocker(),
+            readerFor: backends.reader(for:),
+            remover: backends.remover,
+            locker: backends.locker,
             clock: clock,
             shouldStop: shouldStop
         )
@@ -101,14 +101,14 @@ public struct JanitorRun {
     private func runLocked(_ approval: Approval?) throws -> RunOutcome {
         let now = clock()
         let planner = Planner(policy: policy, readerFor: readerFor)
-        let roots = planner.lockableRoots()
+        let roster = planner.roster()
         let owner = LockOwner.current(
             command: "run",
             token: token,
             now: now,
             lasting: RootLocks.lifetime
         )
-        var locks = try RootLocks(taking: roots, owner: owner, with: locker)
+        var locks = try RootLocks(taking: roster.lockableRoots, owner: owner, with: locker)
         defer { locks.release() }
         var notes = try finishEarlierRuns()
         let (memory, problem) = MemoryFile.read(state)
@@ -116,7 +116,7 @@ public struct JanitorRun {
         let clockCheck = ClockCheck(now: now, storeTime: locks.storeTime, lastRun: memory.lastRun)
         if approval == nil, let doubt = clockCheck.doubt { return .refused(doubt) }
         let lifted = Set(approval.map { Array($0.items.keys) } ?? [])
-        let result = planner.plan(at: now, memory: memory, lifted: lifted)
+        let result = planner.plan(at: now, memory: memory, lifted: lifted, roster: roster)
         try locks.check(result.inventory.lockedDirectories)
         let report = try carryOut(result, approval, now: now, notes: notes, locks: &locks)
         try remember(result, report, memory: memory, now: now, isApproved: approval != nil)

@@ -3,7 +3,6 @@
 internal import Execution
 internal import Foundation
 internal import Glibc
-internal import LocalStorage
 internal import Planning
 internal import Policy
 internal import SnapshotModel
@@ -33,11 +32,11 @@ struct CommandContext {
     let shouldStop: () -> Int32?
     let console: Console
 
-    /// The reader of the store that a place lies in; nil where this build has none.
+    /// What reaches the stores, as a policy describes them or, without one, as built in.
     ///
-    /// Below the place, which is a root wherever many objects are read, it follows no link.
-    func reader(for place: StorageURL) -> (any StorageReader)? {
-        place.scheme == "file" ? LocalStorage(roots: [place]) : nil
+    /// One value for the whole of a command: what a backend learnt in one call helps it in the next.
+    func backends(_ policy: JanitorPolicy?) -> Backends {
+        Backends(stores: policy?.stores ?? .builtIn)
     }
 
     /// An option's file, or a variable's, as an absolute path.

@@ -27,7 +27,8 @@ enum InspectCommand {
         _ arguments: ParsedArguments
     ) throws -> ExitCode {
         let place = try context.place(arguments.arguments[0])
-        guard let reader = context.reader(for: place.parent) else {
+        let backends = context.backends(try context.policyWhereThereIsOne(arguments))
+        guard let reader = backends.reader(for: place.parent) else {
             throw CommandFailure(
                 code: .usage,
                 message: "cannot reach \"\(place)\": this build has no backend for it"

@@ -34,7 +34,7 @@ enum PlanCommand {
         let policy = try context.policy(arguments)
         let (memory, problem) = MemoryFile.read(try context.state(arguments))
         if let problem { context.console.message("note: \(problem)") }
-        let planner = Planner(policy: policy, readerFor: context.reader(for:))
+        let planner = Planner(policy: policy, readerFor: context.backends(policy).reader(for:))
         let result = planner.plan(at: at, memory: memory)
         let json = PlanJSON(result.plan, inventory: result.inventory)
         if let file = arguments[.save] { try save(json, as: context.file(file)) }
