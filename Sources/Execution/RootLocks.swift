@@ -49,6 +49,11 @@ struct RootLocks {
         }.sorted()
     }
 
+    /// Tells whether a root is locked, by its own lock or by that of a root that holds it.
+    func cover(_ root: StorageURL) -> Bool {
+        roots.contains { root.path(below: $0) != nil }
+    }
+
     /// Looks at locks that somebody may hold below the roots.
     ///
     /// - Parameter directories: Where the listing showed one.

@@ -3,6 +3,7 @@
 internal import Execution
 internal import Foundation
 internal import Glibc
+internal import ListingFiles
 internal import Planning
 internal import Policy
 internal import SnapshotModel
@@ -37,6 +38,22 @@ struct CommandContext {
     /// One value for the whole of a command: what a backend learnt in one call helps it in the next.
     func backends(_ policy: JanitorPolicy?) -> Backends {
         Backends(stores: policy?.stores ?? .builtIn)
+    }
+
+    /// The readers of a command that may be given a listing in a file.
+    func readers(
+        _ policy: JanitorPolicy,
+        _ arguments: ParsedArguments
+    ) throws -> (StorageURL) -> (any StorageReader)? {
+        let backends = backends(policy)
+        guard let listing = arguments[.listing] else { return backends.reader(for:) }
+        let path = try file(listing)
+        let directories = ListedDirectories()
+        return { place in
+            backends.reader(for: place).map {
+                ListingFileReader(path, live: $0, directories: directories)
+            }
+        }
     }
 
     /// An option's file, or a variable's, as an absolute path.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DemoTree
+internal import Execution
 internal import Foundation
 internal import Planning
 internal import Policy

@@ -38,7 +38,6 @@ public struct Planner {
         return maker.make()
     }
 
-
     /// Looks at everything and makes a plan.
     ///
     /// - Parameters:

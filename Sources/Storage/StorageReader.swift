@@ -15,6 +15,7 @@ public protocol StorageReader: Sendable {
     /// Stores that cost a process a call are asked about many places at once.
     ///
     /// - Parameter place: A place for which another reader may be had.
+    /// - Returns: False where another reader has to be asked for.
     func serves(_ place: StorageURL) -> Bool
 
     /// Lists everything below roots, without following symbolic links.
@@ -56,6 +57,12 @@ public protocol StorageReader: Sendable {
         _ objects: [StorageURL],
         _ receive: (Int, consuming Result<FileByteSource, StorageError>) -> Void
     )
+
+    /// Looks at single objects, without following symbolic links.
+    ///
+    /// - Parameter objects: Places in this store, of files or directories.
+    /// - Returns: For each what is there; nil where the store says that nothing is.
+    func status(of objects: [StorageURL]) -> [Result<ObjectStatus?, StorageError>]
 }
 
 extension StorageReader {
