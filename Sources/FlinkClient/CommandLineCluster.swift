@@ -52,12 +52,14 @@ public struct CommandLineCluster: FlinkCluster {
     public func jobs() throws(FlinkError) -> [FlinkJob] {
         let action = "list the jobs"
         let output = try call(["list"] + options + ["-a"], action, limit: timeLimit)
-        return try Self.jobs(in: output.bytes) { FlinkError(
-            .notFlink,
-            action: action,
-            address: address,
-            detail: "cannot read the line \"\($0)\" of its answer"
-        ) }
+        return try Self.jobs(in: output.bytes) {
+            FlinkError(
+                .notFlink,
+                action: action,
+                address: address,
+                detail: "cannot read the line \"\($0)\" of its answer"
+            )
+        }
     }
 
     /// Cannot be asked by command line.
@@ -135,7 +137,7 @@ public struct CommandLineCluster: FlinkCluster {
             let said = result.errorOutput.text
             // Argument errors stand on standard output, failures behind a banner on the other.
             let banner = "The program finished with the following exception:"
-            guard let start = said.range(of: banner) else {
+            guard let start = said.firstRange(of: banner) else {
                 let text = String(decoding: output.bytes.prefix(400), as: UTF8.self).oneLine
                 throw error(.refused, "exit code \(code): \(said.isEmpty ? text : said.oneLine)")
             }
@@ -163,9 +165,11 @@ public struct CommandLineCluster: FlinkCluster {
     ) throws(FlinkError) -> [FlinkJob] {
         var jobs: [FlinkJob] = []
         for line in String(decoding: output, as: UTF8.self).split(whereSeparator: \.isNewline) {
-            guard let match = line.wholeMatch(
-                of: /\d\d\.\d\d\.\d{4} \d\d:\d\d:\d\d : ([0-9a-f]{32}) : (.*) \(([A-Z]+)\)/
-            ) else {
+            guard
+                let match = line.wholeMatch(
+                    of: /\d\d\.\d\d\.\d{4} \d\d:\d\d:\d\d : ([0-9a-f]{32}) : (.*) \(([A-Z]+)\)/
+                )
+            else {
                 // What looks like the beginning of a job's line and is none hides a job.
                 if line.firstMatch(of: /: [0-9a-f]{32} :/) != nil { throw error(String(line)) }
                 continue

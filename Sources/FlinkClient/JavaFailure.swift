@@ -14,7 +14,7 @@ struct JavaFailure {
         }
         let causes = lines.filter { $0.hasPrefix("Caused by: ") }.map { $0.dropFirst(11) }
         let messages = lines.filter { !$0.hasPrefix("at ") && !$0.hasPrefix("... ") }
-        let first = messages.first.map(Substring.init) ?? "no reason is given"
+        let first: Substring = messages.first?[...] ?? "no reason is given"
         let last = causes.last ?? first
         let text = last == first ? Self.plain(first) : "\(Self.plain(first)): \(Self.plain(last))"
         summary = String(text.prefix(600))

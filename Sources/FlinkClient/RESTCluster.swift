@@ -37,7 +37,10 @@ public struct RESTCluster: FlinkCluster {
     /// Tells what a job was restored from and how its checkpoints fare.
     public func checkpointing(of job: ObjectName) throws(FlinkError) -> FlinkCheckpointing? {
         let action = "read the checkpoints of job \(job)"
-        let answer: RESTAnswers.Checkpoints = try ask("/jobs/\(try checked(job))/checkpoints", action)
+        let answer: RESTAnswers.Checkpoints = try ask(
+            "/jobs/\(try checked(job))/checkpoints",
+            action
+        )
         return answer.value
     }
 
@@ -84,7 +87,8 @@ public struct RESTCluster: FlinkCluster {
         // Canonical is what every version writes when nothing is said; 1.14 does not know the key.
         if request.format == .native { body["formatType"] = request.format.rawValue }
         let members = body.mapValues { $0 as Any }.merging(flags.mapValues { $0 as Any }) {
-            one, _ in one
+            one,
+            _ in one
         }
         let json: Data
         do {

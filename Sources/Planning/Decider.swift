@@ -92,7 +92,7 @@ struct Decider {
         let copied = CopiedTimes(inventory: inventory)
         for (position, snapshot) in inventory.snapshots.enumerated() {
             guard let job = snapshot.job, drafts[position]?.verdict == .condemn else { continue }
-            if let flink = roster.jobs[job].flinkREST {
+            if let flink = roster.jobs[job].flink?.address {
                 drafts[position]?.spare(.flinkNotAsked(flink))
             } else if let pair = copied.witnesses[job] {
                 drafts[position]?.spare(.timesLookCopied(pair.0, pair.1))

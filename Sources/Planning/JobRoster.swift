@@ -11,8 +11,8 @@ public struct ManagedJob: Hashable, Sendable {
     public let name: String
     /// What the policy says of it.
     public let settings: JobSettings
-    /// Base URL of its Flink; nil where the policy names none.
-    public let flinkREST: String?
+    /// How its own Flink is asked; nil where the policy names none.
+    public let flink: FlinkSettings?
 }
 
 /// All jobs and roots that a policy means today.
@@ -36,7 +36,7 @@ public struct JobRoster: Sendable {
 struct RosterMaker {
     private struct Draft {
         var settings: JobSettings
-        var flinkREST: String?
+        var flink: FlinkSettings?
         var roots: [RootRole: StorageURL] = [:]
     }
 
@@ -62,7 +62,7 @@ struct RosterMaker {
         let names = drafts.keys.sorted()
         let jobs = names.compactMap { name in
             drafts[name].map {
-                ManagedJob(name: name, settings: $0.settings, flinkREST: $0.flinkREST)
+                ManagedJob(name: name, settings: $0.settings, flink: $0.flink)
             }
         }
         var roots = alsoRead.map { ScanRoot(place: $0, job: nil, role: .alsoRead) }
@@ -75,7 +75,7 @@ struct RosterMaker {
     }
 
     private mutating func addExplicit(_ job: JobPolicy) {
-        var draft = Draft(settings: job.settings, flinkREST: job.flinkREST)
+        var draft = Draft(settings: job.settings, flink: job.flink)
         for (role, pattern) in job.patterns {
             draft.roots[role] = pattern.base
             explicitRoots.insert(pattern.base)
@@ -115,7 +115,7 @@ struct RosterMaker {
         to name: String,
         of job: JobPolicy
     ) {
-        var draft = drafts[name] ?? Draft(settings: job.settings, flinkREST: job.flinkREST)
+        var draft = drafts[name] ?? Draft(settings: job.settings, flink: job.flink)
         guard draft.roots[role] == nil || draft.roots[role] == place else {
             // Two patterns give one name: only the first one's is this job's.
             alsoRead.insert(place)

@@ -44,8 +44,8 @@ public struct JobPolicy: Hashable, Sendable {
     public var checkpoints: RootPattern?
     /// Where the changelog backend keeps its files, when in a place of its own.
     public var changelog: RootPattern?
-    /// Base URL of Flink's REST interface; nil where the policy names none.
-    public var flinkREST: String?
+    /// How its own Flink is asked; nil where the policy names none.
+    public var flink: FlinkSettings?
     /// The defaults with this job's exceptions over them.
     public var settings: JobSettings
 
@@ -55,14 +55,14 @@ public struct JobPolicy: Hashable, Sendable {
         savepoints: RootPattern?,
         checkpoints: RootPattern?,
         changelog: RootPattern?,
-        flinkREST: String?,
+        flink: FlinkSettings?,
         settings: JobSettings
     ) {
         self.name = name
         self.savepoints = savepoints
         self.checkpoints = checkpoints
         self.changelog = changelog
-        self.flinkREST = flinkREST
+        self.flink = flink
         self.settings = settings
     }
 }

@@ -43,7 +43,7 @@ extension JobPolicy {
         ] {
             if let root { text += "      \(key): \(root.description.literal),\n" }
         }
-        if let flinkREST { text += "      flink: { rest: \(flinkREST.literal) },\n" }
+        if let flink { text += "      flink: \(flink.json5),\n" }
         return text + "      keep: {\n\(settings.json5)      },\n    },\n"
     }
 }

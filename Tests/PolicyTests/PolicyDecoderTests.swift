@@ -127,7 +127,7 @@ struct PolicyDecoderTests {
         #expect(job.savepoints?.description == "file:///sp/a%20b")
         #expect(job.checkpoints?.description == "s3a://Bucket/cp/ü")
         #expect(job.changelog?.description == "hdfs:///dstl")
-        #expect(job.flinkREST == "https://[::1]:8081/flink")
+        #expect(job.flink == FlinkSettings(.rest("https://[::1]:8081/flink")))
         #expect(job.name == "ä b")
         #expect(
             policy.alsoRead.map(\.description) == [
@@ -187,6 +187,6 @@ struct PolicyDecoderTests {
         #expect(policy.jobs.map(\.settings.savepoints.keepLast) == [5, 3])
         #expect(policy.jobs[1].settings == .builtIn)
         #expect(policy.jobs.map(\.isPattern) == [false, true])
-        #expect(policy.jobs[0].flinkREST == "http://jobmanager:8081")
+        #expect(policy.jobs[0].flink == FlinkSettings(.rest("http://jobmanager:8081")))
     }
 }

@@ -149,9 +149,23 @@ private struct RandomPolicy {
             savepoints: kinds & 1 == 0 ? nil : root("sp"),
             checkpoints: kinds & 2 == 0 ? nil : root("cp"),
             changelog: chance() ? nil : root("ch"),
-            flinkREST: chance() ? nil : "http://jm\(index):\(number(1...65_535))",
+            flink: chance() ? nil : flink(index),
             settings: settings()
         )
+    }
+
+    private mutating func flink(_ index: Int) -> FlinkSettings {
+        var settings =
+            chance()
+            ? FlinkSettings(
+                .rest("http://jm\(index):\(number(1...65_535))"),
+                curlConfig: chance() ? "/etc/\(name("c"))" : nil
+            )
+            : FlinkSettings(.command(["/opt/flink", "a b"]), options: chance() ? ["-t", "x"] : [])
+        if chance() { settings.job = "Job {job} \(index)" }
+        if chance() { settings.timeLimit = span(1...9, .minutes) }
+        if chance() { settings.waitLimit = span(1...9, .hours) }
+        return settings
     }
 
     private mutating func settings() -> JobSettings {

@@ -34,7 +34,7 @@ struct ShippedPolicyTests {
         #expect(policy.jobs[0].settings == sales)
         #expect(policy.timeZone == .gmt)
         #expect(policy.jobs[0].changelog?.description == "hdfs:///flink/dstl")
-        #expect(policy.jobs[0].flinkREST == "http://jobmanager:8081")
+        #expect(policy.jobs[0].flink == FlinkSettings(.rest("http://jobmanager:8081")))
         #expect(policy.jobs[1].savepoints?.description == "hdfs:///flink/savepoints/{job}")
         #expect(policy.jobs[1].checkpoints?.description == "hdfs:///flink/checkpoints/{job}")
     }

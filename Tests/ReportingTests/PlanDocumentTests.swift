@@ -39,7 +39,7 @@ struct PlanDocumentTests {
                 ),
                 checkpoints: nil,
                 changelog: nil,
-                flinkREST: nil,
+                flink: nil,
                 settings: .builtIn
             )
         )

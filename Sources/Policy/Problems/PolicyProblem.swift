@@ -39,6 +39,8 @@ public struct PolicyProblem: Error, Hashable, Sendable {
         case entry(EntryProblem)
         /// A command line of somebody else's cannot be run.
         case command(CommandProblem)
+        /// A way to ask Flink cannot be one.
+        case flink(FlinkProblem)
     }
 
     /// Makes a problem of its parts.
@@ -60,6 +62,7 @@ public struct PolicyProblem: Error, Hashable, Sendable {
         case .rule(let wording): wording
         case .entry(let wording): wording
         case .command(let wording): wording
+        case .flink(let wording): wording
         }
     }
 

@@ -11,7 +11,7 @@ enum RootKind: String, CaseIterable {
 struct JobDraft {
     var name: (text: String, place: Place)?
     var roots: [RootKind: (pattern: RootPattern, place: Place)] = [:]
-    var flinkREST: String?
+    var flink: FlinkSettings?
     var keep = SaidSettings()
 
     func job(_ settings: JobSettings) -> JobPolicy {
@@ -20,7 +20,7 @@ struct JobDraft {
             savepoints: roots[.savepoints]?.pattern,
             checkpoints: roots[.checkpoints]?.pattern,
             changelog: roots[.changelog]?.pattern,
-            flinkREST: flinkREST,
+            flink: flink,
             settings: settings
         )
     }
@@ -54,7 +54,7 @@ extension PolicyReading {
         {
             report(.entry(.noRoot), at: field.place)
         }
-        if let field = members["flink"] { draft.flinkREST = flink(field) }
+        if let field = members["flink"] { draft.flink = readFlink(field) }
         if let field = members["keep"] { draft.keep = settings(field, layer: .job) }
         reportPlaceholders(of: draft)
         return draft
@@ -88,23 +88,6 @@ extension PolicyReading {
         }
         return attempt(at: field.place) { () throws(PlaceProblem) in
             try PlaceReading.root(text)
-        }
-    }
-
-    private mutating func flink(_ field: Field) -> String? {
-        let example = "{ rest: \"http://jobmanager:8081\" }"
-        guard let members = members(field, known: ["rest"], example: example) else { return nil }
-        guard let rest = members["rest"] else {
-            let problem = ShapeProblem.missingKey(
-                "rest",
-                example: "rest: \"http://jobmanager:8081\""
-            )
-            report(.shape(problem), at: field.place)
-            return nil
-        }
-        guard let text = text(rest, example: "\"http://jobmanager:8081\"") else { return nil }
-        return attempt(at: rest.place) { () throws(PlaceProblem) in
-            try PlaceReading.rest(text)
         }
     }
 
