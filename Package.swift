@@ -114,6 +114,7 @@ let package = Package(
             files: ["Golden"]
         ),
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
+        tests("FlinkClient", ["SnapshotModel", "CommandRunning"]),
         tests("CommandRunning", ["SnapshotModel", "Storage"]),
         tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),
     ]
