@@ -36,7 +36,7 @@ struct RootLocks {
         var time: Instant?
         do throws(LockError) {
             for root in sorted {
-                let given = try locker.acquire(root, owner: owner)
+                let given = try Self.acquire(root, owner, locker)
                 time = time ?? given
                 taken.append(root)
             }
@@ -47,6 +47,21 @@ struct RootLocks {
         }
         self.roots = sorted
         storeTime = time
+    }
+
+    /// Takes one lock; where its owner was killed and left children at work, ends them first.
+    private static func acquire(
+        _ root: StorageURL,
+        _ owner: LockOwner,
+        _ locker: any RootLocker
+    ) throws(LockError) -> Instant {
+        do throws(LockError) {
+            return try locker.acquire(root, owner: owner)
+        } catch {
+            guard case .held(let holder, _) = error, holder.endAbandonedChildren(seenBy: owner)
+            else { throw error }
+            return try locker.acquire(root, owner: owner)
+        }
     }
 
     private static func outermost(_ roots: [StorageURL]) -> [StorageURL] {
