@@ -54,7 +54,10 @@ let package = Package(
         // The only target that is ever handed a remover.
         module(
             "Execution",
-            ["SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "StorageRemoval"]
+            [
+                "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
+                "StorageRemoval",
+            ]
         ),
         module(
             "Reporting",
@@ -66,7 +69,7 @@ let package = Package(
             "JanitorCommands",
             [
                 "DemoTree",
-                "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "LocalStorage",
+                "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
                 "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
             ]
         ),
@@ -87,6 +90,7 @@ let package = Package(
         tests("Policy", ["SnapshotModel"]),
         tests("Retention", ["SnapshotModel", "Policy"]),
         tests("Discovery", ["SnapshotModel", "Storage"]),
+        tests("ListingFiles", ["SnapshotModel", "Storage", "LocalStorage"]),
         tests("LocalStorage", ["SnapshotModel", "Storage"]),
         tests(
             "Planning",
