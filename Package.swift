@@ -116,6 +116,6 @@ let package = Package(
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
         tests("FlinkClient", ["SnapshotModel", "CommandRunning"]),
         tests("CommandRunning", ["SnapshotModel", "Storage"]),
-        tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),
+        tests("StorageRemoval", ["CommandRunning", "SnapshotModel", "Storage", "LocalStorage"]),
     ]
 )
