@@ -12,6 +12,8 @@ public struct FlinkError: Error, Hashable, Sendable {
         case refused
         /// Flink knows no such job or request; it may have restarted.
         case unknown
+        /// More than one job answers to the name.
+        case ambiguous
         /// The client does not know how to ask for this.
         case unsupported
         /// The wait was ended, by its limit or by a signal; what was asked for may still come.
@@ -50,6 +52,7 @@ extension FlinkError: CustomStringConvertible {
         case .notFlink: "name the base URL of Flink's own REST interface in the policy's \"flink\""
         case .refused: "the log of the JobManager tells more"
         case .unknown: "see \"flink list -a\"; a JobManager that restarted forgets requests"
+        case .ambiguous: "cancel the one too many, or give the jobs names of their own"
         case .unsupported: "name Flink's REST interface in the policy: flink: { rest: \"…\" }"
         case .stillGoingOn: "run the same command again: it waits for what was begun"
         }
