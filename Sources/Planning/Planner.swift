@@ -40,7 +40,7 @@ public struct Planner {
 
     /// The roots that a run has to lock: every job's that is there, and none that is only read.
     public func lockableRoots() -> [StorageURL] {
-        roster().roots.filter { $0.job != nil }.map(\.place).filter { place in
+        roster().roots.filter { !$0.jobs.isEmpty }.map(\.place).filter { place in
             guard let reader = readerFor(place) else { return false }
             do throws(StorageError) {
                 _ = try reader.subdirectories(of: place)
