@@ -57,7 +57,10 @@ let package = Package(
         // The only target that is ever handed a remover.
         module(
             "Execution",
-            ["SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "StorageRemoval"]
+            [
+                "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
+                "StorageRemoval",
+            ]
         ),
         module(
             "Reporting",
@@ -69,7 +72,7 @@ let package = Package(
             "JanitorCommands",
             [
                 "DemoTree",
-                "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "LocalStorage",
+                "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
                 "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
             ]
         ),
@@ -90,6 +93,7 @@ let package = Package(
         tests("Policy", ["SnapshotModel"]),
         tests("Retention", ["SnapshotModel", "Policy"]),
         tests("Discovery", ["SnapshotModel", "Storage"]),
+        tests("ListingFiles", ["SnapshotModel", "Storage", "LocalStorage"]),
         tests("LocalStorage", ["SnapshotModel", "Storage"]),
         tests(
             "Planning",
@@ -112,6 +116,6 @@ let package = Package(
         ),
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
         tests("CommandRunning", ["SnapshotModel", "Storage"]),
-        tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),
+        tests("StorageRemoval", ["CommandRunning", "SnapshotModel", "Storage", "LocalStorage"]),
     ]
 )

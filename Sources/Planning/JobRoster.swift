@@ -27,6 +27,11 @@ public struct JobRoster: Sendable {
     public let unlistable: [StorageError]
     /// Jobs of one attempt or savepoint that no job of the policy claims.
     public let unclaimed: [UnclaimedJob]
+
+    /// The roots that a run has to lock as far as they are there: every job's, none only read.
+    public var lockableRoots: [StorageURL] {
+        roots.filter { !$0.jobs.isEmpty }.map(\.place)
+    }
 }
 
 /// An attempt, or a savepoint, that counts by itself because the policy gives it to no job.

@@ -24,6 +24,7 @@ struct RosterMaker {
     private(set) var unlistable: [StorageError] = []
     private let readerFor: (StorageURL) -> (any StorageReader)?
     private var listed: [StorageURL: [ObjectName]] = [:]
+    private var looks: [StorageURL: Result<[ObjectName], StorageError>] = [:]
 
     init(policy: JanitorPolicy, readerFor: @escaping (StorageURL) -> (any StorageReader)?) {
         self.policy = policy
@@ -34,6 +35,8 @@ struct RosterMaker {
 
     mutating func make() -> JobRoster {
         for job in policy.jobs where !job.isPattern { addExplicit(job) }
+        let patterns = policy.jobs.flatMap(\.patterns).map(\.1).filter { $0.wildcard != nil }
+        look(in: patterns.map(\.base) + shared.keys)
         for job in policy.jobs where job.isPattern { addDiscovered(job) }
         let unclaimed = divideSharedRoots()
         let names = drafts.keys.sorted()
@@ -159,6 +162,18 @@ struct RosterMaker {
         return found
     }
 
+    /// Looks into all directories that are needed, many in one call where a store wants that.
+    private mutating func look(in bases: [StorageURL]) {
+        let bases = Set(bases).sorted()
+        for shared in SharedReader.all(of: bases, readerFor) {
+            guard let reader = shared.reader else { continue }
+            let places = shared.positions.map { bases[$0] }
+            for (place, found) in zip(places, reader.subdirectories(ofEach: places)) {
+                looks[place] = found
+            }
+        }
+    }
+
     private mutating func look(into base: StorageURL) -> [ObjectName] {
         guard let reader = readerFor(base) else {
             let why = "this build has no backend for the scheme \"\(base.scheme ?? "")\""
@@ -172,6 +187,7 @@ struct RosterMaker {
                 let place = base.appending(link)
                 note(StorageError(.failed, action: "list", place: place, detail: why))
             }
+            if let found = looks[base] { return try found.get() }
             return try reader.subdirectories(of: base)
         } catch {
             if error.reason == .notFound {
