@@ -78,6 +78,12 @@ let package = Package(
             dependencies: ["JanitorCommands"],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "command-benchmark",
+            dependencies: ["CommandRunning", "SnapshotModel"],
+            path: "Tests/Benchmarks/CommandBenchmark",
+            swiftSettings: strict
+        ),
         // Tests.
         .target(
             name: "JanitorTestSupport",
