@@ -68,7 +68,7 @@ let package = Package(
         module(
             "JanitorCommands",
             [
-                "DemoTree",
+                "DemoTree", "CommandRunning",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
                 "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
             ]
