@@ -27,9 +27,10 @@ public struct JanitorRun {
     private let readerFor: (StorageURL) -> (any StorageReader)?
     private let remover: any StorageRemover
     private let locker: any RootLocker
-    private let clock: () -> Instant
+    private let clock: @Sendable () -> Instant
     private let shouldStop: () -> Int32?
     private let token: String
+    private let lockWait: Int64
 
     /// Makes a run on local disks.
     ///
@@ -37,6 +38,7 @@ public struct JanitorRun {
     ///   - policy: What to keep.
     ///   - state: Where journals and memory are.
     ///   - token: Random text of hexadecimal digits; part of the run's name and of its locks.
+    ///   - lockWait: How long to wait for locks that somebody else holds, in nanoseconds.
     ///   - readerFor: Gives the reader of the store that a place lies in.
     ///   - clock: The time.
     ///   - shouldStop: The signal that asks for an end; nil while there is none.
@@ -44,14 +46,16 @@ public struct JanitorRun {
         policy: JanitorPolicy,
         state: StateDirectory,
         token: String,
+        lockWait: Int64 = 0,
         readerFor: @escaping (StorageURL) -> (any StorageReader)?,
-        clock: @escaping () -> Instant,
+        clock: @escaping @Sendable () -> Instant,
         shouldStop: @escaping () -> Int32?
     ) {
         self.init(
             policy: policy,
             state: state,
             token: token,
+            lockWait: lockWait,
             readerFor: readerFor,
             remover: LocalRemover(),
             locker: LocalLocker(),
@@ -65,15 +69,17 @@ public struct JanitorRun {
         policy: JanitorPolicy,
         state: StateDirectory,
         token: String,
+        lockWait: Int64 = 0,
         readerFor: @escaping (StorageURL) -> (any StorageReader)?,
         remover: any StorageRemover,
         locker: any RootLocker,
-        clock: @escaping () -> Instant,
+        clock: @escaping @Sendable () -> Instant,
         shouldStop: @escaping () -> Int32?
     ) {
         self.policy = policy
         self.state = state
         self.token = token
+        self.lockWait = lockWait
         self.readerFor = readerFor
         self.remover = remover
         self.locker = locker
@@ -99,17 +105,23 @@ public struct JanitorRun {
     }
 
     private func runLocked(_ approval: Approval?) throws -> RunOutcome {
-        let now = clock()
         let planner = Planner(policy: policy, readerFor: readerFor)
         let roots = planner.lockableRoots()
         let owner = LockOwner.current(
             command: "run",
             token: token,
-            now: now,
+            now: clock(),
             lasting: RootLocks.lifetime
         )
-        var locks = try RootLocks(taking: roots, owner: owner, with: locker)
+        var locks = try RootLocks(
+            taking: roots,
+            owner: owner,
+            with: locker,
+            patience: LockPatience(nanoseconds: lockWait, shouldStop: shouldStop),
+            clock: clock
+        )
         defer { locks.release() }
+        let now = clock()
         var notes = try finishEarlierRuns()
         let (memory, problem) = MemoryFile.read(state)
         if let problem { notes.append(problem) }
@@ -149,7 +161,8 @@ public struct JanitorRun {
     ) throws -> RunReport {
         let run = Self.name(at: now, token: token)
         let removals = result.plan.removals
-        let taken = removals.filter { approval?.covers($0) ?? true }
+        // A job that appeared after the roots were locked is the next run's.
+        let taken = removals.filter { locks.cover($0.root) && approval?.covers($0) ?? true }
         let steps = RunStep.steps(of: taken, jobs: result.plan.jobs, batch: 1)
         let journal = try Journal(run: run, in: state)
         try journal.append(begin(run, result.plan, approval, now: now, steps: steps.count))

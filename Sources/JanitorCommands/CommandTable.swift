@@ -2,7 +2,7 @@
 
 /// The options that commands have.
 enum OptionName: String, Hashable, CaseIterable {
-    case policy, state, json, save, at, approved, job, remove, into, help, version
+    case policy, state, json, save, at, approved, wait, job, remove, into, help, version
 
     /// What stands for the option's value in help; nil for options without one.
     var placeholder: String? {
@@ -10,6 +10,7 @@ enum OptionName: String, Hashable, CaseIterable {
         case .policy, .save, .approved: "FILE"
         case .state, .into: "DIR"
         case .at: "TIME"
+        case .wait: "DURATION"
         case .job: "NAME"
         case .json, .remove, .help, .version: nil
         }
@@ -24,6 +25,7 @@ enum OptionName: String, Hashable, CaseIterable {
         case .save: "write the plan to FILE as well, to be approved later"
         case .at: "plan for TIME (2026-11-22T02:00:00Z) instead of now"
         case .approved: "carry out what FILE lists, as far as a plan made now agrees"
+        case .wait: "wait so long for a lock that somebody else holds: 30s, 10m, 2h (else 0s)"
         case .job: "only this job"
         case .remove: "take it away instead of setting it"
         case .into: "write the tree into DIR, which must not be there yet"

@@ -113,7 +113,10 @@ struct Decider {
         spare(&drafts, activity: activity)
         let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
         blockers.apply(to: &drafts, inventory: inventory)
-        let references = ReferenceGuard(inventory: inventory)
+        let references = ReferenceGuard(inventory: inventory, continued: memory.continued) {
+            guard let job = inventory.snapshots[$0].job else { return false }
+            return roster.jobs[job].settings.trash.amount > 0
+        }
         references.apply(to: &drafts, held: [])
         let limits = LimitCheck(inventory: inventory, roster: roster, memory: memory)
             .limits(of: drafts, lifted: lifted)
