@@ -42,7 +42,11 @@ public struct LocalRemover: StorageRemover {
             }
             each(indices, items, &root, &results) {
                 (item, root, changed) throws(StorageError) in
-                try trash.moveIn(item, root: &root, changed: &changed)
+                if item.mustBeEmpty {
+                    try trash.standIn(for: item, root: &root, changed: &changed)
+                } else {
+                    try trash.moveIn(item, root: &root, changed: &changed)
+                }
             }
         }
     }
@@ -53,7 +57,7 @@ public struct LocalRemover: StorageRemover {
     /// trash holds no empty directories that led to the items. A directory that was moved after its
     /// contents has to be restored in the same call with them, or later.
     public func restoreFromTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
-        eachRoot(of: items, "restore from the trash") { indices, root, results in
+        eachRoot(of: items, "restore from the trash", looksAgain: false) { indices, root, results in
             let trash: LocalTrash
             do throws(StorageError) {
                 trash = try LocalTrash(run: run, calls: calls, root: root.url)
@@ -63,6 +67,7 @@ public struct LocalRemover: StorageRemover {
             }
             each(indices, items, &root, &results) {
                 (item, root, changed) throws(StorageError) in
+                if item.mustBeEmpty, trash.isBack(item, root: root) { return }
                 try trash.moveOut(item, root: &root, changed: &changed)
             }
             let emptied = indices.filter {
@@ -86,7 +91,12 @@ public struct LocalRemover: StorageRemover {
     public func remove(_ items: [RemovalItem]) -> [StorageError?] {
         eachRoot(of: items, "remove") { indices, root, results in
             var removal = LocalRemoval(calls: calls)
-            removal.remove(indices, of: items, root: &root, results: &results)
+            let whole = indices.filter { !items[$0].mustBeEmpty }
+            removal.remove(whole, of: items, root: &root, results: &results)
+            each(indices.filter { items[$0].mustBeEmpty }, items, &root, &results) {
+                (item, root, changed) throws(StorageError) in
+                try removal.removeBare(item, root: &root, changed: &changed)
+            }
         }
     }
 
@@ -138,6 +148,7 @@ public struct LocalRemover: StorageRemover {
     private func eachRoot(
         of items: [RemovalItem],
         _ action: String,
+        looksAgain: Bool = true,
         _ body: ([Int], inout OpenRoot, inout [StorageError?]) -> Void
     ) -> [StorageError?] {
         var results = [StorageError?](repeating: nil, count: items.count)
@@ -146,11 +157,45 @@ public struct LocalRemover: StorageRemover {
             do throws(StorageError) {
                 var root = try OpenRoot(url, action: action)
                 body(indices, &root, &results)
+                for index in indices where results[index]?.reason == .notFound && looksAgain {
+                    if let error = missing(items[index], action, &root) { results[index] = error }
+                }
             } catch {
                 for index in indices { results[index] = error }
             }
         }
         return results
+    }
+
+    /// Looks whether an item that seems to be gone is.
+    ///
+    /// A file system that loses sight of something for a moment answers the same as one in which it
+    /// is gone; only the latter is an end.
+    ///
+    /// - Returns: Nil where it is gone.
+    private func missing(
+        _ item: RemovalItem,
+        _ action: String,
+        _ root: inout OpenRoot
+    ) -> StorageError? {
+        root.forget()
+        do throws(StorageError) {
+            let names = try item.names(allowing: .trash, action: action)
+            let parent = try root.parent(of: item, names, action: action)
+            guard let name = names.last else { return nil }
+            guard name.with({ FileStatus(of: $0, in: parent) }) != nil else {
+                return errno == ENOENT
+                    ? nil : StorageError(errno: errno, action: action, place: item.place)
+            }
+        } catch {
+            return error.reason == .notFound ? nil : error
+        }
+        return StorageError(
+            .failed,
+            action: action,
+            place: item.place,
+            detail: "it is there, and the file system says that something in it is not"
+        )
     }
 
     /// Does one thing to each item, and writes the changed directories through.

@@ -31,10 +31,13 @@ struct JournalText {
             if let list = record["items"] as? [Any] { items[number] = list }
             if record["record"] as? String == "end" { hasEnded = true }
             guard record["record"] as? String == "done" else { continue }
-            let results = record["results"] as? [[String: Any]] ?? []
-            for (item, result) in zip(items[number] ?? [], results)
-            where result["outcome"] as? String == "gone" {
-                gone[Self.place(item), default: 0] += 1
+            // Without results everything in the step is gone.
+            let results = record["results"] as? [[String: Any]]
+            for (index, item) in (items[number] ?? []).enumerated() {
+                let outcome = results.map { $0[index]["outcome"] as? String } ?? "gone"
+                if outcome == "gone" || outcome == "absent" {
+                    gone[Self.place(item), default: 0] += 1
+                }
             }
         }
         if !hasEnded { open.append(file) }
