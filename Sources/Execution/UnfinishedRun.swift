@@ -57,8 +57,9 @@ struct UnfinishedRun {
             after.number = step.number
             after.action = step.action
             after.items = step.items
-            after.results = (step.items ?? []).map { item in
-                let (result, note) = finish(item, action: step.action ?? .trash)
+            after.results = zip(step.items, step.results).map { item, known in
+                if let known { return known }
+                let (result, note) = finish(item, action: step.action)
                 notes.append(note)
                 return result
             }
