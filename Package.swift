@@ -49,7 +49,9 @@ let package = Package(
         module("Storage", ["SnapshotModel"]),
         module("LocalStorage", ["Storage", "SnapshotModel", "CSystemCalls"]),
         module("ListingFiles", ["Storage", "SnapshotModel"]),
-        module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls"]),
+        // The only way to a child process.
+        module("CommandRunning", ["Storage", "SnapshotModel", "CSystemCalls"]),
+        module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls", "CommandRunning"]),
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
         module("Planning", ["SnapshotModel", "Policy", "Retention", "Discovery", "Storage"]),
@@ -80,7 +82,7 @@ let package = Package(
         // Tests.
         .target(
             name: "JanitorTestSupport",
-            dependencies: ["SnapshotModel", "Storage", "DemoTree"],
+            dependencies: ["SnapshotModel", "Storage", "DemoTree", "CommandRunning"],
             path: "Tests/JanitorTestSupport",
             swiftSettings: strict
         ),
@@ -95,6 +97,7 @@ let package = Package(
         tests("Policy", ["SnapshotModel"]),
         tests("Retention", ["SnapshotModel", "Policy"]),
         tests("Discovery", ["SnapshotModel", "Storage"]),
+        tests("ListingFiles", ["SnapshotModel", "Storage", "LocalStorage"]),
         tests("LocalStorage", ["SnapshotModel", "Storage"]),
         tests(
             "Planning",
@@ -116,6 +119,7 @@ let package = Package(
             files: ["Golden"]
         ),
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
+        tests("CommandRunning", ["SnapshotModel", "Storage"]),
         tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),
     ]
 )
