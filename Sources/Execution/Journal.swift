@@ -91,9 +91,10 @@ struct JournalReader {
         let results: [JournalRecord.Result?]
     }
 
-    /// Steps that may have been left half done: of which nobody wrote down what became of them, and
-    /// those of which something failed. A removal may have failed after `_metadata` had gone, and a
-    /// move after it had happened.
+    /// Steps that may have been left half done.
+    ///
+    /// Those of which nobody wrote down what became of them, and those of which something failed: a
+    /// removal perhaps after `_metadata` had gone, a move perhaps after it had happened.
     var openSteps: [OpenStep] {
         var latest: [Int: JournalRecord] = [:]
         for record in records where record.record == .done { latest[record.number ?? -1] = record }
