@@ -5,7 +5,7 @@ internal import Foundation
 public import Planning
 public import Policy
 public import SnapshotModel
-public import Storage
+internal import Storage
 internal import StorageRemoval
 
 /// How a run ended.
@@ -33,14 +33,14 @@ public struct JanitorRun {
     private let lockWait: Int64
     private let stepSize: RunStep.Size
 
-    /// Makes a run on local disks.
+    /// Makes a run.
     ///
     /// - Parameters:
     ///   - policy: What to keep.
     ///   - state: Where journals and memory are.
     ///   - token: Random text of hexadecimal digits; part of the run's name and of its locks.
     ///   - lockWait: How long to wait for locks that somebody else holds, in nanoseconds.
-    ///   - readerFor: Gives the reader of the store that a place lies in.
+    ///   - backends: What reaches the stores.
     ///   - clock: The time.
     ///   - shouldStop: The signal that asks for an end; nil while there is none.
     public init(
@@ -48,7 +48,7 @@ public struct JanitorRun {
         state: StateDirectory,
         token: String,
         lockWait: Int64 = 0,
-        readerFor: @escaping (StorageURL) -> (any StorageReader)?,
+        backends: Backends,
         clock: @escaping @Sendable () -> Instant,
         shouldStop: @escaping () -> Int32?
     ) {
@@ -57,9 +57,9 @@ public struct JanitorRun {
             state: state,
             token: token,
             lockWait: lockWait,
-            readerFor: readerFor,
-            remover: LocalRemover(),
-            locker: LocalLocker(),
+            readerFor: backends.reader(for:),
+            remover: backends.remover,
+            locker: backends.locker,
             clock: clock,
             shouldStop: shouldStop
         )
@@ -109,7 +109,7 @@ public struct JanitorRun {
 
     private func runLocked(_ approval: Approval?) throws -> RunOutcome {
         let planner = Planner(policy: policy, readerFor: readerFor)
-        let roots = planner.lockableRoots()
+        let roster = planner.roster()
         let owner = LockOwner.current(
             command: "run",
             token: token,
@@ -117,7 +117,7 @@ public struct JanitorRun {
             lasting: RootLocks.lifetime
         )
         var locks = try RootLocks(
-            taking: roots,
+            taking: roster.lockableRoots,
             owner: owner,
             with: locker,
             patience: LockPatience(nanoseconds: lockWait, shouldStop: shouldStop),
@@ -133,7 +133,13 @@ public struct JanitorRun {
         let clockCheck = ClockCheck(now: now, storeTime: locks.storeTime, lastRun: memory.lastRun)
         if approval == nil, let doubt = clockCheck.doubt { return .refused(doubt) }
         let lifted = approval?.places ?? []
-        let result = planner.plan(at: now, memory: memory, lifted: lifted, waivers: waivers)
+        let result = planner.plan(
+            at: now,
+            memory: memory,
+            lifted: lifted,
+            waivers: waivers,
+            roster: roster
+        )
         try locks.check(result.inventory.lockedDirectories)
         let report = try carryOut(result, approval, now: now, notes: notes, locks: &locks)
         try remember(result, report, memory: memory, now: now, isApproved: approval != nil)
@@ -166,11 +172,10 @@ public struct JanitorRun {
     ) throws -> RunReport {
         let run = Self.name(at: now, token: token)
         let removals = result.plan.removals
-        // A job that appeared after the roots were locked is the next run's.
+        // A root that appeared after the locks were taken waits for the next run.
         let taken = removals.filter { locks.cover($0.root) && approval?.covers($0) ?? true }
-        let objects = result.plan.objectRemovals.filter {
-            locks.cover($0.root) && approval?.covers($0) ?? true
-        }
+        let objects = result.plan.objectRemovals
+            .filter { locks.cover($0.root) && approval?.covers($0) ?? true }
         let steps = RunStep.steps(of: taken, objects, jobs: result.plan.jobs, size: stepSize)
         let journal = try Journal(run: run, in: state)
         try journal.append(begin(run, result.plan, approval, now: now, steps: steps.count))

@@ -76,7 +76,7 @@ final class LockKeeper: Sendable {
             guard age.magnitude > UInt64(RootLocks.lifetime / 2) else { return .success(false) }
             let next = state.owner.renewed(at: now, lasting: RootLocks.lifetime)
             do throws(LockError) {
-                for root in roots { try locker.renew(root, owner: next) }
+                try locker.renew(roots, owner: next)
             } catch {
                 if case .lost = error { state.lost = error }
                 return .failure(error)

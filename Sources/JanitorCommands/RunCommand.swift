@@ -48,7 +48,7 @@ enum RunCommand {
             state: try context.state(arguments),
             token: context.token,
             lockWait: try context.lockWait(arguments),
-            readerFor: context.reader(for:),
+            backends: context.backends(policy),
             clock: context.clock,
             shouldStop: context.shouldStop
         )
