@@ -123,6 +123,6 @@ let package = Package(
         ),
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
         tests("CommandRunning", ["SnapshotModel", "Storage"]),
-        tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),
+        tests("StorageRemoval", ["CommandRunning", "SnapshotModel", "Storage", "LocalStorage"]),
     ]
 )
