@@ -226,7 +226,7 @@ public struct JanitorRun {
         begin.user = NSUserName()
         begin.host = owner.host
         begin.process = owner.process
-        begin.roots = plan.roots.filter { $0.job != nil }.map { WrittenPlace($0.place) }
+        begin.roots = plan.roots.filter { !$0.jobs.isEmpty }.map { WrittenPlace($0.place) }
         begin.steps = steps
         return begin
     }
