@@ -59,7 +59,7 @@ let package = Package(
             "Execution",
             [
                 "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
-                "StorageRemoval",
+                "StorageRemoval", "CSystemCalls",
             ]
         ),
         module(
