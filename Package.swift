@@ -63,7 +63,7 @@ let package = Package(
             "Execution",
             [
                 "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
-                "StorageRemoval",
+                "StorageRemoval", "CSystemCalls",
             ]
         ),
         module(
