@@ -33,7 +33,11 @@ func tests(
 
 let package = Package(
     name: "janitor",
-    products: [.executable(name: "janitor", targets: ["janitor"])],
+    products: [
+        .executable(name: "janitor", targets: ["janitor"]),
+        // For tests: loaded before the program, it kills or fails it at a call.
+        .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"]),
+    ],
     targets: [
         // The nouns, and what other people's formats say. Nothing here can reach a store.
         module("SnapshotModel"),
@@ -59,7 +63,7 @@ let package = Package(
             "Execution",
             [
                 "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
-                "StorageRemoval",
+                "StorageRemoval", "CSystemCalls",
             ]
         ),
         module(
@@ -73,7 +77,7 @@ let package = Package(
         module(
             "JanitorCommands",
             [
-                "DemoTree",
+                "DemoTree", "CommandRunning",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
                 "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
             ]
@@ -83,11 +87,23 @@ let package = Package(
             dependencies: ["JanitorCommands"],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "command-benchmark",
+            dependencies: ["CommandRunning", "SnapshotModel"],
+            path: "Tests/Benchmarks/CommandBenchmark",
+            swiftSettings: strict
+        ),
         // Tests.
         .target(
             name: "JanitorTestSupport",
             dependencies: ["SnapshotModel", "Storage", "DemoTree", "CommandRunning"],
             path: "Tests/JanitorTestSupport",
+            swiftSettings: strict
+        ),
+        .target(name: "FaultShim", path: "Tests/FaultShim"),
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: ["JanitorTestSupport", "SnapshotModel", "FlinkMetadata", "DemoTree"],
             swiftSettings: strict
         ),
         tests("SnapshotModel", []),
