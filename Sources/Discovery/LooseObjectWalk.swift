@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FlinkMetadata
 internal import SnapshotModel
 
 /// Walks through everything that lies outside snapshots, in an order that depends on names alone.

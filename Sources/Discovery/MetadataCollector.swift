@@ -49,7 +49,9 @@ struct MetadataCollector {
         var names = HashSlots()
         for number in 0..<table.fileCount {
             let file = FileID(number)
-            guard census.snapshots[Int(table.directory(ofFile: file))] != DirectoryCensus.none
+            guard
+                table.isNamedByUUID(file)
+                    || census.snapshots[Int(table.directory(ofFile: file))] != DirectoryCensus.none
             else { continue }
             let name = table.name(ofFile: file)
             guard name != FlinkNames.metadata, FlinkNames.label(name) == nil else { continue }

@@ -61,6 +61,11 @@ extension ObjectTable {
         withName(files[Int(file)].name) { ObjectName($0) }
     }
 
+    /// Tells whether a file's name is a lower-case UUID.
+    public func isNamedByUUID(_ file: FileID) -> Bool {
+        FlinkNames.isUUID(name(ofFile: file))
+    }
+
     /// The base name of a directory; of a root, its whole path.
     public func name(ofDirectory directory: DirectoryID) -> ObjectName {
         withName(directories[Int(directory)].name) { ObjectName($0) }
