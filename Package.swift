@@ -44,6 +44,7 @@ let package = Package(
         .target(name: "CSystemCalls"),
         module("Storage", ["SnapshotModel"]),
         module("LocalStorage", ["Storage", "SnapshotModel", "CSystemCalls"]),
+        module("ListingFiles", ["Storage", "SnapshotModel"]),
         module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls"]),
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
@@ -64,7 +65,7 @@ let package = Package(
             [
                 "DemoTree",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "LocalStorage",
-                "Discovery", "Planning", "Execution", "Reporting",
+                "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
             ]
         ),
         .executableTarget(
@@ -83,6 +84,7 @@ let package = Package(
         tests("FlinkMetadata", ["SnapshotModel"], files: ["Fixtures"]),
         tests("Policy", ["SnapshotModel"]),
         tests("Retention", ["SnapshotModel", "Policy"]),
+        tests("Discovery", ["SnapshotModel", "Storage"]),
         tests("LocalStorage", ["SnapshotModel", "Storage"]),
         tests(
             "Planning",
