@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Discovery
+internal import Execution
 internal import Planning
 internal import Reporting
 internal import SnapshotModel
@@ -51,7 +52,9 @@ struct SnapshotSelection {
     init(_ context: CommandContext, _ arguments: ParsedArguments) throws {
         let policy = try context.policy(arguments)
         let planner = Planner(policy: policy, readerFor: context.reader(for:))
-        let result = planner.plan(at: context.now, memory: PlanningMemory())
+        let (waivers, problem) = WaiverFile.read(try context.state(arguments))
+        if let problem { context.console.message("note: \(problem)") }
+        let result = planner.plan(at: context.now, memory: PlanningMemory(), waivers: waivers)
         let plan = result.plan
         inventory = result.inventory
         let findings = plan.findings.filter { $0.severity == .partial }
