@@ -98,7 +98,7 @@ extension Inventory {
 
     /// The root that something outside snapshots lies under.
     public func root(of object: LooseObject) -> ScanRoot {
-        roots[Int(census.scanRoots[Int(directory(of: object))])]
+        roots[Int(census.scanRoots[Int(holder(of: object))])]
     }
 
     /// The base name of something outside snapshots.
@@ -119,8 +119,13 @@ extension Inventory {
         return .none
     }
 
-    /// The directory that holds it; of a directory itself.
-    func directory(of object: LooseObject) -> DirectoryID {
+    /// The place of a directory.
+    public func place(ofDirectory directory: DirectoryID) -> StorageURL {
+        table.place(ofDirectory: directory)
+    }
+
+    /// The directory that holds something outside snapshots; a directory itself.
+    public func holder(of object: LooseObject) -> DirectoryID {
         switch object.entry {
         case .file(let file): table.directory(ofFile: file)
         case .directory(let directory), .special(let directory, _): directory

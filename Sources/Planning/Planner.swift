@@ -12,6 +12,8 @@ public struct PlanningResult: Sendable {
     public let plan: Plan
     /// What they were made from.
     public let inventory: Inventory
+    /// The decisions on what lies outside snapshots, kept ones too.
+    public let objects: ObjectDecisions
 }
 
 /// Looks at the stores and decides; changes nothing anywhere.
@@ -59,12 +61,14 @@ public struct Planner {
     ///   - memory: What earlier runs saw.
     ///   - lifted: Places that an approved plan lists: limits do not hold them back.
     ///   - waivers: What an operator dismissed, and which jobs are retired.
+    ///   - ended: Attempts that ended by Flink's own word.
     /// - Returns: The plan, and what it was made from.
     public func plan(
         at now: Instant,
         memory: PlanningMemory,
         lifted: Set<StorageURL> = [],
-        waivers: Waivers = Waivers()
+        waivers: Waivers = Waivers(),
+        ended: EndedAttempts = EndedAttempts()
     ) -> PlanningResult {
         let roster = roster()
         let scanner = StorageScanner(
@@ -83,8 +87,12 @@ public struct Planner {
             now: now,
             lifted: lifted,
             dismissals: dismissals,
-            retirements: RetirementCheck(waivers, inventory: inventory, roster: roster)
+            retirements: RetirementCheck(waivers, inventory: inventory, roster: roster),
+            ended: ended
         )
-        return PlanningResult(plan: decider.plan(), inventory: inventory)
+        let (plan, objects) = decider.plan { names in
+            StateSearch.search(for: names, in: inventory, readerFor)
+        }
+        return PlanningResult(plan: plan, inventory: inventory, objects: objects)
     }
 }

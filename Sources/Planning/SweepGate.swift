@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Discovery
+internal import Policy
 internal import SnapshotModel
 internal import Storage
 
@@ -11,15 +12,16 @@ internal import Storage
 struct SweepGate {
     /// What was not read or not found and why; nil where everything was.
     let blocker: (place: StorageURL, why: String)?
-    /// A root that lost most of what it held; nil where none did.
-    let shrunken: (root: StorageURL, held: Int, holds: Int)?
-    /// What is to be told of it, beyond what `Blockers` tells.
+    /// Roots that lost most of what they held at the last run.
+    let allShrunken: [ShrunkenRoot]
+    /// What is to be told of them, beyond what `Blockers` tells.
     let findings: [Finding]
 
     init(
         inventory: Inventory,
         blockers: Blockers,
         memory: PlanningMemory,
+        roster: JobRoster,
         alsoRead: [StorageURL]
     ) {
         var more: [(place: StorageURL, why: String)] = []
@@ -38,7 +40,7 @@ struct SweepGate {
             more.append((root.place, "it is not there, and what lies there is to protect"))
         }
         blocker = blockers.all.first ?? more.min { ($0.place, $0.why) < ($1.place, $1.why) }
-        findings = more.map { place, why in
+        var findings = more.map { place, why in
             Finding(
                 .partial,
                 subject: "\(place)",
@@ -46,19 +48,52 @@ struct SweepGate {
                 hint: "make it readable, or correct the policy"
             )
         }
-        shrunken = Self.shrunken(inventory, memory)
+        allShrunken = Self.shrunken(inventory, memory, roster)
+        for root in allShrunken where root.isOnlyRead {
+            findings.append(
+                Finding(
+                    .partial,
+                    subject: "\(root.root)",
+                    message: "it held \(root.held) files at the last run and holds "
+                        + "\(root.holds) now; nothing outside snapshots goes",
+                    hint: "if that is right, say so by a run with an approved plan"
+                )
+            )
+        }
+        self.findings = findings
     }
 
+    /// The first root that lost most of what it held; nil where none did.
+    var shrunken: ShrunkenRoot? { allShrunken.first }
+
+    /// Whether everything is known that could need something outside snapshots.
+    var isOpen: Bool { blocker == nil && allShrunken.isEmpty }
+
+    /// Roots that lost most of what they held, unless the policy switched such limits off for them.
     private static func shrunken(
         _ inventory: Inventory,
-        _ memory: PlanningMemory
-    ) -> (root: StorageURL, held: Int, holds: Int)? {
-        for (root, count) in zip(inventory.roots, inventory.fileCounts) {
+        _ memory: PlanningMemory,
+        _ roster: JobRoster
+    ) -> [ShrunkenRoot] {
+        zip(inventory.roots, inventory.fileCounts).compactMap { root, count in
+            if let job = root.job, roster.jobs[job].settings.limits == nil { return nil }
             guard let held = memory.fileCounts[root.place],
                 LimitCheck.isShrunken(held: held, holds: count)
-            else { continue }
-            return (root.place, held, count)
+            else { return nil }
+            return ShrunkenRoot(
+                root: root.place,
+                held: held,
+                holds: count,
+                isOnlyRead: root.job == nil
+            )
         }
-        return nil
     }
+}
+
+/// A root that lost most of what it held at the last run.
+struct ShrunkenRoot {
+    let root: StorageURL
+    let held: Int
+    let holds: Int
+    let isOnlyRead: Bool
 }
