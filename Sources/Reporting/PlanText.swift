@@ -35,6 +35,11 @@ public struct PlanText {
         let held = plan.snapshots.count(where: \.isHeldByLimit)
         var line = "\(going.count) of \(plan.snapshots.count) snapshots would go, \(size(going))"
         if held > 0 { line += "; \(held) more are held back by a limit" }
+        let outside = plan.objectRemovals
+        if !outside.isEmpty {
+            let bytes = ByteText.text(outside.reduce(0) { $0 + $1.bytes })
+            line += "; outside snapshots \(outside.count) would go, \(bytes)"
+        }
         return ["plan of \(plan.policy) for \(plan.at)", line + "; nothing was removed"]
     }
 
