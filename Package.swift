@@ -45,7 +45,9 @@ let package = Package(
         module("Storage", ["SnapshotModel"]),
         module("LocalStorage", ["Storage", "SnapshotModel", "CSystemCalls"]),
         module("ListingFiles", ["Storage", "SnapshotModel"]),
-        module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls"]),
+        // The only way to a child process.
+        module("CommandRunning", ["Storage", "SnapshotModel", "CSystemCalls"]),
+        module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls", "CommandRunning"]),
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
         module("Planning", ["SnapshotModel", "Policy", "Retention", "Discovery", "Storage"]),
@@ -76,7 +78,7 @@ let package = Package(
         // Tests.
         .target(
             name: "JanitorTestSupport",
-            dependencies: ["SnapshotModel", "Storage", "DemoTree"],
+            dependencies: ["SnapshotModel", "Storage", "DemoTree", "CommandRunning"],
             path: "Tests/JanitorTestSupport",
             swiftSettings: strict
         ),
@@ -85,6 +87,7 @@ let package = Package(
         tests("Policy", ["SnapshotModel"]),
         tests("Retention", ["SnapshotModel", "Policy"]),
         tests("Discovery", ["SnapshotModel", "Storage"]),
+        tests("ListingFiles", ["SnapshotModel", "Storage", "LocalStorage"]),
         tests("LocalStorage", ["SnapshotModel", "Storage"]),
         tests(
             "Planning",
@@ -106,6 +109,7 @@ let package = Package(
             files: ["Golden"]
         ),
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
+        tests("CommandRunning", ["SnapshotModel", "Storage"]),
         tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),
     ]
 )
