@@ -57,7 +57,9 @@ public struct StateSearch {
     private mutating func run() -> Answer {
         for snapshot in inventory.snapshots {
             // What it references in an unknown place may be operator state.
-            if let first = snapshot.unknown.first { return .unknown(first.place, first.cause.brief) }
+            if let first = snapshot.unknown.first {
+                return .unknown(first.place, first.cause.brief)
+            }
         }
         for top in inventory.table.roots {
             guard let reader = readerFor(top) else { return .unknown(top, "no backend for it") }

@@ -27,7 +27,9 @@ enum SightingsFile {
         let end = data.count - tailLength
         var checksum = Checksum128()
         data.withUnsafeBytes { checksum.add(UnsafeRawBufferPointer(rebasing: $0[..<end])) }
-        guard data[end...].elementsEqual("\(checksum)\n".utf8) else { return (Sightings(), problem) }
+        guard data[end...].elementsEqual("\(checksum)\n".utf8) else {
+            return (Sightings(), problem)
+        }
         return (Sightings(records: data[head.count..<end]), nil)
     }
 

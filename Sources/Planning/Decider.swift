@@ -45,7 +45,10 @@ struct Decider {
             decisions: objects,
             roster: roster,
             limits: limits,
-            lifted: lifted
+            lifted: lifted,
+            going: Set(
+                drafts.indices.filter { drafts[$0]?.verdict == .condemn && !held.contains($0) }
+            )
         ).run()
         let assembly = PlanAssembly(
             policy: policy,

@@ -70,6 +70,11 @@ public struct ObjectDecisions: Sendable {
         }
     }
 
+    /// The decision on a directory in which nothing is left once other things have gone.
+    func decideEmptied(_ object: LooseObject, of job: Int) -> DecidedObject {
+        decide(object, of: job, ObjectJudge.Evidence(isEmptied: true))
+    }
+
     private func decide(
         _ object: LooseObject,
         of job: Int,

@@ -30,6 +30,8 @@ struct ObjectJudge {
         var sighting: Sighting?
         /// Whether the job is no more because an operator said so.
         var isRetired = false
+        /// Whether it is a directory in which nothing is left once this run has taken what it takes.
+        var isEmptied = false
     }
 
     /// Whether a thing of this kind may go at all, so that runs look out for it.
@@ -135,6 +137,9 @@ struct ObjectJudge {
         job: Int,
         _ evidence: Evidence
     ) -> [Reason] {
+        // A directory that this run empties is as old, and was seen as often, as what was in it. Its
+        // own time may be that of an earlier run's removal.
+        if evidence.isEmptied { return [] }
         let settings = roster.jobs[job].settings.orphans
         var reasons: [Reason] = []
         let grown = settings.age.end(after: modified, in: calendar)
@@ -173,6 +178,7 @@ struct ObjectJudge {
         job: Int,
         _ evidence: Evidence
     ) -> ObjectReason {
+        if evidence.isEmptied { return .emptiedAttempt }
         let limit = roster.jobs[job].settings.orphans.age.description
         let seen = evidence.sighting?.firstSeen
         return object.kind == .emptyDirectory

@@ -37,6 +37,7 @@ extension ObjectReason {
         case .namedInState: "its name stands in the state of a snapshot"
         case .unreferenced: "nothing references it"
         case .emptyAttempt: "nothing is left in its attempt"
+        case .emptiedAttempt: "nothing is left in its attempt once this run is done"
         case .young(_, _, let limit): "nothing references it, and it is not older than \(limit)"
         case .seenTooRarely(_, let all):
             "nothing references it, and fewer than \(all) runs found it so"

@@ -20,6 +20,9 @@ public enum ObjectReason: Hashable, Sendable {
     /// Nothing is left in its attempt's directory.
     case emptyAttempt(newest: Instant, firstSeen: Instant?, limit: String)
 
+    /// Nothing is left in its attempt's directory once this run is done.
+    case emptiedAttempt
+
     // MARK: Not yet
 
     /// It is not old enough; from when on it is.
@@ -56,7 +59,7 @@ extension ObjectReason {
     /// What the reason comes to.
     var verdict: Verdict {
         switch self {
-        case .unreferenced, .emptyAttempt: .condemn
+        case .unreferenced, .emptyAttempt, .emptiedAttempt: .condemn
         case .needed, .namedInState, .young, .taskOwnedStays, .ownDirectory, .attemptHoldsMore:
             .keep
         case .seenTooRarely, .seenTooLately, .needsFlinksWord, .notSwept, .stateNotSearched,
@@ -83,6 +86,7 @@ extension ObjectReason {
         case .namedInState: "namedInState"
         case .unreferenced: "unreferenced"
         case .emptyAttempt: "emptyAttempt"
+        case .emptiedAttempt: "emptiedAttempt"
         case .young: "orphans.age"
         case .seenTooRarely: "orphans.sightings"
         case .seenTooLately: "orphans.apart"

@@ -35,12 +35,6 @@ struct ObjectSweep {
     /// Places that an approved plan lists.
     let lifted: Set<StorageURL>
 
-    private struct Key: Hashable {
-        let kind: LooseKind
-        let verdict: Verdict
-        let rule: String
-    }
-
     /// What came of a walk.
     struct Result {
         /// Files in the order of the walk, then directories, the deepest first.
@@ -51,78 +45,88 @@ struct ObjectSweep {
         var freed: [Int: Int] = [:]
     }
 
+    /// Positions of snapshots that go in this run.
+    let going: Set<Int>
+
     func run() -> Result {
-        var result = Result()
-        var totals: [Key: ObjectTotal] = [:]
-        var needed: [LooseKind: [Protection: LooseTotal]] = [:]
-        var directories: [PlannedObject] = []
+        var walk = Walk()
         decisions.walk(
-            skim: { kind, bytes, protection in
-                needed[kind, default: [:]][protection, default: LooseTotal()].add(bytes)
-            },
-            { decided, _ in
-                let object = decided.object
-                Self.count(
-                    object.kind,
-                    decided.verdict,
-                    decided.reasons[0],
-                    (1, object.bytes),
-                    into: &totals
-                )
-                result.loose[object.kind, default: LooseTotal()].add(object.bytes)
-                if object.isReferenced {
-                    result.loose[object.kind, default: LooseTotal()].addReferenced(object.bytes)
-                }
-                guard decided.verdict == .condemn, let modified = object.modified else { return }
-                let planned = self.planned(decided, modified)
-                if decided.isFreedByRetirement, !lifted.contains(planned.place) {
-                    result.freed[decided.job, default: 0] += 1
-                }
-                if object.isDirectory {
-                    directories.append(planned)
-                } else {
-                    result.condemned.append(planned)
-                }
-            }
+            skim: { walk.needed[$0, default: [:]][$2, default: LooseTotal()].add($1) },
+            { decided, _ in take(decided, into: &walk) }
         )
-        for (kind, protections) in needed {
+        takeEmptied(into: &walk)
+        var result = walk.result
+        for (kind, protections) in walk.needed {
             for (protection, total) in protections {
-                let sum = (total.count, total.bytes)
-                Self.count(kind, .keep, .object(.needed(protection)), sum, into: &totals)
+                walk.totals.count(
+                    kind,
+                    .keep,
+                    .object(.needed(protection)),
+                    (total.count, total.bytes)
+                )
                 result.loose[kind, default: LooseTotal()].addReferenced(all: total)
             }
         }
         // A walk comes to a directory before it comes to what is in it.
-        result.condemned += directories.reversed()
-        result.totals = totals.sorted { Self.comesFirst($0.key, $1.key) }.map(\.value)
+        result.condemned += walk.directories.reversed()
+        result.totals = walk.totals.sorted
         return result
     }
 
-    private static func count(
-        _ kind: LooseKind,
-        _ verdict: Verdict,
-        _ reason: Reason,
-        _ sum: (count: Int, bytes: Int64),
-        into totals: inout [Key: ObjectTotal]
-    ) {
-        let key = Key(kind: kind, verdict: verdict, rule: reason.ruleID)
-        var total =
-            totals[key]
-            ?? ObjectTotal(kind: kind, verdict: verdict, reason: reason, count: 0, bytes: 0)
-        total.count += sum.count
-        total.bytes += sum.bytes
-        totals[key] = total
+    /// What a walk has gathered so far.
+    private struct Walk {
+        var result = Result()
+        var totals = Totals()
+        var needed: [LooseKind: [Protection: LooseTotal]] = [:]
+        /// Directories that go, each before what is in it.
+        var directories: [PlannedObject] = []
+        /// Files that go in this run.
+        var goneFiles: Set<FileID> = []
     }
 
-    private static func comesFirst(_ left: Key, _ right: Key) -> Bool {
-        func rank(_ key: Key) -> (Int, Int, String) {
-            (
-                LooseKind.allCases.firstIndex(of: key.kind) ?? 0,
-                Verdict.allCases.firstIndex(of: key.verdict) ?? 0,
-                key.rule
-            )
+    private func take(_ decided: DecidedObject, into walk: inout Walk) {
+        let object = decided.object
+        walk.totals.count(object.kind, decided.verdict, decided.reasons[0], (1, object.bytes))
+        walk.result.loose[object.kind, default: LooseTotal()].add(object.bytes)
+        if object.isReferenced {
+            walk.result.loose[object.kind, default: LooseTotal()].addReferenced(object.bytes)
         }
-        return rank(left) < rank(right)
+        if decided.verdict == .condemn { condemn(decided, into: &walk) }
+    }
+
+    private func condemn(_ decided: DecidedObject, into walk: inout Walk) {
+        guard let modified = decided.object.modified else { return }
+        let planned = planned(decided, modified)
+        if decided.isFreedByRetirement, !lifted.contains(planned.place) {
+            walk.result.freed[decided.job, default: 0] += 1
+        }
+        if planned.isDirectory {
+            walk.directories.append(planned)
+        } else {
+            walk.result.condemned.append(planned)
+            if !planned.isHeldByLimit, case .file(let file) = decided.object.entry {
+                walk.goneFiles.insert(file)
+            }
+        }
+    }
+
+    /// Directories of attempts of which this run takes the last thing.
+    private func takeEmptied(into walk: inout Walk) {
+        let known = Set(walk.directories.map(\.place))
+        for emptied in decisions.inventory.directoriesEmptied(without: going, walk.goneFiles) {
+            guard let job = emptied.object.job else { continue }
+            let decided = decisions.decideEmptied(emptied.object, of: job)
+            let place = decisions.inventory.place(of: emptied.object)
+            guard decided.verdict == .condemn, !known.contains(place) else { continue }
+            if emptied.isEmptyNow {
+                // The walk came to it too, when its attempt was not yet known to be emptied.
+                walk.totals.uncount(.emptyDirectory, .keep, .object(.attemptHoldsMore))
+            } else {
+                walk.result.loose[.emptyDirectory, default: LooseTotal()].add(0)
+            }
+            walk.totals.count(.emptyDirectory, .condemn, decided.reasons[0], (1, 0))
+            condemn(decided, into: &walk)
+        }
     }
 
     private func planned(_ decided: DecidedObject, _ modified: Instant) -> PlannedObject {
@@ -149,6 +153,51 @@ struct ObjectSweep {
             usesTrash: roster.jobs[decided.job].settings.trash.amount != 0,
             isHeldByLimit: isLimited && !lifted.contains(place)
         )
+    }
+}
+
+/// Sums by kind, verdict and rule.
+private struct Totals {
+    private struct Key: Hashable {
+        let kind: LooseKind
+        let verdict: Verdict
+        let rule: String
+    }
+
+    private var all: [Key: ObjectTotal] = [:]
+
+    mutating func count(
+        _ kind: LooseKind,
+        _ verdict: Verdict,
+        _ reason: Reason,
+        _ sum: (count: Int, bytes: Int64)
+    ) {
+        let key = Key(kind: kind, verdict: verdict, rule: reason.ruleID)
+        var total =
+            all[key]
+            ?? ObjectTotal(kind: kind, verdict: verdict, reason: reason, count: 0, bytes: 0)
+        total.count += sum.count
+        total.bytes += sum.bytes
+        all[key] = total
+    }
+
+    /// Takes back one of something without bytes.
+    mutating func uncount(_ kind: LooseKind, _ verdict: Verdict, _ reason: Reason) {
+        let key = Key(kind: kind, verdict: verdict, rule: reason.ruleID)
+        all[key]?.count -= 1
+        if all[key]?.count == 0 { all[key] = nil }
+    }
+
+    /// By kind, verdict and rule.
+    var sorted: [ObjectTotal] {
+        func rank(_ key: Key) -> (Int, Int, String) {
+            (
+                LooseKind.allCases.firstIndex(of: key.kind) ?? 0,
+                Verdict.allCases.firstIndex(of: key.verdict) ?? 0,
+                key.rule
+            )
+        }
+        return all.sorted { rank($0.key) < rank($1.key) }.map(\.value)
     }
 }
 

@@ -17,13 +17,19 @@ extension PlanJSON {
             plan.objects.map { ($0.place, $0) },
             uniquingKeysWith: { first, _ in first }
         )
+        var written: Set<StorageURL> = []
         result.objects.forEach { decided in
             let place = result.inventory.place(of: decided.object)
-            if decided.verdict == .condemn, let planned = planned[place] {
+            if let planned = planned[place] {
+                written.insert(place)
                 Self.write(planned, &json)
             } else {
                 Self.write(decided, at: place, &json)
             }
+        }
+        // A directory that is empty only when what lies in it has gone was not come upon.
+        for object in plan.objects where !written.contains(object.place) {
+            Self.write(object, &json)
         }
     }
 

@@ -151,7 +151,11 @@ public struct PlanText {
             for own in plan.objectTotals where own.kind == kind {
                 table.add(
                     [own.verdict.phrase, "\(own.count)", ByteText.text(own.bytes)],
-                    below: Wrapped.lines([own.reason.summary.printable], width: 92, indent: "        ")
+                    below: Wrapped.lines(
+                        [own.reason.summary.printable],
+                        width: 92,
+                        indent: "        "
+                    )
                 )
             }
             lines += table.lines(indent: "    ")
