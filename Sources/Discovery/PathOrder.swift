@@ -12,6 +12,7 @@ public enum PathOrder {
     /// - Parameters:
     ///   - left: Components joined by single slashes.
     ///   - right: The same.
+    /// - Returns: False also where both are equal.
     public static func comesFirst(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         compare(left[...], right[...]) < 0
     }

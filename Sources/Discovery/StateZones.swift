@@ -28,6 +28,7 @@ enum StateZone: UInt8 {
     /// - Parameters:
     ///   - name: The directory's name.
     ///   - hasJobID: Whether the attempt's directory is called by a job id.
+    /// - Returns: `none` for any name that Flink is not known to give here.
     func below(_ name: ObjectName, hasJobID: Bool) -> StateZone {
         let bytes = name.bytes
         switch self {

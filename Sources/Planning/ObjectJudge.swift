@@ -54,6 +54,7 @@ struct ObjectJudge {
     ///   - object: What it is.
     ///   - job: The job's number.
     ///   - evidence: What else is known of it.
+    /// - Returns: The verdict, and for anything but condemning all that is unmet.
     func decide(_ object: LooseObject, of job: Int, _ evidence: Evidence) -> Draft {
         if let protection = object.protection {
             return Draft(.keep, [.object(.needed(protection))])
