@@ -54,7 +54,10 @@ let package = Package(
         // The only target that is ever handed a remover.
         module(
             "Execution",
-            ["SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "StorageRemoval"]
+            [
+                "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
+                "StorageRemoval",
+            ]
         ),
         module(
             "Reporting",
@@ -66,7 +69,7 @@ let package = Package(
             "JanitorCommands",
             [
                 "DemoTree",
-                "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "LocalStorage",
+                "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
                 "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
             ]
         ),
@@ -110,6 +113,6 @@ let package = Package(
         ),
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
         tests("CommandRunning", ["SnapshotModel", "Storage"]),
-        tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),
+        tests("StorageRemoval", ["CommandRunning", "SnapshotModel", "Storage", "LocalStorage"]),
     ]
 )
