@@ -39,7 +39,7 @@ struct SweepTreeTests {
             policy: policy,
             state: StateDirectory(state.path),
             token: token,
-            readerFor: { _ in LocalStorage() },
+            backends: Backends(),
             clock: { now },
             shouldStop: { nil }
         )
