@@ -48,7 +48,8 @@ struct Decider {
             lifted: lifted,
             going: Set(
                 drafts.indices.filter { drafts[$0]?.verdict == .condemn && !held.contains($0) }
-            )
+            ),
+            held: held
         ).run()
         let assembly = PlanAssembly(
             policy: policy,
