@@ -33,7 +33,11 @@ func tests(
 
 let package = Package(
     name: "janitor",
-    products: [.executable(name: "janitor", targets: ["janitor"])],
+    products: [
+        .executable(name: "janitor", targets: ["janitor"]),
+        // For tests: loaded before the program, it kills or fails it at a call.
+        .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"]),
+    ],
     targets: [
         // The nouns, and what other people's formats say. Nothing here can reach a store.
         module("SnapshotModel"),
@@ -50,7 +54,10 @@ let package = Package(
         module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls", "CommandRunning"]),
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
-        module("Planning", ["SnapshotModel", "Policy", "Retention", "Discovery", "Storage"]),
+        module(
+            "Planning",
+            ["SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Discovery", "Storage"]
+        ),
         // The only target that is ever handed a remover.
         module(
             "Execution",
@@ -83,6 +90,12 @@ let package = Package(
             name: "JanitorTestSupport",
             dependencies: ["SnapshotModel", "Storage", "DemoTree", "CommandRunning"],
             path: "Tests/JanitorTestSupport",
+            swiftSettings: strict
+        ),
+        .target(name: "FaultShim", path: "Tests/FaultShim"),
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: ["JanitorTestSupport", "SnapshotModel", "FlinkMetadata", "DemoTree"],
             swiftSettings: strict
         ),
         tests("SnapshotModel", []),
