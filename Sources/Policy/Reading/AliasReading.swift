@@ -71,19 +71,3 @@ extension StorageURL {
         StorageURL(scheme: schemeFamily, authority: authority, path: path)
     }
 }
-
-extension [PathAlias] {
-    /// The alias that says where a place is: the one with the longest place as written.
-    func covering(_ place: StorageURL) -> PathAlias? {
-        filter { place.path(below: $0.written) != nil }
-            .max { $0.written.path.bytes.count < $1.written.path.bytes.count }
-    }
-
-    /// Where a place is; the place itself where no alias says otherwise.
-    func resolve(_ place: StorageURL) -> StorageURL {
-        guard let alias = covering(place), let actual = alias.actual,
-            let below = place.path(below: alias.written)
-        else { return place }
-        return actual.appending(below)
-    }
-}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Execution
+internal import Planning
+internal import Policy
+internal import Reporting
+internal import SnapshotModel
+
+/// `janitor latest`.
+enum LatestCommand {
+    static let spec = CommandSpec(
+        name: "latest",
+        arguments: "",
+        argumentCount: 0...0,
+        options: [.job, .kind, .label, .policy, .state, .json],
+        summary: "print the newest snapshot that a job can be restored from",
+        details: """
+            Prints the path of the job's newest snapshot that is complete and of which every file
+            is there, savepoint or retained checkpoint, as Flink writes it:
+            flink run -s "$(janitor latest --job NAME)" …
+            --kind savepoint or --kind checkpoint looks at one kind only, --label NAME at what has
+            that label. When there is none the exit code is 1 and nothing is printed. Snapshots
+            newer than it that are broken, or of which it cannot be known, are named on standard
+            error, with exit code 3 where something could not be read.
+            """,
+        never: "print a path that is not proved to be whole, or change anything.",
+        run: { context, arguments in try run(context, arguments) }
+    )
+
+    private static func run(
+        _ context: CommandContext,
+        _ arguments: ParsedArguments
+    ) throws -> ExitCode {
+        guard let job = arguments[.job]?.description else {
+            throw CommandFailure(
+                code: .usage,
+                message: "no job is named\n  hint: write --job NAME"
+            )
+        }
+        let kind = try kind(arguments)
+        let label = arguments[.label]
+        let policy = try context.policy(arguments)
+        let selection = try SnapshotSelection(context, arguments)
+        let candidates = selection.snapshots.filter { snapshot in
+            (kind == nil || snapshot.kind == kind)
+                && (label.map(snapshot.labels.contains) ?? true) && snapshot.time <= context.now
+        }.sorted { SnapshotOrder.isNewer($0, $1) }
+        guard let position = candidates.firstIndex(where: { $0.isClosed == true && $0.isComplete })
+        else {
+            for snapshot in candidates.prefix(5) { warn(snapshot, context) }
+            throw CommandFailure(
+                code: .failed,
+                message: "there is no snapshot of \"\(job)\" that it can be restored from"
+                    + (candidates.isEmpty ? "" : ": \(candidates.count) are not whole")
+                    + "\n  hint: see: janitor verify --job \(job)"
+            )
+        }
+        for snapshot in candidates[..<position] where snapshot.metadataLength != nil {
+            warn(snapshot, context)
+        }
+        let found = candidates[position]
+        let location = policy.aliases.written(found.place).description
+        if arguments.has(.json) {
+            let labels = found.labels.map { $0.description.jsonText }.joined(separator: ", ")
+            context.console.write(
+                "{ \"job\": \(job.jsonText), \"path\": \(found.place.description.jsonText), "
+                    + "\"location\": \(location.jsonText), \"kind\": \"\(found.kind.rawValue)\", "
+                    + "\"checkpointId\": \(found.checkpointID.map(String.init) ?? "null"), "
+                    + "\"time\": \"\(found.time)\", \"references\": \(found.referencesChecked), "
+                    + "\"labels\": [\(labels)] }\n"
+            )
+        } else {
+            context.console.write("\(location)\n")
+        }
+        return selection.isPartial ? .partial : .done
+    }
+
+    private static func kind(_ arguments: ParsedArguments) throws -> SnapshotKind? {
+        guard let text = arguments[.kind]?.description else { return nil }
+        guard let kind = SnapshotKind(rawValue: text) else {
+            throw CommandFailure(
+                code: .usage,
+                message: "\"\(text)\" is no kind of snapshot\n"
+                    + "  hint: write --kind savepoint or --kind checkpoint"
+            )
+        }
+        return kind
+    }
+
+    private static func warn(_ snapshot: PlannedSnapshot, _ context: CommandContext) {
+        let why =
+            snapshot.missing.first.map { "\"\($0)\" is missing or short" }
+            ?? snapshot.unknown.first.map { "whether \"\($0)\" is there cannot be known" }
+            ?? "its metadata do not read"
+        context.console.message("note: passed over \"\(snapshot.place)\": \(why)")
+    }
+}
+
+/// Which of two snapshots a job goes on from.
+enum SnapshotOrder {
+    /// By time, then by checkpoint id, then by place, as everywhere.
+    static func isNewer(_ one: PlannedSnapshot, _ other: PlannedSnapshot) -> Bool {
+        (one.time, one.checkpointID ?? -1, one.place)
+            > (other.time, other.checkpointID ?? -1, other.place)
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Execution
+internal import FlinkClient
+internal import Planning
+internal import Policy
+internal import SnapshotModel
+
+/// `janitor savepoint`.
+enum SavepointCommand {
+    static let spec = CommandSpec(
+        name: "savepoint",
+        arguments: "",
+        argumentCount: 0...0,
+        options: [
+            .job, .label, .native, .stop, .drain, .detach, .wait, .policy, .state, .json,
+        ],
+        summary: "let Flink take a savepoint of a running job, check it, and print where it is",
+        details: """
+            Finds the one running job that the policy's "flink" calls by the name of --job, asks it
+            for a savepoint under the job's savepoint root, waits, checks that every file of it is
+            there, puts the label of --label on it, and prints its path as Flink writes it. --stop
+            stops the job with it, --stop --drain lets every timer fire first.
+            A call that ends before the savepoint is there (by a signal, by --wait, by --detach)
+            leaves a note in the state directory: the next call waits for that savepoint instead
+            of asking for another one, and no run takes what may still be coming. The exit code is
+            3 when it is not known what became of it.
+            """,
+        never: "cancel a job without a savepoint, or remove anything.",
+        run: { context, arguments in try run(context, arguments) }
+    )
+
+    private static func run(
+        _ context: CommandContext,
+        _ arguments: ParsedArguments
+    ) throws -> ExitCode {
+        let session = try SavepointSession(context, arguments)
+        StopSignals.watch()
+        let made: SavepointSession.Made
+        do throws(FlinkError) {
+            switch try session.make() {
+            case .underWay(let pending):
+                context.console.write(
+                    arguments.has(.json)
+                        ? "{ \"job\": \(session.job.name.jsonText), \"request\": "
+                            + "\"\(pending.request)\", \"path\": null }\n"
+                        : "\(pending.request)\n"
+                )
+                return .done
+            case .made(let result): made = result
+            }
+        } catch {
+            throw CommandFailure(code: code(of: error, context), message: "\(error)")
+        }
+        return try finish(made, session, context, arguments)
+    }
+
+    /// Checks, labels and prints a savepoint that is there.
+    private static func finish(
+        _ made: SavepointSession.Made,
+        _ session: SavepointSession,
+        _ context: CommandContext,
+        _ arguments: ParsedArguments
+    ) throws -> ExitCode {
+        let proof = SavepointProof(session, context)
+        guard let place = proof.place(of: made.location) else {
+            throw CommandFailure(
+                code: .failed,
+                message: "cannot check the savepoint \"\(made.location)\": that is no place in a "
+                    + "store\n  hint: it may be whole; \"flink run -s\" shows it"
+            )
+        }
+        let snapshot = proof.snapshot(at: place)
+        guard snapshot?.state == .complete, snapshot?.isClosed == true else {
+            throw CommandFailure(
+                code: snapshot.map { $0.isClosed == nil } ?? false ? .partial : .failed,
+                message: "the savepoint \"\(made.location)\" is not proved whole: "
+                    + proof.fault(of: snapshot) + "\n  hint: keep the one before it; see: "
+                    + "janitor verify \(place)"
+            )
+        }
+        for label in made.labels {
+            do throws(LabelError) {
+                try proof.label(place, label)
+            } catch {
+                throw CommandFailure(
+                    code: .partial,
+                    message: "the savepoint \"\(made.location)\" is whole and not labelled: \(error)"
+                )
+            }
+        }
+        if arguments.has(.json) {
+            let labels = made.labels.map { $0.description.jsonText }.joined(separator: ", ")
+            context.console.write(
+                "{ \"job\": \(session.job.name.jsonText), \"jobId\": \"\(made.jobID)\", "
+                    + "\"path\": \(place.description.jsonText), "
+                    + "\"location\": \(made.location.jsonText), \"closed\": true, "
+                    + "\"labels\": [\(labels)], \"begunBefore\": \(made.isBegunBefore) }\n"
+            )
+        } else {
+            context.console.write("\(made.location)\n")
+        }
+        return .done
+    }
+
+    private static func code(of error: FlinkError, _ context: CommandContext) -> ExitCode {
+        guard error.reason == .stillGoingOn else {
+            return error.reason == .unsupported ? .usage : .failed
+        }
+        switch context.shouldStop() {
+        case 2: return .interrupted
+        case .some: return .terminated
+        case nil: return .partial
+        }
+    }
+}
+
+extension String {
+    /// The text as a JSON string.
+    var jsonText: String {
+        var text = "\""
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case _ where scalar.value < 0x20:
+                let digits = String(scalar.value, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text + "\""
+    }
+}

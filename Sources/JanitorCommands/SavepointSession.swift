@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CommandRunning
+internal import Discovery
+internal import Execution
+internal import FlinkClient
+internal import Foundation
+internal import Planning
+internal import Policy
+internal import SnapshotModel
+internal import Storage
+
+/// One call of `janitor savepoint`: what an earlier call left open, then what is asked for.
+struct SavepointSession {
+    /// A savepoint that Flink says is there.
+    struct Made {
+        /// Where it is, as Flink writes it.
+        let location: String
+        /// The job's id.
+        let jobID: ObjectName
+        /// The labels that it is to get.
+        let labels: [ObjectName]
+        /// An earlier call asked for it.
+        let isBegunBefore: Bool
+    }
+
+    /// What a call comes to.
+    enum Outcome {
+        case made(Made)
+        case underWay(PendingSavepoint)
+    }
+
+    let policy: JanitorPolicy
+    let roster: JobRoster
+    let job: ManagedJob
+    let backends: Backends
+    private let settings: FlinkSettings
+    private let target: StorageURL
+    private let cluster: any FlinkCluster
+    private let state: StateDirectory
+    private let context: CommandContext
+    private let label: ObjectName?
+    private let format: SavepointRequest.Format
+    private let stopping: SavepointRequest.Stopping
+    private let isDetached: Bool
+    private let waitLimit: Duration
+
+    /// A savepoint that was asked for so long ago is not the one that is wanted now.
+    private static let freshness: Int64 = 3_600_000_000_000
+    /// How long a request may be on its way to Flink, or Flink's clock behind ours.
+    private static let slack: Int64 = 120_000_000_000
+
+    init(_ context: CommandContext, _ arguments: ParsedArguments) throws {
+        func usage(_ message: String) -> CommandFailure {
+            CommandFailure(code: .usage, message: message)
+        }
+        self.context = context
+        policy = try context.policy(arguments)
+        state = try context.state(arguments)
+        backends = context.backends(policy)
+        roster = Planner(policy: policy, readerFor: backends.reader(for:)).roster()
+        job = try FlinkJobChoice(roster, arguments).job
+        guard let settings = job.flink else {
+            throw usage(
+                "the policy names no Flink for the job \"\(job.name)\"\n"
+                    + "  hint: write in the job: flink: { rest: \"http://jobmanager:8081\" }"
+            )
+        }
+        self.settings = settings
+        let number = roster.jobs.firstIndex(of: job)
+        let root = roster.roots.first { $0.job == number && $0.role == .savepoints }
+        guard let root else {
+            throw usage(
+                "the policy names no savepoint root for the job \"\(job.name)\"\n"
+                    + "  hint: write in the job: savepoints: \"…\""
+            )
+        }
+        target = policy.aliases.written(root.place)
+        label = arguments[.label]
+        if let label, !LabelWriter.isLabel(label) || label == FlinkNames.pin {
+            throw usage(LabelError.badName(label.description).description)
+        }
+        format = arguments.has(.native) ? .native : .canonical
+        guard arguments.has(.stop) || !arguments.has(.drain) else {
+            throw usage("the option \"--drain\" means nothing alone\n  hint: write --stop --drain")
+        }
+        stopping = arguments.has(.stop) ? arguments.has(.drain) ? .drain : .suspend : .none
+        isDetached = arguments.has(.detach)
+        if isDetached, case .command = settings.access {
+            throw usage(
+                "the option \"--detach\" needs Flink's REST interface: its command line cannot tell "
+                    + "later what became of a savepoint\n  hint: leave it out"
+            )
+        }
+        waitLimit = try arguments[.wait].map(context.callLimit) ?? settings.waitLimit.callLimit
+        cluster = try context.cluster(settings, waitLimit: waitLimit)
+    }
+
+    /// Sees to what an earlier call left open, and asks for what is wanted.
+    func make() throws(FlinkError) -> Outcome {
+        let pending = try noted()
+        if let pending, let made = try resolve(pending) {
+            let age = context.now.nanoseconds(since: pending.triggered)
+            let isStopped = pending.stopping != SavepointRequest.Stopping.none.rawValue
+            if isStopped || (stopping == .none && age <= Self.freshness) { return .made(made) }
+            context.console.message(
+                "note: the savepoint \"\(made.location)\", asked for at \(pending.triggered), is "
+                    + "there; a new one is taken"
+            )
+        }
+        return try begin()
+    }
+
+    // MARK: A new one
+
+    private func begin() throws(FlinkError) -> Outcome {
+        let name = settings.flinkName(ofJob: job.name)
+        let jobs = try cluster.jobs()
+        let running = try JobChoice.running(name, among: jobs, at: cluster.address)
+        var note = PendingSavepoint(
+            job: job.name,
+            jobID: running.id,
+            request: ObjectName(String(context.token.prefix(32))),
+            target: target.description,
+            format: format.rawValue,
+            stopping: stopping.rawValue,
+            label: label,
+            triggered: context.clock()
+        )
+        try put(note, replacing: nil)
+        let progress: SavepointProgress
+        do throws(FlinkError) {
+            progress = try cluster.trigger(request(note))
+        } catch {
+            // Only what Flink refused was surely not begun.
+            if error.reason == .refused || error.reason == .unknown { try forget(note) }
+            throw error
+        }
+        switch progress {
+        case .completed(let location):
+            try forget(note)
+            return .made(made(note, location, isBegunBefore: false))
+        case .failed(let why):
+            try forget(note)
+            throw FlinkError(
+                .refused,
+                action: "take a savepoint of job \(running.id)",
+                address: cluster.address,
+                detail: why
+            )
+        case .inProgress(let id):
+            if id != note.request {
+                let earlier = note
+                note.request = id
+                try put(note, replacing: earlier)
+            }
+            if isDetached { return .underWay(note) }
+            return .made(made(note, try wait(for: note), isBegunBefore: false))
+        }
+    }
+
+    private func wait(for note: PendingSavepoint) throws(FlinkError) -> String {
+        let wait = SavepointWait(
+            cluster: cluster,
+            limit: waitLimit,
+            clock: .system,
+            pause: { length in
+                // In slices, so that a signal is heard.
+                let end = MonotonicClock.system.now + length
+                while MonotonicClock.system.now < end, context.shouldStop() == nil {
+                    Thread.sleep(forTimeInterval: 0.05)
+                }
+            },
+            shouldStop: { context.shouldStop() != nil }
+        )
+        do throws(FlinkError) {
+            let location = try wait.location(of: request(note))
+            try forget(note)
+            return location
+        } catch {
+            if error.reason == .refused { try forget(note) }
+            throw error
+        }
+    }
+
+    // MARK: What an earlier call left open
+
+    /// Finds out what became of a savepoint that an earlier call asked for.
+    ///
+    /// - Returns: The savepoint; nil where there is none and none can come any more.
+    /// - Throws: `FlinkError` where it may still be coming, or where nobody answers.
+    private func resolve(_ note: PendingSavepoint) throws(FlinkError) -> Made? {
+        do throws(FlinkError) {
+            return made(note, try wait(for: note), isBegunBefore: true)
+        } catch {
+            switch error.reason {
+            case .refused:
+                context.console.message("note: an earlier savepoint failed: \(error.detail)")
+                return nil
+            case .unknown, .unsupported: break
+            default: throw error
+            }
+        }
+        // Flink forgets what became of a request after five minutes (`rest.async.store-duration`),
+        // and its command line never knew: what is in the store tells.
+        if let found = try found(note) {
+            try forget(note)
+            return made(note, found, isBegunBefore: true)
+        }
+        let age = context.clock().nanoseconds(since: note.triggered)
+        let mayCome: Int64
+        if case .command = settings.access {
+            mayCome = settings.waitLimit.fixedNanoseconds ?? Self.freshness
+        } else {
+            mayCome = Self.slack
+        }
+        guard age > mayCome else {
+            throw FlinkError(
+                .stillGoingOn,
+                action: "tell what became of the savepoint asked for at \(note.triggered)",
+                address: cluster.address,
+                detail: "Flink does not know, and it is not in \"\(note.target)\" yet"
+            )
+        }
+        context.console.message(
+            "note: nothing came of the savepoint asked for at \(note.triggered)"
+        )
+        try forget(note)
+        return nil
+    }
+
+    /// A complete savepoint of the noted job in the target that is not older than the note.
+    private func found(_ note: PendingSavepoint) throws(FlinkError) -> String? {
+        let root = policy.aliases.resolve(target)
+        let inventory = StorageScanner(
+            roots: [ScanRoot(place: root, job: nil, role: .alsoRead)],
+            aliases: policy.aliases,
+            readerFor: backends.reader(for:)
+        ).scan()
+        if case .incomplete(let errors)? = inventory.outcomes.first {
+            throw FlinkError(
+                .stillGoingOn,
+                action: "look for the savepoint in \"\(root)\"",
+                address: cluster.address,
+                detail: errors.first?.detail ?? "its listing may be cut short"
+            )
+        }
+        let digits = ObjectName(note.jobID.bytes.prefix(6))
+        let since = note.triggered.advanced(byNanoseconds: -Self.slack)
+        let candidates = inventory.snapshots.filter {
+            $0.kind == .savepoint && $0.trashRun == nil && $0.state == .complete && $0.time >= since
+                && FlinkNames.savepointDigits($0.place.path.last) == digits
+        }
+        guard candidates.count == 1 else { return nil }
+        return policy.aliases.written(candidates[0].place).description
+    }
+
+    private func made(_ note: PendingSavepoint, _ location: String, isBegunBefore: Bool) -> Made {
+        let labels = Set([note.label, label].compactMap(\.self)).sorted()
+        return Made(
+            location: location,
+            jobID: note.jobID,
+            labels: labels,
+            isBegunBefore: isBegunBefore
+        )
+    }
+
+    private func request(_ note: PendingSavepoint) -> SavepointRequest {
+        SavepointRequest(
+            job: note.jobID,
+            target: note.target,
+            format: SavepointRequest.Format(rawValue: note.format) ?? .canonical,
+            stopping: SavepointRequest.Stopping(rawValue: note.stopping) ?? .none,
+            id: note.request
+        )
+    }
+
+    // MARK: Notes
+
+    private func noted() throws(FlinkError) -> PendingSavepoint? {
+        do throws(StateError) {
+            return try PendingSavepointFile.read(state).first { $0.job == job.name }
+        } catch {
+            throw noteFault("\(error)")
+        }
+    }
+
+    private func put(
+        _ note: PendingSavepoint,
+        replacing: PendingSavepoint?
+    ) throws(FlinkError) {
+        let isKept: Bool
+        do throws(StateError) {
+            isKept = try PendingSavepointFile.put(note, replacing: replacing, in: state)
+        } catch {
+            throw noteFault("\(error)")
+        }
+        guard isKept else { throw noteFault("another call asked for one at the same moment") }
+    }
+
+    private func forget(_ note: PendingSavepoint) throws(FlinkError) {
+        do throws(StateError) {
+            try PendingSavepointFile.remove(note, from: state)
+        } catch {
+            throw noteFault("\(error)")
+        }
+    }
+
+    private func noteFault(_ detail: String) -> FlinkError {
+        FlinkError(
+            .stillGoingOn,
+            action: "keep a note of the savepoint of \"\(job.name)\"",
+            address: cluster.address,
+            detail: detail
+        )
+    }
+}
+
+/// The job of the policy that `--job` names.
+struct FlinkJobChoice {
+    let job: ManagedJob
+
+    init(_ roster: JobRoster, _ arguments: ParsedArguments) throws {
+        let names = roster.jobs.map { "\"\($0.name)\"" }.joined(separator: ", ")
+        guard let name = arguments[.job]?.description else {
+            throw CommandFailure(
+                code: .usage,
+                message: "no job is named\n  hint: write --job NAME; the policy has \(names)"
+            )
+        }
+        guard let job = roster.jobs.first(where: { $0.name == name }) else {
+            throw CommandFailure(
+                code: .usage,
+                message: "the policy has no job \"\(name)\"\n  hint: it has \(names)"
+            )
+        }
+        self.job = job
+    }
+}
