@@ -77,7 +77,7 @@ let package = Package(
         module(
             "JanitorCommands",
             [
-                "DemoTree", "CommandRunning",
+                "DemoTree", "CommandRunning", "FlinkClient",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
                 "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
             ]

@@ -37,7 +37,15 @@ public enum MemoryFile {
         // Without the rest nobody can tell whether a root is what it was when they were made.
         if memory.lastRun != nil { memory.sightings = sightings }
         memory.continued = UnfinishedRun.continued(in: state)
-        let problems = [problem, other].compactMap(\.self)
+        var unclear: String?
+        do throws(StateError) {
+            let pending = try PendingSavepointFile.read(state).map { ($0.job, $0.triggered) }
+            memory.savepointsUnderWay = Dictionary(pending, uniquingKeysWith: min)
+        } catch {
+            memory.savepointsUnderWay = nil
+            unclear = error.description
+        }
+        let problems = [problem, other, unclear].compactMap(\.self)
         return (memory, problems.isEmpty ? nil : problems.joined(separator: "; "))
     }
 

@@ -3,7 +3,7 @@
 /// The options that commands have.
 enum OptionName: String, Hashable, CaseIterable {
     case policy, state, json, save, at, approved, wait, listing, job, remove, because, list, into
-    case trace, help, version
+    case label, kind, native, stop, drain, detach, trace, help, version
     case saveListing = "save-listing"
 
     /// What stands for the option's value in help; nil for options without one.
@@ -13,9 +13,10 @@ enum OptionName: String, Hashable, CaseIterable {
         case .state, .into: "DIR"
         case .at: "TIME"
         case .wait: "DURATION"
-        case .job: "NAME"
+        case .job, .label: "NAME"
+        case .kind: "KIND"
         case .because: "TEXT"
-        case .list, .json, .remove, .help, .version: nil
+        case .list, .json, .remove, .native, .stop, .drain, .detach, .help, .version: nil
         }
     }
 
@@ -28,7 +29,7 @@ enum OptionName: String, Hashable, CaseIterable {
         case .save: "write the plan to FILE as well, to be approved later"
         case .at: "plan for TIME (2026-11-22T02:00:00Z) instead of now"
         case .approved: "carry out what FILE lists, as far as a plan made now agrees"
-        case .wait: "wait so long for a lock that somebody else holds: 30s, 10m, 2h (else 0s)"
+        case .wait: "wait so long for a lock that somebody else holds, or a savepoint: 30s, 2h"
         case .listing: "take FILE, made by \"list --save-listing\", for the listing of the roots"
         case .saveListing: "write what lies under the roots to FILE instead, object by object"
         case .job: "only this job"
@@ -36,6 +37,12 @@ enum OptionName: String, Hashable, CaseIterable {
         case .because: "why, for whoever reads the plan later"
         case .list: "show what was said so far instead"
         case .into: "write the tree into DIR, which must not be there yet"
+        case .label: "the label NAME, such as pre-deploy"
+        case .kind: "only of this kind: savepoint or checkpoint"
+        case .native: "in the state backend's own format: quicker, and only for the same backend"
+        case .stop: "stop the job with the savepoint"
+        case .drain: "with --stop: let every timer fire first; the job cannot go on from it"
+        case .detach: "do not wait; the next call does"
         case .trace: "write every command that is run to FILE, without secrets"
         case .help: "say what the command does, and what it does not"
         case .version: "say which version this is"
@@ -71,7 +78,8 @@ enum CommandTable {
     static let all: [CommandSpec] = [
         PlanCommand.spec, RunCommand.spec, ListCommand.spec, VerifyCommand.spec,
         InspectCommand.spec, LabelCommand.label, LabelCommand.pin, DismissCommand.spec,
-        RetireCommand.spec, CheckCommand.spec, DemoCommand.spec, HelpCommand.spec,
+        RetireCommand.spec, SavepointCommand.spec, LatestCommand.spec, CheckCommand.spec,
+        DemoCommand.spec, HelpCommand.spec,
     ]
 
     /// The command of a name.

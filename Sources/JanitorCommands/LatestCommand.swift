@@ -62,14 +62,8 @@ enum LatestCommand {
         let found = candidates[position]
         let location = policy.aliases.written(found.place).description
         if arguments.has(.json) {
-            let labels = found.labels.map { $0.description.jsonText }.joined(separator: ", ")
-            context.console.write(
-                "{ \"job\": \(job.jsonText), \"path\": \(found.place.description.jsonText), "
-                    + "\"location\": \(location.jsonText), \"kind\": \"\(found.kind.rawValue)\", "
-                    + "\"checkpointId\": \(found.checkpointID.map(String.init) ?? "null"), "
-                    + "\"time\": \"\(found.time)\", \"references\": \(found.referencesChecked), "
-                    + "\"labels\": [\(labels)] }\n"
-            )
+            SnapshotPointer.latest(found, location: location)
+                .writeJSON(context.console.result)
         } else {
             context.console.write("\(location)\n")
         }

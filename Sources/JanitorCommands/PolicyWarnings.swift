@@ -96,7 +96,7 @@ struct PolicyWarnings {
     private func activity(_ job: ManagedJob) -> [String] {
         let settings = job.settings
         var warnings: [String] = []
-        if job.flinkREST == nil, isShorter(settings.quietFor, than: RetentionDuration(1, .days)) {
+        if job.flink == nil, isShorter(settings.quietFor, than: RetentionDuration(1, .days)) {
             warnings.append(
                 "quietFor is \(settings.quietFor) and no Flink is named: a job whose checkpoints "
                     + "fail for so long counts as over; 7d is the default"

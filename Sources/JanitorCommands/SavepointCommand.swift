@@ -5,6 +5,7 @@ internal import Execution
 internal import FlinkClient
 internal import Planning
 internal import Policy
+internal import Reporting
 internal import SnapshotModel
 
 /// `janitor savepoint`.
@@ -41,12 +42,15 @@ enum SavepointCommand {
         do throws(FlinkError) {
             switch try session.make() {
             case .underWay(let pending):
-                context.console.write(
-                    arguments.has(.json)
-                        ? "{ \"job\": \(session.job.name.jsonText), \"request\": "
-                            + "\"\(pending.request)\", \"path\": null }\n"
-                        : "\(pending.request)\n"
-                )
+                if arguments.has(.json) {
+                    SnapshotPointer.underWay(
+                        job: session.job.name,
+                        jobID: pending.jobID,
+                        request: pending.request
+                    ).writeJSON(context.console.result)
+                } else {
+                    context.console.write("\(pending.request)\n")
+                }
                 return .done
             case .made(let result): made = result
             }
@@ -86,18 +90,20 @@ enum SavepointCommand {
             } catch {
                 throw CommandFailure(
                     code: .partial,
-                    message: "the savepoint \"\(made.location)\" is whole and not labelled: \(error)"
+                    message:
+                        "the savepoint \"\(made.location)\" is whole and not labelled: \(error)"
                 )
             }
         }
         if arguments.has(.json) {
-            let labels = made.labels.map { $0.description.jsonText }.joined(separator: ", ")
-            context.console.write(
-                "{ \"job\": \(session.job.name.jsonText), \"jobId\": \"\(made.jobID)\", "
-                    + "\"path\": \(place.description.jsonText), "
-                    + "\"location\": \(made.location.jsonText), \"closed\": true, "
-                    + "\"labels\": [\(labels)], \"begunBefore\": \(made.isBegunBefore) }\n"
-            )
+            SnapshotPointer.savepoint(
+                at: place,
+                location: made.location,
+                job: session.job.name,
+                jobID: made.jobID,
+                labels: made.labels,
+                isBegunBefore: made.isBegunBefore
+            ).writeJSON(context.console.result)
         } else {
             context.console.write("\(made.location)\n")
         }
@@ -113,23 +119,5 @@ enum SavepointCommand {
         case .some: return .terminated
         case nil: return .partial
         }
-    }
-}
-
-extension String {
-    /// The text as a JSON string.
-    var jsonText: String {
-        var text = "\""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text + "\""
     }
 }

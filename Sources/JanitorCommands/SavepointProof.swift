@@ -28,7 +28,7 @@ struct SavepointProof {
     /// Where a path of Flink's is, after the policy's aliases; nil where it is no place.
     func place(of location: String) -> StorageURL? {
         guard let url = StorageURL(parsing: ObjectName(location)) else { return nil }
-        return policy.aliases.resolve(url).place
+        return policy.aliases.resolve(url)
     }
 
     /// The savepoint as it is in its store; nil where there is none.
@@ -55,7 +55,8 @@ struct SavepointProof {
         default: return "it has no metadata that read"
         }
         if let missing = snapshot.missing.first {
-            return "\(snapshot.missing.count) files are missing or short, \"\(missing.place)\" first"
+            return
+                "\(snapshot.missing.count) files are missing or short, \"\(missing.place)\" first"
         }
         if let unknown = snapshot.unknown.first {
             return "whether \"\(unknown.place)\" is there cannot be known"
@@ -65,7 +66,7 @@ struct SavepointProof {
 
     /// Puts a label on it.
     func label(_ place: StorageURL, _ name: ObjectName) throws(LabelError) {
-        try LabelWriter(backends).set(
+        try LabelWriter(backends: backends).set(
             name,
             on: place,
             quietFor: settings.quietFor,

@@ -92,7 +92,9 @@ struct SavepointSession {
                     + "later what became of a savepoint\n  hint: leave it out"
             )
         }
-        waitLimit = try arguments[.wait].map(context.callLimit) ?? settings.waitLimit.callLimit
+        waitLimit =
+            arguments.has(.wait)
+            ? .nanoseconds(try context.lockWait(arguments)) : settings.waitLimit.callLimit
         cluster = try context.cluster(settings, waitLimit: waitLimit)
     }
 

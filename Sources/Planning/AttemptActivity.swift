@@ -12,16 +12,26 @@ struct AttemptActivity {
     /// For each job the attempt on account of which none of its snapshots goes.
     private(set) var starting: [Int: StorageURL] = [:]
 
+    private let flink: FlinkView
+
     /// Looks at all attempts; those of `retired` jobs, which are no more, are over.
+    ///
+    /// Flink's word comes first: an attempt that runs is not over however quiet it is, and one that
+    /// ended is over at once.
     init(
         inventory: Inventory,
         roster: JobRoster,
         calendar: Calendar,
         now: Instant,
+        flink: FlinkView,
         retired: Set<Int> = []
     ) {
-        openUntil = inventory.attempts.map { attempt in
-            if retired.contains(attempt.job) { return nil }
+        self.flink = flink
+        openUntil = inventory.attempts.enumerated().map { position, attempt in
+            if flink.running[position] != nil {
+                return (attempt.lastActivity ?? now, Instant(nanoseconds: .max))
+            }
+            if retired.contains(attempt.job) || flink.ended.contains(position) { return nil }
             // Without any time nothing shows that it is over.
             let since = attempt.lastActivity ?? now
             let quiet = roster.jobs[attempt.job].settings.quietFor
@@ -41,6 +51,13 @@ struct AttemptActivity {
     /// Since when an attempt has been quiet and until when it counts as running; nil when over.
     func open(_ attempt: Int?) -> (since: Instant, over: Instant)? {
         attempt.flatMap { openUntil[$0] }
+    }
+
+    /// Why an attempt is not over; nil when it is.
+    func reason(_ attempt: Int?) -> Reason? {
+        guard let attempt, let open = openUntil[attempt] else { return nil }
+        return flink.running[attempt].map { .attemptRuns($0) }
+            ?? .attemptNotOver(quietSince: open.since, overAfter: open.over)
     }
 
     /// A job's newest attempt that is not over and has no complete checkpoint may need any of the

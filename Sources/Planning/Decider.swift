@@ -14,7 +14,7 @@ struct Decider {
     let lifted: Set<StorageURL>
     let dismissals: DismissalCheck
     let retirements: RetirementCheck
-    let ended: EndedAttempts
+    let flink: FlinkView
 
     /// Decides.
     ///
@@ -84,11 +84,12 @@ struct Decider {
                 inventory: inventory,
                 roster: roster,
                 calendar: calendar,
-                now: now
+                now: now,
+                flink: flink
             ),
             gate: gate,
             copied: CopiedTimes(inventory: inventory),
-            ended: ended.positions(in: inventory, roster),
+            flink: flink,
             calendar: calendar,
             now: now
         )
@@ -116,6 +117,7 @@ struct Decider {
             roster: roster,
             calendar: calendar,
             now: now,
+            flink: flink,
             retired: retired
         )
         let judge = SnapshotJudge(
@@ -123,6 +125,7 @@ struct Decider {
             roster: roster,
             activity: activity,
             memory: memory,
+            flink: flink,
             protected: Set(policy.protected),
             dismissed: dismissals.holding,
             retired: retired,
@@ -156,8 +159,8 @@ struct Decider {
         let copied = CopiedTimes(inventory: inventory)
         for (position, snapshot) in inventory.snapshots.enumerated() {
             guard let job = snapshot.job, drafts[position]?.verdict == .condemn else { continue }
-            if let flink = roster.jobs[job].flink?.address {
-                drafts[position]?.spare(.flinkNotAsked(flink))
+            if let silence = flink.silent[job] {
+                drafts[position]?.spare(silence)
             } else if let pair = copied.witnesses[job] {
                 drafts[position]?.spare(.timesLookCopied(pair.0, pair.1))
             } else if let attempt = activity.starting[job] {

@@ -19,8 +19,7 @@ struct ObjectJudge {
     let activity: AttemptActivity
     let gate: SweepGate
     let copied: CopiedTimes
-    /// Positions of attempts that ended by Flink's own word.
-    let ended: Set<Int>
+    let flink: FlinkView
     let calendar: Calendar
     let now: Instant
 
@@ -99,7 +98,7 @@ struct ObjectJudge {
                 )
             )
         }
-        if let flink = roster.jobs[job].flinkREST { reasons.append(.flinkNotAsked(flink)) }
+        if let silence = flink.silent[job] { reasons.append(silence) }
         if let pair = copied.witnesses[job] { reasons.append(.timesLookCopied(pair.0, pair.1)) }
         reasons += running(object, job: job, evidence)
         if object.kind == .taskOwned, !roster.jobs[job].settings.orphans.taskOwned {
@@ -114,12 +113,11 @@ struct ObjectJudge {
             // Nobody knows whose it is.
             return [.object(.notSwept(object.kind))]
         }
-        let hasEnded = ended.contains(attempt) || evidence.isRetired
+        let runs = flink.running[attempt] != nil
+        let hasEnded = !runs && (flink.ended.contains(attempt) || evidence.isRetired)
         if hasEnded { return [] }
         var reasons: [Reason] = []
-        if let open = activity.open(attempt) {
-            reasons.append(.attemptNotOver(quietSince: open.since, overAfter: open.over))
-        }
+        if let reason = activity.reason(attempt) { reasons.append(reason) }
         if let newest = activity.starting[job] {
             reasons.append(.newestAttemptHasNoCheckpoint(attempt: newest))
         }
@@ -193,7 +191,7 @@ extension Reason {
     fileprivate var verdictOutside: Verdict {
         switch self {
         case .object(let reason): reason.verdict
-        case .attemptNotOver, .newestAttemptHasNoCheckpoint: .keep
+        case .attemptNotOver, .attemptRuns, .newestAttemptHasNoCheckpoint: .keep
         default: .leave
         }
     }

@@ -47,7 +47,8 @@ public struct Planner {
     ///   - memory: What earlier runs saw.
     ///   - lifted: Places that an approved plan lists: limits do not hold them back.
     ///   - waivers: What an operator dismissed, and which jobs are retired.
-    ///   - ended: Attempts that ended by Flink's own word.
+    ///   - word: What the Flinks that the policy names say; of a job whose Flink was not asked
+    ///     nothing goes.
     ///   - roster: The jobs and roots, where they are known already; nil to look for them.
     /// - Returns: The plan, and what it was made from.
     public func plan(
@@ -55,7 +56,7 @@ public struct Planner {
         memory: PlanningMemory,
         lifted: Set<StorageURL> = [],
         waivers: Waivers = Waivers(),
-        ended: EndedAttempts = EndedAttempts(),
+        word: FlinkWord = FlinkWord(),
         roster: JobRoster? = nil
     ) -> PlanningResult {
         let roster = roster ?? self.roster()
@@ -76,7 +77,12 @@ public struct Planner {
             lifted: lifted,
             dismissals: dismissals,
             retirements: RetirementCheck(waivers, inventory: inventory, roster: roster),
-            ended: ended
+            flink: FlinkView(
+                word,
+                inventory: inventory,
+                roster: roster,
+                aliases: policy.aliases
+            )
         )
         let (plan, objects) = decider.plan { names in
             StateSearch.search(for: names, in: inventory, readerFor)

@@ -35,6 +35,9 @@ public struct PlanningMemory: Hashable, Sendable {
     ///
     /// What they moved to the trash does not hold back what they would have moved there next.
     public var continued: Set<ObjectName> = []
+    /// When savepoints were asked for of which nobody knows yet what became of them, by the job's
+    /// name; nil where that does not read, so that any job may have one.
+    public var savepointsUnderWay: [String: Instant]? = [:]
 
     /// Makes a memory; without arguments that of a program that never ran.
     public init(
@@ -47,6 +50,13 @@ public struct PlanningMemory: Hashable, Sendable {
         self.fileCounts = fileCounts
         self.lastRun = lastRun
         self.sightings = sightings
+    }
+
+    /// Since when a savepoint of a job may be under way; nil where none is, and a nil time where it
+    /// cannot be known.
+    func savepointUnderWay(ofJob name: String) -> Instant?? {
+        guard let savepointsUnderWay else { return .some(nil) }
+        return savepointsUnderWay[name].map { .some($0) }
     }
 
     /// The memory after a run that began at a moment and saw this.

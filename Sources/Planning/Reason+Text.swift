@@ -24,6 +24,10 @@ extension Reason {
         case .timesLookCopied: "timesLookCopied"
         case .isRoot: "isRoot"
         case .flinkNotAsked: "flinkNotAsked"
+        case .flinkSilent: "flinkSilent"
+        case .attemptRuns: "attemptRuns"
+        case .restoredFrom: "restoredFrom"
+        case .savepointUnderWay: "savepointUnderWay"
         case .object(let reason): reason.ruleID
         }
     }
@@ -45,6 +49,12 @@ extension Reason {
             "its attempt may be running: active at \(since), counts as over after \(over)"
         case .newestAttemptHasNoCheckpoint(let attempt):
             "the job's newest attempt \"\(attempt)\" has no complete checkpoint yet and may need it"
+        case .attemptRuns(let address): "its attempt runs, says the Flink at \(address)"
+        case .restoredFrom(let job, let address):
+            "job \(job) was restored from it and runs, says the Flink at \(address)"
+        case .savepointUnderWay(let since):
+            since.map { "without metadata; a savepoint of the job was asked for at \($0)" }
+                ?? "without metadata; whether a savepoint of the job is under way does not read"
         case .unfinishedForLong(let since, let limit):
             "without metadata and unchanged since \(since), longer than \(limit)"
         case .unfinished(let newest, let limit):
@@ -81,7 +91,9 @@ extension Reason {
                 + "each other so fast"
         case .isRoot: "the root itself is never removed"
         case .flinkNotAsked(let url):
-            "the policy names the Flink at \(url), which this version does not ask yet"
+            "the policy names the Flink at \(url), which was not asked"
+        case .flinkSilent(let url, let why):
+            "the Flink at \(url), which has to be asked, did not answer: \(why)"
         default: ruleID
         }
     }

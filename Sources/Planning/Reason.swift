@@ -35,7 +35,15 @@ public enum Reason: Hashable, Sendable {
     /// The job's newest attempt is not over and has no complete checkpoint yet: it may need any.
     case newestAttemptHasNoCheckpoint(attempt: StorageURL)
 
+    /// Flink says that its attempt runs, or may run again.
+    case attemptRuns(String)
+    /// A job that runs was restored from it, Flink says.
+    case restoredFrom(by: ObjectName, String)
+
     // MARK: Not complete
+
+    /// Without metadata; this program asked for a savepoint of the job, and it may be this one.
+    case savepointUnderWay(since: Instant?)
 
     /// Without metadata and older than the policy's `unfinished`, seen unchanged by an earlier run.
     case unfinishedForLong(since: Instant, limit: String)
@@ -60,6 +68,8 @@ public enum Reason: Hashable, Sendable {
     case isRoot
     /// The policy names a Flink for its job, and that Flink was not asked.
     case flinkNotAsked(String)
+    /// The Flink that the policy names for its job did not say what has to be known; why.
+    case flinkSilent(String, why: String)
 
     // MARK: Outside snapshots
 
@@ -73,7 +83,8 @@ extension Reason {
     /// Such a reason makes the run partial (exit code 3).
     public var isForWantOfKnowledge: Bool {
         switch self {
-        case .unreadable, .closureUnknown, .referencesUnknown, .timesLookCopied, .flinkNotAsked:
+        case .unreadable, .closureUnknown, .referencesUnknown, .timesLookCopied, .flinkNotAsked,
+            .flinkSilent:
             true
         case .object(let reason): reason.isForWantOfKnowledge
         default: false

@@ -25,6 +25,7 @@ struct SnapshotJudge {
     let roster: JobRoster
     let activity: AttemptActivity
     let memory: PlanningMemory
+    let flink: FlinkView
     let protected: Set<StorageURL>
     /// Dismissals that hold, by the snapshot's position.
     let dismissed: [Int: Waivers.Dismissal]
@@ -88,11 +89,11 @@ struct SnapshotJudge {
         var ruled: [SnapshotKind: [Int]] = [:]
         for position in positions {
             let snapshot = inventory.snapshots[position]
-            if let open = activity.open(snapshot.attempt) {
-                drafts[position] = Draft(
-                    .keep,
-                    [.attemptNotOver(quietSince: open.since, overAfter: open.over)]
-                )
+            if let reason = activity.reason(snapshot.attempt) {
+                drafts[position] = Draft(.keep, [reason])
+            } else if let reason = flink.restored[position] {
+                // The job may have claimed it: then Flink deletes it, and no rule may count on it.
+                drafts[position] = Draft(.keep, [reason])
             } else if let reason = claimed[position], snapshot.isClosed == true {
                 drafts[position] = Draft(.keep, [reason])
             } else if let dismissal = dismissed[position] {
@@ -164,7 +165,11 @@ struct SnapshotJudge {
     }
 
     private func unfinished(_ snapshot: Snapshot) -> Draft {
-        let limit = roster.jobs[snapshot.job ?? 0].settings.unfinished
+        let job = roster.jobs[snapshot.job ?? 0]
+        if snapshot.kind == .savepoint, let since = memory.savepointUnderWay(ofJob: job.name) {
+            return Draft(.keep, [.savepointUnderWay(since: since)])
+        }
+        let limit = job.settings.unfinished
         let text = limit.description
         guard limit.end(after: snapshot.newestTime, in: calendar) < now else {
             return Draft(.keep, [.unfinished(newest: snapshot.newestTime, limit: text)])

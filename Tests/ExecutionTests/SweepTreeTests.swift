@@ -97,10 +97,16 @@ struct SweepTreeTests {
         let planner = Planner(policy: policy) { _ in LocalStorage() }
         let quiet = planner.plan(at: Self.now, memory: PlanningMemory())
         if isLeftAlone(quiet.plan) { return }
-        let ids = Set(quiet.inventory.attempts.compactMap(\.jobID))
-        let jobs = quiet.plan.jobs.map { ($0.name, ids) }
-        let ended = EndedAttempts(jobIDs: Dictionary(uniqueKeysWithValues: jobs))
-        let plan = planner.plan(at: Self.now, memory: PlanningMemory(), ended: ended).plan
+        var answer = FlinkWord.Answer(address: "http://jobmanager:8081")
+        answer.ended = Set(quiet.inventory.attempts.compactMap(\.jobID))
+        var word = FlinkWord()
+        for job in quiet.plan.jobs { word.sayings[job.name] = .answered(answer) }
+        var asked = policy
+        for index in asked.jobs.indices {
+            asked.jobs[index].flink = FlinkSettings(.rest(answer.address))
+        }
+        let plan = Planner(policy: asked) { _ in LocalStorage() }
+            .plan(at: Self.now, memory: PlanningMemory(), word: word).plan
         let oracle = try SweepOracle(tree.directory.path)
         var expected: Set<String> = []
         for (kind, files) in oracle.garbage where kind != .taskOwned { expected.formUnion(files) }

@@ -43,11 +43,12 @@ struct Workshop {
         _ policy: JanitorPolicy,
         memory: PlanningMemory = PlanningMemory(),
         at moment: Instant? = nil,
-        reader: (any StorageReader)? = nil
+        reader: (any StorageReader)? = nil,
+        word: FlinkWord = FlinkWord()
     ) throws -> Plan {
         try tree.settleTimes()
         let planner = Planner(policy: policy) { _ in reader ?? LocalStorage() }
-        return planner.plan(at: moment ?? now, memory: memory).plan
+        return planner.plan(at: moment ?? now, memory: memory, word: word).plan
     }
 }
 

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Policy
+internal import SnapshotModel
+
+/// What Flink's word means for what was found in the stores (law 7).
+struct FlinkView {
+    /// Attempts that ended by the word of their job's own Flink, by position.
+    private(set) var ended: Set<Int> = []
+    /// Attempts that run by somebody's word, and by whose.
+    private(set) var running: [Int: String] = [:]
+    /// Jobs of which nothing goes because their Flink did not say what has to be known.
+    private(set) var silent: [Int: Reason] = [:]
+    /// Snapshots that a running job was restored from.
+    private(set) var restored: [Int: Reason] = [:]
+
+    init(_ word: FlinkWord, inventory: Inventory, roster: JobRoster, aliases: [PathAlias]) {
+        var answers: [Int: FlinkWord.Answer] = [:]
+        for (number, job) in roster.jobs.enumerated() {
+            guard let settings = job.flink else { continue }
+            switch word.sayings[job.name] {
+            case nil: silent[number] = .flinkNotAsked(settings.address)
+            case .silent(let address, let why): silent[number] = .flinkSilent(address, why: why)
+            case .answered(let answer): answers[number] = answer
+            }
+        }
+        note(inventory.attempts, answers, roster)
+        let distinct = Dictionary(
+            answers.values.map { ($0.address, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        for (_, answer) in distinct.sorted(by: { $0.key < $1.key }) {
+            for (id, path) in answer.restored.sorted(by: { $0.key < $1.key }) {
+                note(id, path, answer, inventory, roster, aliases)
+            }
+        }
+    }
+
+    private mutating func note(
+        _ attempts: [Attempt],
+        _ answers: [Int: FlinkWord.Answer],
+        _ roster: JobRoster
+    ) {
+        for (position, attempt) in attempts.enumerated() {
+            let own = answers[attempt.job]
+            guard let id = attempt.jobID else {
+                // Without the job-id level only the name tells whose it may be.
+                let job = roster.jobs[attempt.job]
+                let name = job.flink?.flinkName(ofJob: job.name)
+                if let own, let name, own.running.values.contains(name) {
+                    running[position] = own.address
+                }
+                continue
+            }
+            // Whoever runs it runs it; that it ended is believed of its own Flink alone, since
+            // clusters with fixed job ids may share one (`ApplicationJobUtils`, Flink 2.3).
+            if let other = answers.values.filter({ $0.running[id] != nil }).map(\.address).min() {
+                running[position] = other
+            } else if own?.ended.contains(id) ?? false {
+                ended.insert(position)
+            }
+        }
+    }
+
+    /// Finds what a running job was restored from, wherever it lies now.
+    ///
+    /// Names of savepoints are random, and checkpoints lie below a job id: the end of the path is
+    /// enough, whatever aliases say.
+    private mutating func note(
+        _ id: ObjectName,
+        _ path: String,
+        _ answer: FlinkWord.Answer,
+        _ inventory: Inventory,
+        _ roster: JobRoster,
+        _ aliases: [PathAlias]
+    ) {
+        guard let written = StorageURL(parsing: ObjectName(path)) else {
+            let why = "it does not say what job \(id) was restored from"
+            let isNamed: (ManagedJob) -> Bool = {
+                $0.flink?.flinkName(ofJob: $0.name) == answer.running[id]
+            }
+            let isAnybodys = !roster.jobs.contains(where: isNamed)
+            for (number, job) in roster.jobs.enumerated()
+            where job.flink?.address == answer.address && (isAnybodys || isNamed(job)) {
+                silent[number] = .flinkSilent(answer.address, why: why)
+            }
+            return
+        }
+        let place = aliases.resolve(written)
+        let reason = Reason.restoredFrom(by: id, answer.address)
+        for (position, snapshot) in inventory.snapshots.enumerated() {
+            if snapshot.place == place || Self.haveOneEnd(snapshot.place, place) {
+                restored[position] = reason
+            }
+        }
+    }
+
+    private static func haveOneEnd(_ one: StorageURL, _ other: StorageURL) -> Bool {
+        var other = other
+        // A pointer may name the file instead of its directory.
+        if other.path.last == FlinkNames.metadata { other = other.parent }
+        guard one.path.last == other.path.last else { return false }
+        return FlinkNames.savepointDigits(one.path.last) != nil
+            || one.parent.path.last == other.parent.path.last
+    }
+}
