@@ -66,7 +66,7 @@ struct Executor {
             count: step.items.count
         )
         var going: [(position: Int, identity: ObjectIdentity)] = []
-        for (position, answer) in check.look(at: step.items).enumerated() {
+        for (position, answer) in check.look(at: step.items, for: step.action).enumerated() {
             switch answer {
             case .goes(let identity): going.append((position, identity))
             case .isGone: results[position] = .init(outcome: .absent, error: nil)
@@ -74,15 +74,16 @@ struct Executor {
             }
         }
         if !going.isEmpty {
+            let items = going.map {
+                step.items[$0.position].removalItem($0.identity, for: step.action)
+            }
             var before = JournalRecord(.step, at: clock())
             before.number = number
             before.action = step.action
             before.items = going.map { step.items[$0.position].journalItem($0.identity) }
+            before.times = times(of: items, step.action)
             try journal.append(before)
-            let items = going.map { step.items[$0.position].removalItem($0.identity) }
-            let answers =
-                step.action == .trash
-                ? remover.moveToTrash(items, run: ObjectName(run)) : remover.remove(items)
+            let answers = perform(step, items, run: run)
             for (entry, error) in zip(going, answers) {
                 guard let error else { continue }
                 results[entry.position] = Self.result(of: error, step.items[entry.position])
@@ -90,6 +91,31 @@ struct Executor {
         }
         try note(step, number, results, isWhole: going.count == results.count, journal)
         return lines(of: step, results)
+    }
+
+    private func perform(
+        _ step: RunStep,
+        _ items: [RemovalItem],
+        run: String
+    ) -> [StorageError?] {
+        switch step.action {
+        case .trash: remover.moveToTrash(items, run: ObjectName(run))
+        case .restore: remover.restoreFromTrash(items, run: ObjectName(step.run ?? run))
+        case .empty where step.items.first?.form == .emptyDirectory:
+            remover.removeEmptyDirectories(items)
+        case .remove, .empty: remover.remove(items)
+        }
+    }
+
+    /// The times that have to be as they were when items are moved; of what is removed for good
+    /// nothing comes back.
+    private func times(
+        of items: [RemovalItem],
+        _ action: JournalRecord.Action
+    ) -> [JournalRecord.Time]? {
+        guard action == .trash || action == .restore else { return nil }
+        let times = remover.times(ofDirectoriesAbove: items).map(JournalRecord.Time.init)
+        return times.isEmpty ? nil : times
     }
 
     private static func result(

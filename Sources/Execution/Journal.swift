@@ -70,6 +70,44 @@ struct JournalReader {
         isDamaged = damaged
     }
 
+    /// One step with what came of it.
+    struct Step {
+        let number: Int
+        let action: JournalRecord.Action
+        let items: [JournalRecord.Item]
+        /// One for each item, nil where nobody wrote down what became of it.
+        let results: [JournalRecord.Result?]
+        /// When that was written down.
+        let doneAt: String?
+    }
+
+    /// The steps in order, each once; what was written last of one holds.
+    var steps: [Step] {
+        var order: [Int] = []
+        var begun: [Int: JournalRecord] = [:]
+        var done: [Int: JournalRecord] = [:]
+        for record in records where record.record == .step || record.record == .done {
+            let number = record.number ?? -1
+            if begun[number] == nil, done[number] == nil { order.append(number) }
+            if record.record == .step { begun[number] = record } else { done[number] = record }
+        }
+        return order.map { number in
+            let after = done[number]
+            let items = after?.items ?? begun[number]?.items ?? []
+            let gone = JournalRecord.Result(outcome: .gone, error: nil)
+            var results: [JournalRecord.Result?] =
+                after.map { $0.results ?? items.map { _ in gone } } ?? []
+            results += Array(repeating: nil, count: max(0, items.count - results.count))
+            return Step(
+                number: number,
+                action: (after ?? begun[number])?.action ?? .remove,
+                items: items,
+                results: results,
+                doneAt: after?.at
+            )
+        }
+    }
+
     /// The run came to its end.
     var isFinished: Bool { records.contains { $0.record == .end } }
 
