@@ -20,20 +20,21 @@ struct Executor {
     ///
     /// - Parameters:
     ///   - steps: What to do, in order.
+    ///   - first: The number of the first step in the journal.
     ///   - run: The run's name, under which the trash keeps what it takes.
     ///   - journal: Where to write it down.
     ///   - check: Looks at what a step takes right before it.
     ///   - locks: Renewed between steps.
-    /// - Returns: What became of them.
-    /// - Throws: `StateError` where the journal cannot be written: nothing is done that is not
-    ///   written down.
+    /// - Returns: What became of them; where the journal could not be written, until then: nothing
+    ///   is done that is not written down.
     func carryOut(
         _ steps: [RunStep],
+        from first: Int = 1,
         run: String,
         journal: borrowing Journal,
         check: consuming StepCheck,
         locks: inout RootLocks
-    ) throws(StateError) -> RunReport {
+    ) -> RunReport {
         var report = RunReport(run: run, lines: [], isCutShort: false, notes: [])
         for (index, step) in steps.enumerated() {
             if shouldStop() != nil {
@@ -44,12 +45,17 @@ struct Executor {
                 try locks.keep(now: clock())
             } catch {
                 report.isCutShort = true
+                if case .lost = error { report.hasLostLock = true }
                 report.notes.append("\(error)")
                 break
             }
-            let lines = try carryOut(step, number: index + 1, run, journal, check)
-            for line in lines { check.note(line.place, isGone: line.isGone) }
-            report.lines += lines
+            do throws(StateError) {
+                try carryOut(step, number: first + index, journal, &check, &report)
+            } catch {
+                report.isCutShort = true
+                report.stateError = error.description
+                break
+            }
         }
         return report
     }
@@ -57,10 +63,10 @@ struct Executor {
     private func carryOut(
         _ step: RunStep,
         number: Int,
-        _ run: String,
         _ journal: borrowing Journal,
-        _ check: borrowing StepCheck
-    ) throws(StateError) -> [RunReport.Line] {
+        _ check: inout StepCheck,
+        _ report: inout RunReport
+    ) throws(StateError) {
         var results = [JournalRecord.Result](
             repeating: .init(outcome: .gone, error: nil),
             count: step.items.count
@@ -83,14 +89,16 @@ struct Executor {
             before.items = going.map { step.items[$0.position].journalItem($0.identity) }
             before.times = times(of: items, step.action)
             try journal.append(before)
-            let answers = perform(step, items, run: run)
+            let answers = perform(step, items, run: report.run)
             for (entry, error) in zip(going, answers) {
                 guard let error else { continue }
                 results[entry.position] = Self.result(of: error, step.items[entry.position])
             }
         }
+        let lines = lines(of: step, results)
+        for line in lines { check.note(line.place, isGone: line.isGone) }
+        report.lines += lines
         try note(step, number, results, isWhole: going.count == results.count, journal)
-        return lines(of: step, results)
     }
 
     private func perform(

@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import Glibc
+internal import SnapshotModel
 
 /// The journal of one run while it is being written.
 struct Journal: ~Copyable {
@@ -32,17 +33,60 @@ struct Journal: ~Copyable {
     }
 
     /// Adds a line and waits until it is on the disk.
+    ///
+    /// - Throws: `StateError` where it cannot be written, or where the journal was removed: a line
+    ///   that nobody will find is none.
     func append(_ record: JournalRecord) throws(StateError) {
+        let line = try Self.line(record, path)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw StateError("write", path, errno) }
+        guard status.st_nlink > 0 else {
+            throw StateError("write", path, "it was removed while this command was at work")
+        }
+        try DurableFile.write(line, to: descriptor, path: path)
+        guard fdatasync(descriptor) == 0 else { throw StateError("write", path, errno) }
+    }
+
+    /// Writes the first line, and makes sure that there is room for all that will follow.
+    ///
+    /// - Throws: `StateError` where there is none: nothing is taken then.
+    func begin(_ record: JournalRecord, steps: [RunStep]) throws(StateError) {
+        try append(record)
+        var size = Self.spare
+        for step in steps {
+            for item in step.items {
+                let written = item.journalItem(.none)
+                // Once before the step, and where something was left once more after it.
+                size += 2 * (try Self.line(written, path).count + Self.spareOfItem)
+            }
+        }
+        try DurableFile.reserve(size, for: descriptor, path: path)
+    }
+
+    /// Writes the last line, and gives back the room that was not used.
+    func end(_ report: RunReport, at now: Instant) throws(StateError) {
+        var end = JournalRecord(.end, at: now)
+        end.why = report.isCutShort ? "cut short" : nil
+        try append(end)
+        DurableFile.giveBack(descriptor)
+    }
+
+    /// Room for the last line, and for the memory that is written after it.
+    private static let spare = 1 << 20
+    /// Room for the time of an item's directory, and for what an error says.
+    private static let spareOfItem = 512
+
+    private static func line(
+        _ value: some Encodable,
+        _ path: String
+    ) throws(StateError) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let line: Data
         do {
-            line = try encoder.encode(record)
+            return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
         } catch {
             throw StateError("write", path, "\(error)")
         }
-        try DurableFile.write(Array(line) + [UInt8(ascii: "\n")], to: descriptor, path: path)
-        guard fdatasync(descriptor) == 0 else { throw StateError("write", path, errno) }
     }
 }
 
@@ -120,10 +164,13 @@ struct JournalReader {
             guard record.record == .step else { return false }
             guard let done = latest[record.number ?? -1] else { return true }
             let hasFailed = (done.results ?? []).contains { $0.outcome == .failed }
-            return record.action == .remove && hasFailed
+            return (record.action == .remove || record.action == .empty) && hasFailed
         }
     }
 
+    /// Its first line: who did what; nil where it was cut off before that.
+    var begin: JournalRecord? { records.first { $0.record == .begin } }
+
     /// Roots that the run worked on.
-    var roots: [WrittenPlace] { records.first { $0.record == .begin }?.roots ?? [] }
+    var roots: [WrittenPlace] { begin?.roots ?? [] }
 }
