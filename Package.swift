@@ -44,7 +44,10 @@ let package = Package(
         .target(name: "CSystemCalls"),
         module("Storage", ["SnapshotModel"]),
         module("LocalStorage", ["Storage", "SnapshotModel", "CSystemCalls"]),
-        module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls"]),
+        module("ListingFiles", ["Storage", "SnapshotModel"]),
+        // The only way to a child process.
+        module("CommandRunning", ["Storage", "SnapshotModel", "CSystemCalls"]),
+        module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls", "CommandRunning"]),
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
         module("Planning", ["SnapshotModel", "Policy", "Retention", "Discovery", "Storage"]),
@@ -64,7 +67,7 @@ let package = Package(
             [
                 "DemoTree",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "LocalStorage",
-                "Discovery", "Planning", "Execution", "Reporting",
+                "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
             ]
         ),
         .executableTarget(
@@ -75,7 +78,7 @@ let package = Package(
         // Tests.
         .target(
             name: "JanitorTestSupport",
-            dependencies: ["SnapshotModel", "Storage", "DemoTree"],
+            dependencies: ["SnapshotModel", "Storage", "DemoTree", "CommandRunning"],
             path: "Tests/JanitorTestSupport",
             swiftSettings: strict
         ),
@@ -83,6 +86,7 @@ let package = Package(
         tests("FlinkMetadata", ["SnapshotModel"], files: ["Fixtures"]),
         tests("Policy", ["SnapshotModel"]),
         tests("Retention", ["SnapshotModel", "Policy"]),
+        tests("Discovery", ["SnapshotModel", "Storage"]),
         tests("LocalStorage", ["SnapshotModel", "Storage"]),
         tests(
             "Planning",
@@ -104,6 +108,7 @@ let package = Package(
             files: ["Golden"]
         ),
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
+        tests("CommandRunning", ["SnapshotModel", "Storage"]),
         tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),
     ]
 )

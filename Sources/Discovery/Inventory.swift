@@ -17,7 +17,7 @@ public struct Inventory: Sendable {
     /// Smallest step between times that each root's store can tell apart, in nanoseconds.
     public let timeResolutions: [Int64]
     /// All snapshots, those in the trash and those only read too, sorted by place.
-    public let snapshots: [Snapshot]
+    public internal(set) var snapshots: [Snapshot]
     /// All attempts, sorted by job and job id.
     public let attempts: [Attempt]
     /// High-availability pointer files: a name in their text protects.
@@ -78,15 +78,37 @@ extension Inventory {
     /// Positions of snapshots that a text names, by their directory or by a file in it.
     public func snapshots(namedBy text: TextNames) -> [Int] {
         var found = Set(snapshots.indices.filter { text.isNaming(snapshots[$0]) })
-        guard !text.names.uuids.isEmpty else { return found.sorted() }
-        for number in 0..<table.fileCount {
-            let file = FileID(number)
-            let owner = Int(census.snapshots[Int(table.directory(ofFile: file))])
-            if owner >= 0, text.names.uuids.contains(table.name(ofFile: file)) {
+        for name in text.names.uuids {
+            table.forEachFile(named: name) { file in
+                let owner = Int(census.snapshots[Int(table.directory(ofFile: file))])
+                if owner >= 0 { found.insert(owner) }
+            }
+        }
+        // A name in upper case is not in the index by name.
+        let others = text.names.uuids.filter { !FlinkNames.isUUID($0) }
+        guard !others.isEmpty else { return found.sorted() }
+        for number in 0..<table.fileCount where !table.isNamedByUUID(FileID(number)) {
+            let owner = Int(census.snapshots[Int(table.directory(ofFile: FileID(number)))])
+            if owner >= 0, others.contains(table.name(ofFile: FileID(number))) {
                 found.insert(owner)
             }
         }
         return found.sorted()
+    }
+}
+
+extension Inventory {
+    /// Lets snapshots whose metadata do not read hold up nothing any more.
+    ///
+    /// What is known of their references goes on protecting.
+    ///
+    /// - Parameter positions: The snapshots; those that read stay as they are.
+    public mutating func dismiss(_ positions: some Sequence<Int>) {
+        for position in positions {
+            if case .unreadable(let why) = snapshots[position].state {
+                snapshots[position].state = .dismissed(why)
+            }
+        }
     }
 }
 

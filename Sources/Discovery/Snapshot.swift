@@ -43,6 +43,9 @@ public enum SnapshotState: Hashable, Sendable {
     case unfinished
     /// There is a `_metadata` that does not read; why.
     case unreadable(String)
+    /// There is a `_metadata` that does not read, and an operator said that it does not matter;
+    /// why it does not read.
+    case dismissed(String)
     /// `_metadata` reads to the end.
     case complete
     /// It was listed, and was gone when its metadata were to be read: a live job's, or a user's.
@@ -149,7 +152,11 @@ public struct ContentsDigest: Hashable, Sendable {
 
     /// The digest with one more entry.
     public func adding(path: ObjectName, size: Int64, modified: Instant?) -> ContentsDigest {
-        var hash = path.bytes.withUnsafeBytes { nameHash($0, seed: UInt64(bitPattern: size)) }
+        path.bytes.withUnsafeBytes { adding(path: $0, size: size, modified: modified) }
+    }
+
+    func adding(path: UnsafeRawBufferPointer, size: Int64, modified: Instant?) -> ContentsDigest {
+        var hash = nameHash(path, seed: UInt64(bitPattern: size))
         let time = UInt64(bitPattern: modified?.nanoseconds ?? 0)
         hash = (hash ^ time) &* 0x9E37_79B9_7F4A_7C15
         return ContentsDigest(count: count + 1, sum: sum &+ (hash ^ (hash >> 32)))

@@ -2,16 +2,19 @@
 
 /// The options that commands have.
 enum OptionName: String, Hashable, CaseIterable {
-    case policy, state, json, save, at, approved, job, remove, into, help, version
+    case policy, state, json, save, at, approved, listing, job, remove, because, list, into
+    case help, version
+    case saveListing = "save-listing"
 
     /// What stands for the option's value in help; nil for options without one.
     var placeholder: String? {
         switch self {
-        case .policy, .save, .approved: "FILE"
+        case .policy, .save, .approved, .listing, .saveListing: "FILE"
         case .state, .into: "DIR"
         case .at: "TIME"
         case .job: "NAME"
-        case .json, .remove, .help, .version: nil
+        case .because: "TEXT"
+        case .list, .json, .remove, .help, .version: nil
         }
     }
 
@@ -24,8 +27,12 @@ enum OptionName: String, Hashable, CaseIterable {
         case .save: "write the plan to FILE as well, to be approved later"
         case .at: "plan for TIME (2026-11-22T02:00:00Z) instead of now"
         case .approved: "carry out what FILE lists, as far as a plan made now agrees"
+        case .listing: "take FILE, made by \"list --save-listing\", for the listing of the roots"
+        case .saveListing: "write what lies under the roots to FILE instead, object by object"
         case .job: "only this job"
         case .remove: "take it away instead of setting it"
+        case .because: "why, for whoever reads the plan later"
+        case .list: "show what was said so far instead"
         case .into: "write the tree into DIR, which must not be there yet"
         case .help: "say what the command does, and what it does not"
         case .version: "say which version this is"
@@ -55,8 +62,8 @@ struct CommandSpec: Sendable {
 enum CommandTable {
     static let all: [CommandSpec] = [
         PlanCommand.spec, RunCommand.spec, ListCommand.spec, VerifyCommand.spec,
-        InspectCommand.spec, LabelCommand.label, LabelCommand.pin, CheckCommand.spec,
-        DemoCommand.spec, HelpCommand.spec,
+        InspectCommand.spec, LabelCommand.label, LabelCommand.pin, DismissCommand.spec,
+        RetireCommand.spec, CheckCommand.spec, DemoCommand.spec, HelpCommand.spec,
     ]
 
     /// The command of a name.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Discovery
+internal import Execution
 internal import Planning
 internal import Reporting
 internal import SnapshotModel
@@ -11,15 +12,21 @@ enum ListCommand {
         name: "list",
         arguments: "",
         argumentCount: 0...0,
-        options: [.policy, .state, .job, .json],
+        options: [.policy, .state, .job, .json, .saveListing],
         summary: "list the snapshots under the roots, and whether they are whole",
         details: """
             Lists every snapshot under the roots of the policy with its job, kind, checkpoint id,
             time, size, labels, and whether every file that it references is there. The exit code
             is 3 when something could not be read.
+
+            With --save-listing no metadata are read: every object under the roots is written to
+            FILE, one a line, for "janitor plan --listing FILE".
             """,
         never: "decide on anything or remove anything.",
         run: { context, arguments in
+            if let file = arguments[.saveListing] {
+                return try SavedListing.write(to: context.file(file), context, arguments)
+            }
             let selection = try SnapshotSelection(context, arguments)
             let list = SnapshotList(selection.snapshots)
             if arguments.has(.json) {
@@ -45,7 +52,9 @@ struct SnapshotSelection {
     init(_ context: CommandContext, _ arguments: ParsedArguments) throws {
         let policy = try context.policy(arguments)
         let planner = Planner(policy: policy, readerFor: context.reader(for:))
-        let result = planner.plan(at: context.now, memory: PlanningMemory())
+        let (waivers, problem) = WaiverFile.read(try context.state(arguments))
+        if let problem { context.console.message("note: \(problem)") }
+        let result = planner.plan(at: context.now, memory: PlanningMemory(), waivers: waivers)
         let plan = result.plan
         inventory = result.inventory
         let findings = plan.findings.filter { $0.severity == .partial }
