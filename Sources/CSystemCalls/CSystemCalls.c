@@ -28,3 +28,7 @@ int janitor_open_directory_here(int directory, const char *name) {
     }
     return (int)descriptor;
 }
+
+int janitor_reserve(int file, long long length, long long more) {
+    return fallocate(file, FALLOC_FL_KEEP_SIZE, length, more);
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CSystemCalls
 internal import Glibc
 internal import Storage
 
@@ -7,6 +8,10 @@ internal import Storage
 public struct StateError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What could not be done to which file, and why.
     public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
 
     init(_ action: String, _ path: String, _ number: Int32) {
         description = "cannot \(action) \"\(path)\": \(systemMessage(number))"
@@ -78,8 +83,7 @@ enum DurableFile {
     static func reserve(_ size: Int, for descriptor: Int32, path: String) throws(StateError) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw StateError("write", path, errno) }
-        let keepSize: Int32 = 1
-        while fallocate(descriptor, keepSize, off_t(status.st_size), off_t(size)) != 0 {
+        while janitor_reserve(descriptor, Int64(status.st_size), Int64(size)) != 0 {
             if errno == EINTR { continue }
             guard errno == EOPNOTSUPP || errno == ENOSYS else {
                 throw StateError("keep \(size) bytes for", path, errno)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Discovery
 internal import Planning
 internal import SnapshotModel
 internal import Storage
@@ -59,8 +60,7 @@ public struct EmptyTrash {
         _ locks: inout RootLocks
     ) throws -> RunReport {
         let now = environment.clock()
-        let (memory, _) = MemoryFile.read(environment.state)
-        let result = environment.planner.plan(at: now, memory: memory)
+        let result = environment.plan(at: now)
         try locks.check(result.inventory.lockedDirectories)
         let reason = JournalRecord.WrittenReason(
             rule: "trashEmpty",

@@ -15,6 +15,8 @@ struct Executor {
     let shouldStop: () -> Int32?
     /// The time, for the journal.
     let clock: () -> Instant
+    /// Until when the trash keeps what is moved there now, by the job's name.
+    var trashEnd: (String) -> Instant? = { _ in nil }
 
     /// Carries out steps.
     ///
@@ -86,7 +88,12 @@ struct Executor {
             var before = JournalRecord(.step, at: clock())
             before.number = number
             before.action = step.action
-            before.items = going.map { step.items[$0.position].journalItem($0.identity) }
+            before.items = going.map { entry in
+                let item = step.items[entry.position]
+                var written = item.journalItem(entry.identity)
+                if step.action == .trash { written.until = trashEnd(item.job)?.description }
+                return written
+            }
             before.times = times(of: items, step.action)
             try journal.append(before)
             let answers = perform(step, items, run: report.run)

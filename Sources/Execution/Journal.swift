@@ -3,6 +3,7 @@
 internal import Foundation
 internal import Glibc
 internal import SnapshotModel
+internal import Storage
 
 /// The journal of one run while it is being written.
 struct Journal: ~Copyable {
@@ -154,6 +155,15 @@ struct JournalReader {
 
     /// The run came to its end.
     var isFinished: Bool { records.contains { $0.record == .end } }
+
+    /// The run came to its end undisturbed, and nothing in it failed.
+    var hasDoneAll: Bool {
+        let end = records.last { $0.record == .end }
+        let hasFailed = records.contains { record in
+            (record.results ?? []).contains { $0.outcome == .failed }
+        }
+        return end != nil && end?.why == nil && !hasFailed
+    }
 
     /// Steps that may have been left half done: of which nobody wrote down what became of them, and
     /// removals that failed, perhaps after `_metadata` had gone.

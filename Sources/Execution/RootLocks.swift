@@ -4,14 +4,17 @@ internal import SnapshotModel
 internal import Storage
 internal import StorageRemoval
 
-/// The locks of all roots of one run: all of them or none (law 11).
+/// The locks of all roots of one command: all of them or none (law 11).
+///
+/// They are renewed while the command works, however long one step takes.
 struct RootLocks {
     /// How long a lock holds unless it is renewed, in nanoseconds: ten minutes.
     static let lifetime: Int64 = 600_000_000_000
 
+    /// What is locked, sorted; none inside another.
+    let roots: [StorageURL]
     private let locker: any RootLocker
-    private let roots: [StorageURL]
-    private var owner: LockOwner
+    private let keeper: LockKeeper
 
     /// The moment that the store gave a new lock, to compare clocks with; nil without roots.
     let storeTime: Instant?
@@ -22,20 +25,42 @@ struct RootLocks {
     ///   - roots: What to lock; a root inside another one is covered by that one's lock.
     ///   - owner: Who takes them.
     ///   - locker: Takes them.
+    ///   - patience: How long to try again while somebody else holds one.
+    ///   - clock: The time.
     /// - Throws: `LockError` where one cannot be had.
     init(
         taking roots: [StorageURL],
         owner: LockOwner,
-        with locker: any RootLocker
+        with locker: any RootLocker,
+        patience: LockPatience = .none,
+        clock: @escaping @Sendable () -> Instant
     ) throws(LockError) {
-        self.locker = locker
-        self.owner = owner
-        // Always in one order, so that two runs over the same roots cannot wait for each other.
         let sorted = Self.outermost(roots)
+        var patience = patience
+        while true {
+            let current = owner.renewed(at: clock(), lasting: Self.lifetime)
+            do throws(LockError) {
+                storeTime = try Self.take(sorted, current, locker)
+                keeper = LockKeeper(roots: sorted, owner: current, locker: locker, clock: clock)
+                break
+            } catch {
+                guard error.mayPass, patience.pause() else { throw error }
+            }
+        }
+        self.roots = sorted
+        self.locker = locker
+    }
+
+    /// Always in one order, so that two runs over the same roots cannot wait for each other.
+    private static func take(
+        _ roots: [StorageURL],
+        _ owner: LockOwner,
+        _ locker: any RootLocker
+    ) throws(LockError) -> Instant? {
         var taken: [StorageURL] = []
         var time: Instant?
         do throws(LockError) {
-            for root in sorted {
+            for root in roots {
                 let given = try locker.acquire(root, owner: owner)
                 time = time ?? given
                 taken.append(root)
@@ -45,8 +70,7 @@ struct RootLocks {
             for root in taken { try? locker.release(root, owner: owner) }
             throw error
         }
-        self.roots = sorted
-        storeTime = time
+        return time
     }
 
     private static func outermost(_ roots: [StorageURL]) -> [StorageURL] {
@@ -61,26 +85,48 @@ struct RootLocks {
         }.sorted()
     }
 
+    /// Tells whether a place lies in a root that is locked.
+    func cover(_ place: StorageURL) -> Bool {
+        roots.contains { place.path(below: $0) != nil }
+    }
+
     /// Looks at locks that somebody may hold below the roots.
     ///
     /// - Parameter directories: Where the listing showed one.
     /// - Throws: `LockError` where one of them is held.
     func check(_ directories: [StorageURL]) throws(LockError) {
-        try locker.check(directories, owner: owner)
+        try locker.check(directories, owner: keeper.owner)
     }
 
-    /// Renews the locks when half their life is over.
+    /// Makes sure that all locks are still ours, and renews them when half their life is over.
     ///
     /// - Parameter now: The time.
     /// - Throws: `LockError` where one is not ours any more: work has to stop.
-    mutating func keep(now: Instant) throws(LockError) {
-        guard now.nanoseconds(since: owner.renewed) > Self.lifetime / 2 else { return }
-        owner = owner.renewed(at: now, lasting: Self.lifetime)
-        for root in roots { try locker.renew(root, owner: owner) }
-    }
+    mutating func keep(now: Instant) throws(LockError) { try keeper.keep(now: now) }
 
     /// Gives all locks back.
     func release() {
+        let owner = keeper.end()
         for root in roots { try? locker.release(root, owner: owner) }
+    }
+}
+
+extension LockError {
+    /// Waiting may help.
+    fileprivate var mayPass: Bool {
+        switch self {
+        case .held, .unreadable: true
+        case .sameRoot, .lost, .storage: false
+        }
+    }
+}
+
+extension LockError {
+    /// Somebody else is at work, or was until now; anything else is a failure.
+    var isHeld: Bool {
+        switch self {
+        case .held, .unreadable, .lost: true
+        case .sameRoot, .storage: false
+        }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-public import Planning
+internal import Planning
 public import Policy
 public import SnapshotModel
 public import Storage
@@ -81,6 +81,29 @@ public struct RunEnvironment {
 
     var executor: Executor { Executor(remover: remover, shouldStop: shouldStop, clock: clock) }
 
+    /// An executor that knows until when the trash keeps what a plan has go.
+    func executor(of plan: Plan, at now: Instant) -> Executor {
+        var ends: [String: Instant] = [:]
+        for job in plan.jobs {
+            guard let text = job.trash, let duration = try? RetentionDuration(parsing: text) else {
+                continue
+            }
+            ends[job.name] = duration.end(after: now, in: policy.calendar)
+        }
+        var executor = executor
+        executor.trashEnd = { [ends] in ends[$0] }
+        return executor
+    }
+
+    /// Looks at everything; what earlier runs saw and operators waived counts.
+    func plan(at now: Instant) -> PlanningResult {
+        planner.plan(
+            at: now,
+            memory: MemoryFile.read(state).memory,
+            waivers: WaiverFile.read(state).waivers
+        )
+    }
+
     /// Takes the locks of roots, all or none.
     func lock(_ roots: [StorageURL], for command: String) throws(LockError) -> RootLocks {
         let owner = LockOwner.current(
@@ -99,7 +122,7 @@ public struct RunEnvironment {
     }
 
     /// The first line of a journal: who does what, and why.
-    func begin(_ command: String, run: String, at now: Instant, _ locks: borrowing RootLocks)
+    func begin(_ command: String, run: String, at now: Instant, _ locks: RootLocks)
         -> JournalRecord
     {
         let owner = LockOwner.current(command: command, token: token, now: now, lasting: 0)

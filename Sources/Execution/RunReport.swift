@@ -42,6 +42,8 @@ public struct RunReport: Hashable, Sendable {
     public var stateError: String?
     /// What was removed from the trash for good because its time was over.
     public var emptied: [Line] = []
+    /// It was cut short because a lock was not its own any more.
+    public var hasLostLock = false
     /// What else there is to say, one line each.
     public var notes: [String]
 

@@ -104,7 +104,7 @@ extension RunEnvironment {
     ///   - reason: Says why one thing is to go; nil where it stays.
     func wantedOfTrash(
         _ history: [PastRun],
-        _ locks: borrowing RootLocks,
+        _ locks: RootLocks,
         because reason: (PastRun, PastRun.Item) -> JournalRecord.WrittenReason?
     ) -> [TrashedItem] {
         var wanted: [TrashedItem] = []
@@ -122,7 +122,7 @@ extension RunEnvironment {
     /// Removes the directories of runs of which nothing lies in the trash any more.
     ///
     /// - Returns: One line for each in which something lies that no run recorded.
-    func tidyTrash(_ history: [PastRun], _ locks: borrowing RootLocks) -> [String] {
+    func tidyTrash(_ history: [PastRun], _ locks: RootLocks) -> [String] {
         var notes: [String] = []
         var roots: [StorageURL: [PastRun]] = [:]
         for run in history {

@@ -84,22 +84,21 @@ public struct Undo {
         begin.only = places.isEmpty ? nil : places.map { WrittenPlace($0) }
         begin.steps = steps.count
         try journal.begin(begin, steps: steps)
-        var report = try environment.executor.carryOut(
+        var report = environment.executor.carryOut(
             steps,
             run: name,
             journal: journal,
             check: StepCheck(environment.readerFor, needed: [:], staying: []),
             locks: &locks
         )
-        try journal.end(report, at: environment.clock())
+        if report.stateError == nil { try journal.end(report, at: environment.clock()) }
         report.notes = notes + report.notes
         return .finished(verified(report, of: run))
     }
 
     /// Looks at everything again: whether what came back is closed, and what stands is.
     private func verified(_ report: RunReport, of run: String) -> UndoReport {
-        let (memory, _) = MemoryFile.read(environment.state)
-        let plan = environment.planner.plan(at: environment.clock(), memory: memory).plan
+        let plan = environment.plan(at: environment.clock()).plan
         let back = report.lines.filter(\.isGone).map(\.place)
         let restored = plan.snapshots.filter { snapshot in
             back.contains { snapshot.place.path(below: $0) != nil }

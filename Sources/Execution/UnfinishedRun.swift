@@ -28,6 +28,21 @@ struct UnfinishedRun {
         return found
     }
 
+    /// Names of the runs since the last one that did all it had planned.
+    ///
+    /// Each of them was cut off, or something failed in it, and the next run goes on with what it
+    /// had planned. A journal that does not read ends the search: what its run moved protects.
+    static func continued(in state: StateDirectory) -> Set<ObjectName> {
+        var names: Set<ObjectName> = []
+        for run in state.runs().reversed().prefix(reach) {
+            guard let journal = try? JournalReader(run: run, in: state),
+                !journal.hasDoneAll
+            else { break }
+            names.insert(ObjectName(run))
+        }
+        return names
+    }
+
     /// Finishes all runs whose roots are locked now; one whose roots are not may be at work.
     ///
     /// - Returns: One line for each thing that was done or could not be.
@@ -99,7 +114,7 @@ struct UnfinishedRun {
             let items = try? UndoSelection.items(of: past, open)
         else { return [] }
         let steps = RunStep.steps(of: items, .restore, size: environment.stepSize)
-        let report = try environment.executor.carryOut(
+        let report = environment.executor.carryOut(
             steps,
             from: (reader.steps.map(\.number).max() ?? 0) + 1,
             run: run,
@@ -107,6 +122,7 @@ struct UnfinishedRun {
             check: StepCheck(environment.readerFor, needed: [:], staying: []),
             locks: &locks
         )
+        if let error = report.stateError { throw StateError(error) }
         return report.notes + report.lines.map { line in
             line.error ?? "brought back \"\(line.place)\""
         }

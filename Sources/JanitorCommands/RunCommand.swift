@@ -13,7 +13,7 @@ enum RunCommand {
         name: "run",
         arguments: "",
         argumentCount: 0...0,
-        options: [.policy, .state, .json, .approved],
+        options: [.policy, .state, .json, .approved, .wait],
         summary: "make a plan and carry it out",
         details: """
             Locks the roots, makes a plan as "janitor plan" does, and moves what it condemns into
@@ -43,16 +43,12 @@ enum RunCommand {
             )
         }
         StopSignals.watch()
-        let session = JanitorRun(
-            policy: policy,
-            state: try context.state(arguments),
-            token: context.token,
-            readerFor: context.reader(for:),
-            clock: context.clock,
-            shouldStop: context.shouldStop
-        )
+        let session = JanitorRun(try context.runEnvironment(policy, arguments))
         switch session.run(approval: approval) {
-        case .locked(let why): throw CommandFailure(code: .locked, message: why)
+        case .locked(let why):
+            // A signal may have ended the waiting.
+            let code = context.signalCode ?? .locked
+            throw CommandFailure(code: code, message: why)
         case .refused(let why):
             throw CommandFailure(
                 code: .refused,
@@ -96,14 +92,12 @@ enum RunCommand {
         _ context: CommandContext,
         isApproved: Bool
     ) -> ExitCode {
+        if report.stateError != nil { return .failed }
         if report.isCutShort {
-            switch context.shouldStop() {
-            case 2: return .interrupted
-            case .some: return .terminated
-            case nil: return .partial
-            }
+            return context.signalCode ?? (report.hasLostLock ? .locked : .partial)
         }
-        if report.failedCount > 0 || plan.isPartial { return .partial }
+        let hasLeft = report.failedCount > 0 || report.emptied.contains { !$0.isGone }
+        if hasLeft || plan.isPartial { return .partial }
         return plan.isLimited && !isApproved ? .refused : .done
     }
 }

@@ -12,6 +12,8 @@ public struct PlanningResult: Sendable {
     public let plan: Plan
     /// What they were made from.
     public let inventory: Inventory
+    /// What could not be read and why, sorted: it could reference anything (law 2).
+    public let unread: [(place: StorageURL, why: String)]
 }
 
 /// Looks at the stores and decides; changes nothing anywhere.
@@ -85,6 +87,7 @@ public struct Planner {
             dismissals: dismissals,
             retirements: RetirementCheck(waivers, inventory: inventory, roster: roster)
         )
-        return PlanningResult(plan: decider.plan(), inventory: inventory)
+        let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
+        return PlanningResult(plan: decider.plan(), inventory: inventory, unread: blockers.all)
     }
 }

@@ -11,7 +11,7 @@ enum LockState {
     /// Its one entry names the owner.
     case owned(entry: CName, record: LockRecord, owner: LockOwner)
     /// Its entry was renamed by a taker that has not written into it yet, or never will.
-    case between(entry: CName, record: LockRecord, owner: LockOwner, since: Instant)
+    case between(entry: CName, record: LockRecord, taker: LockOwner?, since: Instant)
     /// Its owner gave it back and was cut off before it could remove it.
     case released(entry: CName)
     /// It has no owner.
@@ -25,6 +25,7 @@ enum LockState {
 /// The lock directory in an open directory.
 struct LockDirectory: ~Copyable {
     static let releasedPrefix = ".released."
+    static let freshPrefix = ".new."
 
     /// The lock directory itself.
     let directory: Descriptor
@@ -73,20 +74,43 @@ struct LockDirectory: ~Copyable {
     }
 
     private func read(_ entry: CName, _ name: ObjectName) -> LockState {
-        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-        let number = entry.with { openat(directory.number, $0, flags) }
+        let number = open(entry)
         if number < 0 { return errno == ENOENT ? .moving : .unreadable(systemMessage(errno)) }
         let file = Descriptor(owning: number)
         guard let status = FileStatus(of: number), status.kind == .file, status.size <= 65536
         else { return .unreadable("its entry is not a file of ours") }
+        guard let record = Self.record(in: file, status), let owner = record.owner
+        else { return .unreadable("its entry does not name an owner") }
+        if ObjectName(owner.token) == name {
+            return .owned(entry: entry, record: record, owner: owner)
+        }
+        return .between(entry: entry, record: record, taker: taker(name), since: status.changed)
+    }
+
+    /// Who is about to write into the entry: what it has prepared says so.
+    private func taker(_ name: ObjectName) -> LockOwner? {
+        guard let fresh = CName(Array(Self.freshPrefix.utf8) + name.bytes) else { return nil }
+        let number = open(fresh)
+        guard number >= 0 else { return nil }
+        let file = Descriptor(owning: number)
+        guard let status = FileStatus(of: number), status.kind == .file, status.size <= 65536,
+            let owner = Self.record(in: file, status)?.owner, ObjectName(owner.token) == name
+        else { return nil }
+        return owner
+    }
+
+    private func open(_ name: CName) -> Int32 {
+        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+        return name.with { openat(directory.number, $0, flags) }
+    }
+
+    private static func record(
+        in file: borrowing Descriptor,
+        _ status: FileStatus
+    ) -> LockRecord? {
         var bytes = [UInt8](repeating: 0, count: Int(status.size))
         let count = Glibc.read(file.number, &bytes, bytes.count)
-        guard count == bytes.count, let record = LockRecord.decode(bytes), let owner = record.owner
-        else { return .unreadable("its entry does not name an owner") }
-        if ObjectName(owner.token) != name {
-            return .between(entry: entry, record: record, owner: owner, since: status.changed)
-        }
-        return .owned(entry: entry, record: record, owner: owner)
+        return count == bytes.count ? LockRecord.decode(bytes) : nil
     }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import SnapshotModel
-public import Storage
 
 /// Who holds a root's lock, as written into the lock itself.
 public struct LockOwner: Hashable, Sendable {
@@ -62,20 +61,6 @@ public struct LockOwner: Hashable, Sendable {
     }
 }
 
-/// Why a lock cannot be had or kept.
-public enum LockError: Error, Hashable, Sendable {
-    /// Somebody holds it, or one above or below it.
-    case held(by: LockOwner, at: StorageURL)
-    /// A lock is there whose owner cannot be read; it counts as held.
-    case unreadable(at: StorageURL, detail: String)
-    /// The lock met is one's own, taken under another name: two names for one place.
-    case sameRoot(at: StorageURL)
-    /// It was ours and is not any more.
-    case lost(at: StorageURL)
-    /// The store failed.
-    case storage(StorageError)
-}
-
 /// Takes, renews and gives back the locks of roots (law 11).
 ///
 /// A lock is the directory `<root>/.janitor-lock`, which holds one entry that names the owner.
@@ -104,6 +89,18 @@ public protocol RootLocker: Sendable {
     /// - Throws: `lost` where the lock is not the owner's any more.
     func renew(_ root: StorageURL, owner: LockOwner) throws(LockError)
 
+    /// Makes sure that a lock is still the owner's, as far as that costs next to nothing.
+    ///
+    /// A store that takes a process a call finds out when it renews.
+    ///
+    /// - Throws: `lost` where the lock is not the owner's any more.
+    func confirm(_ root: StorageURL, owner: LockOwner) throws(LockError)
+
     /// Gives a lock back; nothing happens where it is not the owner's any more.
     func release(_ root: StorageURL, owner: LockOwner) throws(LockError)
+}
+
+extension RootLocker {
+    /// Believes that the lock is there until it is renewed.
+    public func confirm(_ root: StorageURL, owner: LockOwner) throws(LockError) {}
 }

@@ -49,7 +49,7 @@ struct RunTests {
         shouldStop: @escaping () -> Int32? = { nil }
     ) -> RunOutcome {
         let moment = now.advanced(byNanoseconds: shift)
-        let run = JanitorRun(
+        let run = JanitorRun(RunEnvironment(
             policy: policy,
             state: StateDirectory(state.path),
             token: token,
@@ -59,7 +59,7 @@ struct RunTests {
             clock: { moment },
             shouldStop: shouldStop,
             stepSize: RunStep.Size(snapshots: 1)
-        )
+        ))
         return run.run(approval: approval)
     }
 
