@@ -69,43 +69,51 @@ struct Executor {
         _ check: inout StepCheck,
         _ report: inout RunReport
     ) throws(StateError) {
-        var results = [JournalRecord.Result](
-            repeating: .init(outcome: .gone, error: nil),
-            count: step.items.count
-        )
-        var going: [(position: Int, identity: ObjectIdentity)] = []
-        for (position, answer) in check.look(at: step.items, for: step.action).enumerated() {
-            switch answer {
-            case .goes(let identity): going.append((position, identity))
-            case .isGone: results[position] = .init(outcome: .absent, error: nil)
-            case .stays(let why): results[position] = .init(outcome: .left, error: why)
-            }
+        let answers = check.look(at: step.items, for: step.action)
+        var results = answers.map(Self.result)
+        let items = zip(step.items, answers).map { item, answer in
+            writtenItem(item, answer.identity ?? .none, step.action)
         }
+        let going = answers.indices.filter { answers[$0].identity != nil }
         if !going.isEmpty {
-            let items = going.map {
-                step.items[$0.position].removalItem($0.identity, for: step.action)
+            let removals = going.map { position in
+                step.items[position].removalItem(answers[position].identity ?? .none, step.action)
             }
             var before = JournalRecord(.step, at: clock())
             before.number = number
             before.action = step.action
-            before.items = going.map { entry in
-                let item = step.items[entry.position]
-                var written = item.journalItem(entry.identity)
-                if step.action == .trash { written.until = trashEnd(item.job)?.description }
-                return written
-            }
-            before.times = times(of: items, step.action)
+            before.items = going.map { items[$0] }
+            before.times = times(of: removals, step.action)
             try journal.append(before)
-            let answers = perform(step, items, run: report.run)
-            for (entry, error) in zip(going, answers) {
+            for (position, error) in zip(going, perform(step, removals, run: report.run)) {
                 guard let error else { continue }
-                results[entry.position] = Self.result(of: error, step.items[entry.position])
+                results[position] = Self.result(of: error, step.items[position])
             }
         }
         let lines = lines(of: step, results)
         for line in lines { check.note(line.place, isGone: line.isGone) }
         report.lines += lines
-        try note(step, number, results, isWhole: going.count == results.count, journal)
+        // Known from the line before, unless something was left without one.
+        try note(step, number, results, going.count == items.count ? nil : items, journal)
+    }
+
+    private func writtenItem(
+        _ item: StepItem,
+        _ identity: ObjectIdentity,
+        _ action: JournalRecord.Action
+    ) -> JournalRecord.Item {
+        var written = item.journalItem(identity)
+        if action == .trash { written.until = trashEnd(item.job)?.description }
+        return written
+    }
+
+    /// What is known of an item before anything is done.
+    private static func result(_ answer: StepCheck.Answer) -> JournalRecord.Result {
+        switch answer {
+        case .goes: .init(outcome: .gone, error: nil)
+        case .isGone: .init(outcome: .absent, error: nil)
+        case .stays(let why): .init(outcome: .left, error: why)
+        }
     }
 
     private func perform(
@@ -150,14 +158,13 @@ struct Executor {
         _ step: RunStep,
         _ number: Int,
         _ results: [JournalRecord.Result],
-        isWhole: Bool,
+        _ items: [JournalRecord.Item]?,
         _ journal: borrowing Journal
     ) throws(StateError) {
         var after = JournalRecord(.done, at: clock())
         after.number = number
         after.action = step.action
-        // Known from the line before, unless something was left without one.
-        if !isWhole { after.items = step.items.map { $0.journalItem(.none) } }
+        after.items = items
         // Nothing is said of single items where all of them are gone.
         if !results.allSatisfy({ $0.outcome == .gone }) { after.results = results }
         try journal.append(after)

@@ -124,6 +124,8 @@ struct JournalReader {
         let results: [JournalRecord.Result?]
         /// When that was written down.
         let doneAt: String?
+        /// Directories whose times have to be as they were.
+        let times: [JournalRecord.Time]
     }
 
     /// The steps in order, each once; what was written last of one holds.
@@ -148,7 +150,8 @@ struct JournalReader {
                 action: (after ?? begun[number])?.action ?? .remove,
                 items: items,
                 results: results,
-                doneAt: after?.at
+                doneAt: after?.at,
+                times: begun[number]?.times ?? []
             )
         }
     }
@@ -166,16 +169,10 @@ struct JournalReader {
     }
 
     /// Steps that may have been left half done: of which nobody wrote down what became of them, and
-    /// removals that failed, perhaps after `_metadata` had gone.
-    var openSteps: [JournalRecord] {
-        var latest: [Int: JournalRecord] = [:]
-        for record in records where record.record == .done { latest[record.number ?? -1] = record }
-        return records.filter { record in
-            guard record.record == .step else { return false }
-            guard let done = latest[record.number ?? -1] else { return true }
-            let hasFailed = (done.results ?? []).contains { $0.outcome == .failed }
-            return (record.action == .remove || record.action == .empty) && hasFailed
-        }
+    /// those of which something failed. A removal may have failed after `_metadata` had gone, and a
+    /// move after it had happened.
+    var openSteps: [Step] {
+        steps.filter { $0.results.contains { $0 == nil || $0?.outcome == .failed } }
     }
 
     /// Its first line: who did what; nil where it was cut off before that.

@@ -16,6 +16,11 @@ struct StepCheck {
         case isGone
         /// It stays; why.
         case stays(String)
+
+        /// The identity of what goes; nil where nothing does.
+        var identity: ObjectIdentity? {
+            if case .goes(let identity) = self { identity } else { nil }
+        }
     }
 
     let readerFor: (StorageURL) -> (any StorageReader)?

@@ -75,7 +75,7 @@ enum StepItem {
     /// The item as the remover wants it, with the identity that the look right before found.
     func removalItem(
         _ identity: ObjectIdentity,
-        for action: JournalRecord.Action
+        _ action: JournalRecord.Action
     ) -> RemovalItem {
         switch self {
         case .trashed(let trashed):

@@ -80,12 +80,13 @@ struct UnfinishedRun {
             after.number = step.number
             after.action = step.action
             after.items = step.items
-            after.results = (step.items ?? []).map { item in
-                let (result, note) = finish(item, action: step.action ?? .trash)
+            after.results = zip(step.items, step.results).map { item, known in
+                if let known, known.outcome != .failed { return known }
+                let (result, note) = finish(item, action: step.action)
                 notes.append(note)
                 return result
             }
-            environment.remover.restore((step.times ?? []).compactMap(\.directoryTime))
+            environment.remover.restore(step.times.compactMap(\.directoryTime))
             try journal.append(after)
         }
         guard !reader.isFinished else { return notes }

@@ -45,11 +45,9 @@ struct CommandContext {
     func readers(_ arguments: ParsedArguments) throws -> (StorageURL) -> (any StorageReader)? {
         guard let listing = arguments[.listing] else { return reader(for:) }
         let path = try file(listing)
-        let directories = ListedDirectories()
+        let memory = ListingMemory()
         return { place in
-            reader(for: place).map {
-                ListingFileReader(path, live: $0, directories: directories)
-            }
+            reader(for: place).map { ListingFileReader(path, live: $0, memory: memory) }
         }
     }
 

@@ -102,6 +102,10 @@ public struct LocalLocker: RootLocker {
         if problem == ENOENT { return }
         if problem != 0 { throw failure(problem, "release", root) }
         files.clear(directory)
+        // Where that fails, an empty lock would be taken for one that somebody just makes.
+        if let status = FileStatus(of: directory) {
+            _ = calls.setMode(directory, status.raw.st_mode & 0o777 | LockDirectory.givenBack)
+        }
         problem = files.released.with { calls.unlink(directory, $0) }
         if problem == ENOENT { return }
         if problem != 0 { throw failure(problem, "release", root) }
@@ -129,7 +133,7 @@ public struct LocalLocker: RootLocker {
             let taken: Instant?
             switch state {
             case .absent: taken = try install(root, files, owner, replacingEmpty: false)
-            case .empty: taken = try install(root, files, owner, replacingEmpty: true)
+            case .left, .empty: taken = try install(root, files, owner, replacingEmpty: true)
             case .released(let entry): taken = try takeOver(root, files, owner, entry, nil)
             case .owned(let entry, let record, _), .between(let entry, let record, _, _):
                 taken = try takeOver(root, files, owner, entry, record)
@@ -162,7 +166,7 @@ public struct LocalLocker: RootLocker {
         case .empty(let since):
             if since >= ago { throw .unreadable(at: place, detail: "it names no owner") }
         case .unreadable(let detail): throw .unreadable(at: place, detail: detail)
-        case .absent, .released, .moving: return
+        case .absent, .released, .left, .moving: return
         }
     }
 

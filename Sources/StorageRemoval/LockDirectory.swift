@@ -14,7 +14,9 @@ enum LockState {
     case between(entry: CName, record: LockRecord, taker: LockOwner?, since: Instant)
     /// Its owner gave it back and was cut off before it could remove it.
     case released(entry: CName)
-    /// It has no owner.
+    /// Its owner gave it back, removed its entry, and was cut off before it could remove it.
+    case left
+    /// It has no owner, and nothing says that it ever had one.
     case empty(since: Instant)
     /// It changed while it was read.
     case moving
@@ -26,6 +28,9 @@ enum LockState {
 struct LockDirectory: ~Copyable {
     static let releasedPrefix = ".released."
     static let freshPrefix = ".new."
+    /// The bit of a lock directory's mode that says that its owner gave it back: the sticky bit,
+    /// which an owner that just makes a lock, by whatever means, does not set.
+    static let givenBack: mode_t = 0o1000
 
     /// The lock directory itself.
     let directory: Descriptor
@@ -70,7 +75,7 @@ struct LockDirectory: ~Copyable {
         if names.count > 1 { return .unreadable("it holds more than one entry") }
         if let name = names.first, let entry = CName(name.bytes) { return read(entry, name) }
         if let released, let entry = CName(released.bytes) { return .released(entry: entry) }
-        return .empty(since: before.modified)
+        return before.raw.st_mode & Self.givenBack == 0 ? .empty(since: before.modified) : .left
     }
 
     private func read(_ entry: CName, _ name: ObjectName) -> LockState {

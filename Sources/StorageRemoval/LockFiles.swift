@@ -127,7 +127,9 @@ struct LockFiles {
         guard entries.read(from: directory) == 0 else { return }
         var position = 0
         while let entry = entries.next(&position) {
-            guard ObjectName(entry.bytes).bytes.starts(with: LockDirectory.freshPrefix.utf8) else { continue }
+            guard ObjectName(entry.bytes).bytes.starts(with: LockDirectory.freshPrefix.utf8) else {
+                continue
+            }
             _ = calls.unlink(directory, entry.name)
         }
     }

@@ -51,33 +51,42 @@ struct FaultCampaign {
         }
     }
 
-    /// Tries them.
+    /// Tries them, on threads of their own: other tests go on meanwhile.
     ///
     /// - Parameter trial: Carries out one fault and tells what was wrong afterwards.
-    func run(_ trial: @escaping @Sendable (Fault) throws -> [String]) {
+    func run(_ trial: @escaping @Sendable (Fault) throws -> [String]) async {
         #expect(!faults.isEmpty, "\(name): no fault was tried")
         let next = Atomic<Int>(0)
-        let faults = faults
-        let seed = seed
-        let name = name
-        let workers = max(2, ProcessInfo.processInfo.activeProcessorCount)
         let problems = Mutex<[String]>([])
-        DispatchQueue.concurrentPerform(iterations: workers) { _ in
-            while true {
-                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard index < faults.count else { return }
-                let fault = faults[index]
-                do {
-                    let found = try trial(fault).map { "\(fault): \($0)" }
-                    problems.withLock { $0 += found }
-                } catch {
-                    problems.withLock { $0.append("\(fault): \(error)") }
+        let faults = faults
+        await withCheckedContinuation { done in
+            DispatchQueue.global().async {
+                let workers = max(2, ProcessInfo.processInfo.activeProcessorCount)
+                DispatchQueue.concurrentPerform(iterations: workers) { _ in
+                    while true {
+                        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                        guard index < faults.count else { return }
+                        let found = Self.problems(of: faults[index], trial)
+                        problems.withLock { $0 += found }
+                    }
                 }
+                done.resume()
             }
         }
         for problem in problems.withLock({ $0 }).prefix(40) {
             Issue.record("\(name), seed \(seed): \(problem)")
         }
         print("faults tried: \(name): \(faults.count) of \(total), seed \(seed)")
+    }
+
+    private static func problems(
+        of fault: Fault,
+        _ trial: (Fault) throws -> [String]
+    ) -> [String] {
+        do {
+            return try trial(fault).map { "\(fault): \($0)" }
+        } catch {
+            return ["\(fault): \(error)"]
+        }
     }
 }

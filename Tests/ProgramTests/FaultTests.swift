@@ -10,7 +10,7 @@ struct FaultTests {
     @Test(arguments: FaultSite.Way.allCases)
     func `whatever call a run is killed or fails at, the next one reaches the same end`(
         way: FaultSite.Way
-    ) throws {
+    ) async throws {
         let calm = try FaultSite(way)
         let end = try calm.run(["run"])
         try #require(end.code == 0, "\(end.text)")
@@ -22,7 +22,7 @@ struct FaultTests {
         for call in ["renameat2", "unlinkat", "mkdirat", "openat", "write", "fsync", "futimens"] {
             #expect(calls.contains { $0.hasPrefix(call) }, "\(call)")
         }
-        FaultCampaign("run, trash \(way.rawValue)", calls: calls).run { fault in
+        await FaultCampaign("run, trash \(way.rawValue)", calls: calls).run { fault in
             let site = try FaultSite(way)
             let laws = try FaultLaws(site, expected: expected)
             let hit = try site.run(["run"], fault)
@@ -32,7 +32,12 @@ struct FaultTests {
             }
             let between = try site.snapshot()
             problems += laws.violations(in: between)
-            if hit.code == 0 { problems += laws.differencesAtEnd(in: between) }
+            if hit.code == 0 {
+                // A lock that could not be given back is free when its owner's process is gone.
+                problems += laws.differencesAtEnd(in: between).filter {
+                    !$0.contains("/.janitor-lock")
+                }
+            }
             let next = try site.run(["run"])
             if next.code != 0 { problems.append("the next run: \(next)") }
             problems += laws.differencesAtEnd(in: try site.snapshot())

@@ -23,6 +23,8 @@ struct JournalText {
     private mutating func read(_ file: String) throws {
         let data = try Data(contentsOf: URL(filePath: file))
         var items: [Int: [Any]] = [:]
+        // What was written last of a step holds; without results everything in it is gone.
+        var outcomes: [Int: [String?]] = [:]
         var hasEnded = false
         for line in data.split(separator: UInt8(ascii: "\n")) {
             guard let record = try? JSONSerialization.jsonObject(with: line) as? [String: Any]
@@ -31,13 +33,15 @@ struct JournalText {
             if let list = record["items"] as? [Any] { items[number] = list }
             if record["record"] as? String == "end" { hasEnded = true }
             guard record["record"] as? String == "done" else { continue }
-            // Without results everything in the step is gone.
             let results = record["results"] as? [[String: Any]]
-            for (index, item) in (items[number] ?? []).enumerated() {
-                let outcome = results.map { $0[index]["outcome"] as? String } ?? "gone"
-                if outcome == "gone" || outcome == "absent" {
-                    gone[Self.place(item), default: 0] += 1
-                }
+            outcomes[number] = (items[number] ?? []).indices.map { index in
+                results.map { $0[index]["outcome"] as? String } ?? "gone"
+            }
+        }
+        for (number, outcomes) in outcomes {
+            for (item, outcome) in zip(items[number] ?? [], outcomes)
+            where outcome == "gone" || outcome == "absent" {
+                gone[Self.place(item), default: 0] += 1
             }
         }
         if !hasEnded { open.append(file) }
