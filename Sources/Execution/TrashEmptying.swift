@@ -102,6 +102,7 @@ extension RunEnvironment {
     ///   - history: All runs.
     ///   - locks: Nothing is wanted of roots that are not locked.
     ///   - reason: Says why one thing is to go; nil where it stays.
+    /// - Returns: What there is a reason for.
     func wantedOfTrash(
         _ history: [PastRun],
         _ locks: RootLocks,

@@ -49,8 +49,8 @@ enum UndoSelection {
         }
         guard !wanted.isEmpty else {
             throw UndoRefusal(
-                description: "cannot undo the run \"\(run.name)\": nothing of it lies in the trash\n"
-                    + "  hint: see what it did with: janitor runs \(run.name)"
+                description: "cannot undo the run \"\(run.name)\": nothing of it lies in the "
+                    + "trash\n  hint: see what it did with: janitor runs \(run.name)"
             )
         }
         let items = wanted.reversed().compactMap {

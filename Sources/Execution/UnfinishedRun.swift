@@ -124,9 +124,10 @@ struct UnfinishedRun {
             locks: &locks
         )
         if let error = report.stateError { throw StateError(error) }
-        return report.notes + report.lines.map { line in
-            line.error ?? "brought back \"\(line.place)\""
-        }
+        return report.notes
+            + report.lines.map { line in
+                line.error ?? "brought back \"\(line.place)\""
+            }
     }
 
     // MARK: Items

@@ -51,7 +51,8 @@ struct ReferenceGuard {
         let outer = outerSnapshots()
         while let position = staying.popLast() {
             let place = inventory.snapshots[position].place
-            let isContinued = inventory.snapshots[position].trashRun.map(continued.contains) ?? false
+            let run = inventory.snapshots[position].trashRun
+            let isContinued = run.map(continued.contains) ?? false
             for dependency in inventory.snapshots[position].dependencies
             where isGoing(dependency.snapshot, drafts, held) {
                 let needed = dependency.snapshot

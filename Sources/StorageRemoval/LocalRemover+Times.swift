@@ -9,7 +9,8 @@ extension LocalRemover {
     /// The times of the nearest directory above each item that is there, and of its root.
     public func times(ofDirectoriesAbove items: [RemovalItem]) -> [DirectoryTime] {
         var times: [DirectoryTime] = []
-        for (url, group) in Dictionary(grouping: items, by: \.root).sorted(by: { $0.key < $1.key }) {
+        for (url, group) in Dictionary(grouping: items, by: \.root).sorted(by: { $0.key < $1.key })
+        {
             guard let root = try? OpenRoot(url, action: "look at") else { continue }
             let parents = group.map { item in
                 ObjectName(item.path.components.dropLast().map(\.bytes).joined(separator: [0x2F]))
@@ -50,7 +51,8 @@ extension LocalRemover {
 
     /// Sets the times of directories that are still the same ones.
     public func restore(_ times: [DirectoryTime]) {
-        for (url, group) in Dictionary(grouping: times, by: \.root).sorted(by: { $0.key < $1.key }) {
+        for (url, group) in Dictionary(grouping: times, by: \.root).sorted(by: { $0.key < $1.key })
+        {
             guard let root = try? OpenRoot(url, action: "restore the time of") else { continue }
             for time in group {
                 let names = time.path.components.compactMap { CName($0.bytes) }

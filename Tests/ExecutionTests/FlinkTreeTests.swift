@@ -28,14 +28,16 @@ struct FlinkTreeTests {
         token: String
     ) -> RunOutcome {
         let now = Self.now
-        let run = JanitorRun(RunEnvironment(
-            policy: policy,
-            state: StateDirectory(state.path),
-            token: token,
-            readerFor: { _ in LocalStorage() },
-            clock: { now },
-            shouldStop: { nil }
-        ))
+        let run = JanitorRun(
+            RunEnvironment(
+                policy: policy,
+                state: StateDirectory(state.path),
+                token: token,
+                readerFor: { _ in LocalStorage() },
+                clock: { now },
+                shouldStop: { nil }
+            )
+        )
         return run.run()
     }
 

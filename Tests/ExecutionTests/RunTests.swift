@@ -49,17 +49,19 @@ struct RunTests {
         shouldStop: @escaping () -> Int32? = { nil }
     ) -> RunOutcome {
         let moment = now.advanced(byNanoseconds: shift)
-        let run = JanitorRun(RunEnvironment(
-            policy: policy,
-            state: StateDirectory(state.path),
-            token: token,
-            readerFor: { _ in LocalStorage() },
-            remover: remover,
-            locker: LocalLocker(),
-            clock: { moment },
-            shouldStop: shouldStop,
-            stepSize: RunStep.Size(snapshots: 1)
-        ))
+        let run = JanitorRun(
+            RunEnvironment(
+                policy: policy,
+                state: StateDirectory(state.path),
+                token: token,
+                readerFor: { _ in LocalStorage() },
+                remover: remover,
+                locker: LocalLocker(),
+                clock: { moment },
+                shouldStop: shouldStop,
+                stepSize: RunStep.Size(snapshots: 1)
+            )
+        )
         return run.run(approval: approval)
     }
 

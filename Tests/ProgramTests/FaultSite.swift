@@ -52,6 +52,7 @@ final class FaultSite {
     ///   - command: The command and what stands behind it.
     ///   - fault: What happens to it; nil for nothing, the calls are counted all the same.
     /// - Returns: How it ended.
+    /// - Throws: Where it cannot be started.
     @discardableResult
     func run(_ command: [String], _ fault: Fault? = nil) throws -> Program.End {
         try start(command, fault).wait()
