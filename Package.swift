@@ -59,8 +59,8 @@ let package = Package(
         module(
             "Execution",
             [
-                "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "StorageRemoval",
-                "CSystemCalls",
+                "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
+                "StorageRemoval", "CSystemCalls",
             ]
         ),
         module(
@@ -73,7 +73,7 @@ let package = Package(
             "JanitorCommands",
             [
                 "DemoTree",
-                "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "LocalStorage",
+                "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
                 "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
             ]
         ),

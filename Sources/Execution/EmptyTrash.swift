@@ -35,7 +35,7 @@ public struct EmptyTrash {
         do {
             try environment.state.prepare()
             var locks = try environment.lock(
-                environment.planner.lockableRoots(),
+                environment.planner.roster().lockableRoots,
                 for: "trash empty"
             )
             defer { locks.release() }

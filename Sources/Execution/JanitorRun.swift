@@ -47,7 +47,8 @@ public struct JanitorRun {
     private func runLocked(_ approval: Approval?) throws -> RunOutcome {
         let state = environment.state
         let planner = environment.planner
-        var locks = try environment.lock(planner.lockableRoots(), for: "run")
+        let roster = planner.roster()
+        var locks = try environment.lock(roster.lockableRoots, for: "run")
         defer { locks.release() }
         let now = environment.clock()
         var notes = try UnfinishedRun.finishAll(in: environment, &locks)
@@ -61,7 +62,8 @@ public struct JanitorRun {
             at: now,
             memory: memory,
             lifted: approval?.places ?? [],
-            waivers: waivers
+            waivers: waivers,
+            roster: roster
         )
         try locks.check(result.inventory.lockedDirectories)
         var work = RunWork(result, approval, environment, locks, at: now)

@@ -168,9 +168,10 @@ struct JournalReader {
         return end != nil && end?.why == nil && !hasFailed
     }
 
-    /// Steps that may have been left half done: of which nobody wrote down what became of them, and
-    /// those of which something failed. A removal may have failed after `_metadata` had gone, and a
-    /// move after it had happened.
+    /// Steps that may have been left half done.
+    ///
+    /// Nobody wrote down what became of them, or something failed: a removal perhaps after
+    /// `_metadata` had gone, a move after it had happened.
     var openSteps: [Step] {
         steps.filter { $0.results.contains { $0 == nil || $0?.outcome == .failed } }
     }

@@ -54,7 +54,7 @@ final class LockKeeper: Sendable {
     func keep(now: Instant) throws(LockError) {
         if try renewWhenDue(now: now) { return }
         let owner = owner
-        for root in roots { try locker.confirm(root, owner: owner) }
+        try locker.confirm(roots, owner: owner)
     }
 
     /// Ends the thread.
@@ -76,7 +76,7 @@ final class LockKeeper: Sendable {
             guard age.magnitude > UInt64(RootLocks.lifetime / 2) else { return .success(false) }
             let next = state.owner.renewed(at: now, lasting: RootLocks.lifetime)
             do throws(LockError) {
-                for root in roots { try locker.renew(root, owner: next) }
+                try locker.renew(roots, owner: next)
             } catch {
                 if case .lost = error { state.lost = error }
                 return .failure(error)

@@ -22,7 +22,8 @@ struct RootLocks {
     /// Takes all locks, or gives back those that it got.
     ///
     /// - Parameters:
-    ///   - roots: What to lock; a root inside another one is covered by that one's lock.
+    ///   - roots: What to lock as far as it is there; a root inside another one is covered by that
+    ///     one's lock.
     ///   - owner: Who takes them.
     ///   - locker: Takes them.
     ///   - patience: How long to try again while somebody else holds one.
@@ -40,37 +41,22 @@ struct RootLocks {
         while true {
             let current = owner.renewed(at: clock(), lasting: Self.lifetime)
             do throws(LockError) {
-                storeTime = try Self.take(sorted, current, locker)
-                keeper = LockKeeper(roots: sorted, owner: current, locker: locker, clock: clock)
+                // Always in one order, so that two runs cannot wait for each other.
+                let taken = try locker.acquire(sorted, owner: current)
+                self.roots = taken.roots
+                storeTime = taken.time
+                keeper = LockKeeper(
+                    roots: taken.roots,
+                    owner: current,
+                    locker: locker,
+                    clock: clock
+                )
                 break
             } catch {
                 guard error.mayPass, patience.pause() else { throw error }
             }
         }
-        self.roots = sorted
         self.locker = locker
-    }
-
-    /// Always in one order, so that two runs over the same roots cannot wait for each other.
-    private static func take(
-        _ roots: [StorageURL],
-        _ owner: LockOwner,
-        _ locker: any RootLocker
-    ) throws(LockError) -> Instant? {
-        var taken: [StorageURL] = []
-        var time: Instant?
-        do throws(LockError) {
-            for root in roots {
-                let given = try locker.acquire(root, owner: owner)
-                time = time ?? given
-                taken.append(root)
-            }
-        } catch {
-            // What cannot be given back ends by its expiry.
-            for root in taken { try? locker.release(root, owner: owner) }
-            throw error
-        }
-        return time
     }
 
     private static func outermost(_ roots: [StorageURL]) -> [StorageURL] {
@@ -85,9 +71,9 @@ struct RootLocks {
         }.sorted()
     }
 
-    /// Tells whether a place lies in a root that is locked.
-    func cover(_ place: StorageURL) -> Bool {
-        roots.contains { place.path(below: $0) != nil }
+    /// Tells whether a root is locked, by its own lock or by that of a root that holds it.
+    func cover(_ root: StorageURL) -> Bool {
+        roots.contains { root.path(below: $0) != nil }
     }
 
     /// Looks at locks that somebody may hold below the roots.
@@ -95,7 +81,9 @@ struct RootLocks {
     /// - Parameter directories: Where the listing showed one.
     /// - Throws: `LockError` where one of them is held.
     func check(_ directories: [StorageURL]) throws(LockError) {
-        try locker.check(directories, owner: keeper.owner)
+        // Our own were looked at when they were taken.
+        let others = Set(directories).subtracting(roots).sorted()
+        if !others.isEmpty { try locker.check(others, owner: keeper.owner) }
     }
 
     /// Makes sure that all locks are still ours, and renews them when half their life is over.
@@ -105,10 +93,7 @@ struct RootLocks {
     mutating func keep(now: Instant) throws(LockError) { try keeper.keep(now: now) }
 
     /// Gives all locks back.
-    func release() {
-        let owner = keeper.end()
-        for root in roots { try? locker.release(root, owner: owner) }
-    }
+    func release() { locker.release(roots, owner: keeper.end()) }
 }
 
 extension LockError {

@@ -4,7 +4,7 @@ internal import Foundation
 internal import Planning
 public import Policy
 public import SnapshotModel
-public import Storage
+internal import Storage
 internal import StorageRemoval
 
 /// What a command that changes roots works with.
@@ -20,14 +20,14 @@ public struct RunEnvironment {
     let shouldStop: () -> Int32?
     let stepSize: RunStep.Size
 
-    /// Makes an environment on local disks.
+    /// Makes an environment.
     ///
     /// - Parameters:
     ///   - policy: What to keep.
     ///   - state: Where journals and memory are.
     ///   - token: Random text of hexadecimal digits; part of the run's name and of its locks.
     ///   - lockWait: How long to wait for locks that somebody else holds, in nanoseconds.
-    ///   - readerFor: Gives the reader of the store that a place lies in.
+    ///   - backends: What reaches the stores.
     ///   - clock: The time.
     ///   - shouldStop: The signal that asks for an end; nil while there is none.
     public init(
@@ -35,7 +35,7 @@ public struct RunEnvironment {
         state: StateDirectory,
         token: String,
         lockWait: Int64 = 0,
-        readerFor: @escaping (StorageURL) -> (any StorageReader)?,
+        backends: Backends,
         clock: @escaping @Sendable () -> Instant,
         shouldStop: @escaping () -> Int32?
     ) {
@@ -44,9 +44,9 @@ public struct RunEnvironment {
             state: state,
             token: token,
             lockWait: lockWait,
-            readerFor: readerFor,
-            remover: LocalRemover(),
-            locker: LocalLocker(),
+            readerFor: backends.reader(for:),
+            remover: backends.remover,
+            locker: backends.locker,
             clock: clock,
             shouldStop: shouldStop
         )

@@ -51,7 +51,7 @@ public struct Undo {
             let past = try UndoSelection.run(run, in: history)
             let roots = Set(try UndoSelection.items(of: past, places).map(\.item.root))
             let locks = try environment.lock(
-                environment.planner.lockableRoots() + roots.sorted(),
+                environment.planner.roster().lockableRoots + roots.sorted(),
                 for: "undo"
             )
             defer { locks.release() }

@@ -9,7 +9,7 @@ extension CommandContext {
     /// - Parameters:
     ///   - policy: A sound policy.
     ///   - arguments: The command's.
-    /// - Returns: The environment, on local disks.
+    /// - Returns: The environment.
     /// - Throws: `CommandFailure` where nothing says where the state directory is.
     func runEnvironment(
         _ policy: JanitorPolicy,
@@ -20,7 +20,7 @@ extension CommandContext {
             state: try state(arguments),
             token: token,
             lockWait: try lockWait(arguments),
-            readerFor: reader(for:),
+            backends: backends(policy),
             clock: clock,
             shouldStop: shouldStop
         )
