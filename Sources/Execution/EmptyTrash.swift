@@ -8,8 +8,9 @@ internal import StorageRemoval
 
 /// How emptying the trash ended.
 public enum EmptyTrashOutcome: Sendable {
-    /// It came to its end, or a signal ended it; `isGone` says that a thing is gone for good.
-    case finished(RunReport)
+    /// It came to its end, or a signal ended it; `isGone` says that a thing is gone for good. And
+    /// how many things were not touched since something may need them.
+    case finished(RunReport, held: Int)
     /// A run that was named is none; which.
     case refused(String)
     /// Somebody else works on a root; who and where.
@@ -42,9 +43,9 @@ public struct EmptyTrash {
             let notes = try UnfinishedRun.finishAll(in: environment, &locks)
             let history = try RunHistory.read(environment.state)
             let runs = Set(try names.map { try UndoSelection.run($0, in: history).name })
-            var report = try empty(history, runs, &locks)
+            var (report, held) = try empty(history, runs, &locks)
             report.notes = notes + report.notes
-            return .finished(report)
+            return .finished(report, held: held)
         } catch let error as UndoRefusal {
             return .refused(error.description)
         } catch let error as LockError {
@@ -58,7 +59,7 @@ public struct EmptyTrash {
         _ history: [PastRun],
         _ runs: Set<String>,
         _ locks: inout RootLocks
-    ) throws -> RunReport {
+    ) throws -> (RunReport, held: Int) {
         let now = environment.clock()
         let result = environment.plan(at: now)
         try locks.check(result.inventory.lockedDirectories)
@@ -84,9 +85,10 @@ public struct EmptyTrash {
             locks: &locks
         )
         report.notes = selection.notes + report.notes
-        guard report.stateError == nil else { return report }
+        let held = wanted.count - selection.items.count
+        guard report.stateError == nil else { return (report, held) }
         try journal.end(report, at: environment.clock())
         report.notes += environment.tidyTrash(try RunHistory.read(environment.state), locks)
-        return report
+        return (report, held)
     }
 }

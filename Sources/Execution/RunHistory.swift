@@ -23,24 +23,26 @@ public enum RunHistory {
         return runs
     }
 
-    /// Follows what was moved into the trash through the later runs.
+    /// Follows what was moved into the trash through the other runs.
+    ///
+    /// Not by their order: a clock may have been set back between two of them, and nothing is taken
+    /// from the trash before it went there.
     private static func settle(_ runs: inout [PastRun]) {
         var trashed: [Key: (run: Int, item: Int)] = [:]
         for (number, run) in runs.enumerated() {
-            for (position, item) in run.items.enumerated() {
-                switch item.action {
-                case .remove: continue
-                case .trash:
-                    // Of one that was begun it is known after the next command.
-                    guard item.outcome == .done else { continue }
-                    trashed[Key(run: run.name, place: item.record.at)] = (number, position)
-                    runs[number].items[position].fate = .inTrash
-                case .restore, .empty:
-                    guard let fate = fate(item, by: run.name), let origin = item.origin,
-                        let found = trashed[Key(run: origin, place: item.record.at)]
-                    else { continue }
-                    runs[found.run].items[found.item].fate = fate
-                }
+            // Of one that was only begun it is known after the next command.
+            for (position, item) in run.items.enumerated()
+            where item.action == .trash && item.outcome == .done {
+                trashed[Key(run: run.name, place: item.record.at)] = (number, position)
+                runs[number].items[position].fate = .inTrash
+            }
+        }
+        for run in runs {
+            for item in run.items where item.action == .restore || item.action == .empty {
+                guard let fate = fate(item, by: run.name), let origin = item.origin,
+                    let found = trashed[Key(run: origin, place: item.record.at)]
+                else { continue }
+                runs[found.run].items[found.item].fate = fate
             }
         }
     }

@@ -40,7 +40,8 @@ struct RunWork {
     mutating func addTrash(_ locks: RootLocks) throws(StateError) {
         let history = try RunHistory.read(environment.state)
         let wanted = environment.wantedOfTrash(history, locks) { run, item in
-            guard let until = item.until, until < now else { return nil }
+            // Journals have times to the millisecond.
+            guard let until = item.until, until.milliseconds < now.milliseconds else { return nil }
             return .init(
                 rule: "trash",
                 text: "the trash keeps it until \(until): the run \(run.name) moved it there"

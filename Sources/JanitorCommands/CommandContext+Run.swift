@@ -34,4 +34,11 @@ extension CommandContext {
         case nil: nil
         }
     }
+
+    /// The exit code of work that did not come to its end; nil where it did.
+    func code(ofUnfinished report: RunReport) -> ExitCode? {
+        if report.stateError != nil { return .failed }
+        guard report.isCutShort else { return nil }
+        return signalCode ?? (report.hasLostLock ? .locked : .partial)
+    }
 }

@@ -19,7 +19,8 @@ enum RunCommand {
             Locks the roots, makes a plan as "janitor plan" does, and moves what it condemns into
             the trash of its root (or removes it, where the policy says trash: "0d"), step by step
             under a journal. Right before each step what it takes is compared with what the plan
-            saw. With --approved only what FILE lists goes, and no limit holds that back.
+            saw. Afterwards it removes from the trash what has lain there for longer than the policy
+            says. With --approved only what FILE lists goes, and no limit holds that back.
             """,
         never: """
             take anything that a kept snapshot references, anything in an attempt that may be
@@ -92,10 +93,7 @@ enum RunCommand {
         _ context: CommandContext,
         isApproved: Bool
     ) -> ExitCode {
-        if report.stateError != nil { return .failed }
-        if report.isCutShort {
-            return context.signalCode ?? (report.hasLostLock ? .locked : .partial)
-        }
+        if let code = context.code(ofUnfinished: report) { return code }
         let hasLeft = report.failedCount > 0 || report.emptied.contains { !$0.isGone }
         if hasLeft || plan.isPartial { return .partial }
         return plan.isLimited && !isApproved ? .refused : .done
