@@ -54,7 +54,10 @@ let package = Package(
         module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls", "CommandRunning"]),
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
-        module("Planning", ["SnapshotModel", "Policy", "Retention", "Discovery", "Storage"]),
+        module(
+            "Planning",
+            ["SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Discovery", "Storage"]
+        ),
         // The only target that is ever handed a remover.
         module(
             "Execution",
@@ -123,6 +126,6 @@ let package = Package(
         ),
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
         tests("CommandRunning", ["SnapshotModel", "Storage"]),
-        tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),
+        tests("StorageRemoval", ["CommandRunning", "SnapshotModel", "Storage", "LocalStorage"]),
     ]
 )

@@ -42,7 +42,7 @@ struct RootLocks {
             let current = owner.renewed(at: clock(), lasting: Self.lifetime)
             do throws(LockError) {
                 // Always in one order, so that two runs cannot wait for each other.
-                let taken = try locker.acquire(sorted, owner: current)
+                let taken = try Self.acquire(sorted, current, locker)
                 self.roots = taken.roots
                 storeTime = taken.time
                 keeper = LockKeeper(
@@ -57,6 +57,24 @@ struct RootLocks {
             }
         }
         self.locker = locker
+    }
+
+    /// Takes all locks; where an owner was killed and left children at work, ends them first.
+    private static func acquire(
+        _ roots: [StorageURL],
+        _ owner: LockOwner,
+        _ locker: any RootLocker
+    ) throws(LockError) -> TakenLocks {
+        // Each root may have been another one's.
+        for _ in roots {
+            do throws(LockError) {
+                return try locker.acquire(roots, owner: owner)
+            } catch {
+                guard case .held(let holder, _) = error, holder.endAbandonedChildren(seenBy: owner)
+                else { throw error }
+            }
+        }
+        return try locker.acquire(roots, owner: owner)
     }
 
     private static func outermost(_ roots: [StorageURL]) -> [StorageURL] {

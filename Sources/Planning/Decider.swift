@@ -40,6 +40,7 @@ struct Decider {
             limits: limits,
             dismissed: Set(dismissals.holding.keys),
             findings: blockers.findings + dismissals.findings + retirements.findings
+                + LineageCheck(inventory: inventory, roster: roster).findings
         )
         return assembly.plan()
     }
