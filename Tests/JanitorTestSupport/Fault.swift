@@ -61,7 +61,7 @@ public struct Fault: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The variables that load the library and let nothing happen.
-    public static let counting = ["LD_PRELOAD": "\(Program.builtFolder)/libFaultShim.so"]
+    public static let counting = ["LD_PRELOAD": "\(BuiltProgram.builtFolder)/libFaultShim.so"]
 
     /// The variables that put the clock ahead, or behind.
     public static func clock(aheadBySeconds seconds: Int) -> [String: String] {

@@ -54,7 +54,7 @@ final class FaultSite {
     /// - Returns: How it ended.
     /// - Throws: Where it cannot be started.
     @discardableResult
-    func run(_ command: [String], _ fault: Fault? = nil) throws -> Program.End {
+    func run(_ command: [String], _ fault: Fault? = nil) throws -> BuiltProgram.End {
         try start(command, fault).wait()
     }
 
@@ -66,7 +66,7 @@ final class FaultSite {
     ) throws -> RunningProgram {
         unlink(log)
         let variables = (fault?.environment ?? Fault.counting).merging(["FAULT_LOG": log]) { $1 }
-        return try Program().start(
+        return try BuiltProgram().start(
             [command[0], "--policy", "\(directory.path)/policy.json5", "--state", state]
                 + command.dropFirst(),
             environment: variables.merging(environment) { $1 }

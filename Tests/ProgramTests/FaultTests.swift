@@ -47,7 +47,7 @@ struct FaultTests {
     }
 
     /// A killed process shows SIGKILL; a failed call is told, and never ends in a crash.
-    private func unexpected(_ end: Program.End, _ fault: Fault) -> [String] {
+    private func unexpected(_ end: BuiltProgram.End, _ fault: Fault) -> [String] {
         if fault.kind.isKill {
             return end.signal == SIGKILL ? [] : ["it was not killed: \(end)"]
         }

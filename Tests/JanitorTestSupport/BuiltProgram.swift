@@ -4,7 +4,7 @@ internal import Foundation
 internal import Glibc
 
 /// The program as it was built, run as a process of its own.
-public struct Program: Sendable {
+public struct BuiltProgram: Sendable {
     /// How a process ended.
     public struct End: Hashable, Sendable {
         /// Its exit code; nil where a signal ended it.
@@ -91,7 +91,7 @@ public final class RunningProgram {
     /// Its number.
     public let process: Int32
     private let output: Int32
-    private var end: Program.End?
+    private var end: BuiltProgram.End?
 
     fileprivate init(process: Int32, output: Int32) {
         self.process = process
@@ -119,7 +119,7 @@ public final class RunningProgram {
     }
 
     /// Waits for its end; what hangs for minutes is killed and shows that by its signal.
-    public func wait() -> Program.End {
+    public func wait() -> BuiltProgram.End {
         if let end { return end }
         var status: Int32 = 0
         var rounds = 0
@@ -129,7 +129,7 @@ public final class RunningProgram {
             if rounds == 600_000 { kill(process, SIGKILL) }
         }
         let signal = status & 0x7F
-        let end = Program.End(
+        let end = BuiltProgram.End(
             code: signal == 0 ? (status >> 8) & 0xFF : nil,
             signal: signal == 0 ? nil : signal,
             text: text
