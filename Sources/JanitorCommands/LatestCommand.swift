@@ -42,10 +42,13 @@ enum LatestCommand {
         let label = arguments[.label]
         let policy = try context.policy(arguments)
         let selection = try SnapshotSelection(context, arguments)
-        let candidates = selection.snapshots.filter { snapshot in
-            (kind == nil || snapshot.kind == kind)
-                && (label.map(snapshot.labels.contains) ?? true) && snapshot.time <= context.now
-        }.sorted { SnapshotOrder.isNewer($0, $1) }
+        var candidates: [PlannedSnapshot] = []
+        for snapshot in selection.snapshots where snapshot.time <= context.now {
+            if let kind, snapshot.kind != kind { continue }
+            if let label, !snapshot.labels.contains(label) { continue }
+            candidates.append(snapshot)
+        }
+        candidates.sort { SnapshotOrder.isNewer($0, $1) }
         guard let position = candidates.firstIndex(where: { $0.isClosed == true && $0.isComplete })
         else {
             for snapshot in candidates.prefix(5) { warn(snapshot, context) }
@@ -95,7 +98,9 @@ enum LatestCommand {
 enum SnapshotOrder {
     /// By time, then by checkpoint id, then by place, as everywhere.
     static func isNewer(_ one: PlannedSnapshot, _ other: PlannedSnapshot) -> Bool {
-        (one.time, one.checkpointID ?? -1, one.place)
-            > (other.time, other.checkpointID ?? -1, other.place)
+        if one.time != other.time { return one.time > other.time }
+        let (id, otherID): (Int64, Int64) = (one.checkpointID ?? -1, other.checkpointID ?? -1)
+        if id != otherID { return id > otherID }
+        return other.place < one.place
     }
 }
