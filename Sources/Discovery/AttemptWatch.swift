@@ -34,6 +34,8 @@ struct AttemptWatch {
         var attempts: [ObjectName: Int] = [:]
         /// Directories that the first listing had and that are called by a job id.
         var known: Set<ObjectName> = []
+        /// Roots of the policy: one inside an attempt without a job id is not that attempt's.
+        var scanRoots: Set<ObjectName> = []
     }
 
     private let inventory: Inventory
@@ -64,6 +66,10 @@ struct AttemptWatch {
         tops = Array(repeating: Top(), count: inventory.table.roots.count)
         watchAttempts()
         noteKnown()
+        for root in inventory.roots {
+            guard let (top, path) = inventory.listedRoot(holding: root.place) else { continue }
+            tops[top].scanRoots.insert(path)
+        }
     }
 
     /// Watches attempts in which something is to go, and those of the same jobs that have no
@@ -127,17 +133,22 @@ struct AttemptWatch {
     }
 
     private func belonging(of directory: ObjectName, below root: Int) -> Belonging {
+        let top = tops[root]
         var path = ObjectName([])
-        if let position = tops[root].attempts[path] { return .known(position) }
+        var found = top.attempts[path].map { Belonging.known($0) } ?? .nothing
         for component in directory.components {
+            // Our own files, a lock for example, say nothing about an attempt.
             if FlinkNames.isJanitors(component) { return .nothing }
             path = path.appending(component)
-            if let position = tops[root].attempts[path] { return .known(position) }
-            if FlinkNames.isJobID(component), !tops[root].known.contains(path) {
-                return .new(path)
+            if FlinkNames.isJobID(component), !top.known.contains(path) { return .new(path) }
+            if case .known(let position) = found, top.scanRoots.contains(path),
+                inventory.attempts[position].jobID == nil
+            {
+                found = .nothing
             }
+            if let position = top.attempts[path] { found = .known(position) }
         }
-        return .nothing
+        return found
     }
 
     // MARK: What came of it

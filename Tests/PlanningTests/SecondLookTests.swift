@@ -158,6 +158,33 @@ struct SecondLookTests {
         #expect(needed[object] == (try place("cp/a/\(Self.over)")))
     }
 
+    @Test
+    mutating func `our own lock and a savepoint root in an attempt without job id are no life`()
+        throws
+    {
+        var tree = shop.tree
+        let now = shop.now
+        for id: Int64 in 1...2 {
+            let time = shop.ago(30, minutes: -id)
+            try tree.checkpoint("plain/chk-\(id)", id: id, size: 1, at: time)
+        }
+        try tree.makeDirectory("plain/savepoints", at: shop.ago(30))
+        shop.tree = tree
+        let (outcome, condemned) = try look(
+            "{ name: 'a', savepoints: '@/plain/savepoints', checkpoints: '@/plain' }"
+        ) {
+            try tree.write("plain/.janitor-lock/owner", [1], at: now)
+            try tree.savepoint(
+                "plain/savepoints/savepoint-111111-000000000001",
+                id: 3,
+                size: 1,
+                at: now
+            )
+        }
+        #expect(condemned.count == 1)
+        #expect(outcome == .needed([:]))
+    }
+
     @Test mutating func `in a shared root an attempt that began may be of any of its jobs`() throws
     {
         var tree = shop.tree
