@@ -30,7 +30,7 @@ struct CallTimes {
         return moments.compactMap(\.self).min()
     }
 
-    /// Why the call has to be ended; nil while it may go on.
+    /// Looks whether the call has to be ended.
     ///
     /// Silence counts only where nothing was to be read just now: this process may have been
     /// stopped, or the caller slow, for longer than the child was silent.
@@ -38,6 +38,7 @@ struct CallTimes {
     /// - Parameters:
     ///   - now: The time.
     ///   - isSilent: Whether nothing was to be read or written just now.
+    /// - Returns: Why it has to be; nil while it may go on.
     func excess(at now: Duration, isSilent: Bool) -> StopReason? {
         if let ended {
             let isHeld = isSilent && now >= max(ended, lastSign) + limits.linger
