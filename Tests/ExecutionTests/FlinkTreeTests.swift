@@ -29,12 +29,14 @@ struct FlinkTreeTests {
     ) -> RunOutcome {
         let now = Self.now
         let run = JanitorRun(
-            policy: policy,
-            state: StateDirectory(state.path),
-            token: token,
-            backends: Backends(),
-            clock: { now },
-            shouldStop: { nil }
+            RunEnvironment(
+                policy: policy,
+                state: StateDirectory(state.path),
+                token: token,
+                backends: Backends(),
+                clock: { now },
+                shouldStop: { nil }
+            )
         )
         return run.run()
     }
@@ -61,7 +63,7 @@ struct FlinkTreeTests {
         let isSamePlan = plan == before
         #expect(isSamePlan)
         #expect(report.failedCount == 0)
-        #expect(report.goneCount == plan.removals.count)
+        #expect(report.goneCount == plan.removals.count + plan.objectRemovals.count)
         let after = try presentReferences(in: tree)
         for (snapshot, files) in after {
             #expect(files == present[snapshot], "\(snapshot) lost a reference")
