@@ -4,15 +4,19 @@ internal import FlinkMetadata
 public import SnapshotModel
 public import Storage
 
-/// A look at the roots between planning and removing: what was completed meanwhile may need what
-/// is to go.
+/// A look at the roots between planning and removing: what was completed or begun meanwhile may need
+/// what is to go.
+///
+/// Metadata and pointer files that appeared keep what they name. An attempt in which a file was
+/// written is not over any more, and nothing of it goes (law 7); an attempt that appeared may have
+/// been restored from any snapshot of its job.
 ///
 /// Source: a job restored in CLAIM mode references the snapshot that it was restored from, from
 /// its first checkpoint on (`RecoveryClaimMode`); that checkpoint may be younger than the plan.
 public struct SecondLook {
     /// What the look showed.
     public enum Outcome: Hashable, Sendable {
-        /// What must stay now, each with the metadata that appeared and need it.
+        /// What must stay now, each with what appeared and needs it, or shows that Flink does.
         case needed([StorageURL: StorageURL])
         /// Something appeared, or cannot be listed any more, and what it needs is unknown.
         case unknown(StorageURL, String)
@@ -20,6 +24,9 @@ public struct SecondLook {
 
     private let inventory: Inventory
     private let isAnythingGoing: Bool
+    private let since: Instant
+    private let condemned: Set<StorageURL>
+    private let objects: [StorageURL]
     private var owners: [ObjectName: [StorageURL]] = [:]
     private var needed: [StorageURL: StorageURL] = [:]
 
@@ -29,12 +36,17 @@ public struct SecondLook {
     ///   - inventory: What the earlier look showed.
     ///   - condemned: Places of snapshots that are to go.
     ///   - objects: What is to go outside snapshots: places, and their paths below their roots.
+    ///   - since: A moment before the earlier look, by the stores' clocks.
     public init(
         after inventory: Inventory,
         condemned: Set<StorageURL>,
-        objects: [(place: StorageURL, path: ObjectName)] = []
+        objects: [(place: StorageURL, path: ObjectName)] = [],
+        since: Instant = Instant(nanoseconds: .min)
     ) {
+        self.since = since
         self.inventory = inventory
+        self.condemned = condemned
+        self.objects = objects.map(\.place)
         isAnythingGoing = !condemned.isEmpty || !objects.isEmpty
         // A directory on the way may be pinned, and with it all that lies in it.
         for (place, path) in objects {
@@ -57,13 +69,24 @@ public struct SecondLook {
             guard let reader = shared.reader else {
                 return .unknown(places[0], "there is no backend for it")
             }
-            var sink = NewcomerSink(known: places.map { inventory.knownMetadata(below: $0) })
+            var sink = SecondLookSink(places, after: inventory, since: since)
             for (top, outcome) in zip(places, reader.list(places, into: &sink)) {
-                guard case .incomplete(let errors) = outcome else { continue }
-                return .unknown(top, errors.first?.detail ?? "its listing may be cut short")
+                switch outcome {
+                case .complete: break
+                case .absent where inventory.fileCount(below: top) == 0: break
+                case .absent: return .unknown(top, "it is not there any more")
+                case .incomplete(let errors):
+                    return .unknown(top, errors.first?.detail ?? "its listing may be cut short")
+                }
+            }
+            if let link = sink.link {
+                return .unknown(places[link.root].appending(link.path), "it is a symbolic link")
             }
             let newcomers = sink.newcomers.map { places[$0.root].appending($0.path) }
             if let unknown = read(newcomers, with: reader) { return unknown }
+            let pointers = sink.pointers.map { places[$0.root].appending($0.path) }
+            if let unknown = readPointers(pointers, with: reader) { return unknown }
+            keepWhatFlinkUses(sink, places)
         }
         return .needed(needed)
     }
@@ -91,6 +114,50 @@ public struct SecondLook {
         return unknown
     }
 
+    private mutating func readPointers(
+        _ places: [StorageURL],
+        with reader: any StorageReader
+    ) -> Outcome? {
+        for text in TextNames.read(places, with: reader) {
+            if let error = text.error {
+                if error.reason == .notFound { continue }
+                return .unknown(text.place, error.detail)
+            }
+            for name in text.names.uuids {
+                for owner in owners[name] ?? [] { needed[owner] = text.place }
+            }
+            for snapshot in inventory.snapshots
+            where condemned.contains(snapshot.place) && text.isNaming(snapshot) {
+                needed[snapshot.place] = text.place
+            }
+        }
+        return nil
+    }
+
+    /// Law 7: keeps what lies in an attempt that was written to, and all of a job that began anew.
+    private mutating func keepWhatFlinkUses(_ sink: SecondLookSink, _ places: [StorageURL]) {
+        guard !sink.active.isEmpty || !sink.begun.isEmpty else { return }
+        let begun = sink.begun.compactMap { entry -> (job: Int, place: StorageURL)? in
+            let place = places[entry.root].appending(entry.path)
+            return inventory.job(holding: place).map { ($0, place) }
+        }
+        let jobs = Dictionary(begun, uniquingKeysWith: { first, _ in first })
+        for snapshot in inventory.snapshots where condemned.contains(snapshot.place) {
+            if let attempt = snapshot.attempt, let entry = sink.active[attempt] {
+                needed[snapshot.place] = places[entry.root].appending(entry.path)
+            } else if let job = snapshot.job, let place = jobs[job] {
+                needed[snapshot.place] = place
+            }
+        }
+        for object in objects {
+            if let attempt = inventory.attempt(holding: object), let entry = sink.active[attempt] {
+                needed[object] = places[entry.root].appending(entry.path)
+            } else if let job = inventory.job(holding: object), let place = jobs[job] {
+                needed[object] = place
+            }
+        }
+    }
+
     private mutating func note(_ metadata: SnapshotMetadata, at place: StorageURL) {
         let names =
             metadata.references.map(\.path.baseName) + metadata.pinnedDirectories.map(\.baseName)
@@ -102,31 +169,6 @@ public struct SecondLook {
 
 extension StorageURL {
     fileprivate func isBelow(_ other: StorageURL) -> Bool { path(below: other) != nil }
-}
-
-/// Notes metadata that were not listed before, or not with this length and time.
-private struct NewcomerSink: ListingSink {
-    /// For each root what was known there.
-    let known: [[ObjectName: KnownMetadata]]
-    var newcomers: [(root: Int, path: ObjectName)] = []
-
-    mutating func receive(
-        root: Int,
-        path: Span<UInt8>,
-        kind: ObjectKind,
-        size: Int64,
-        modified: Instant,
-        identity: ObjectIdentity
-    ) {
-        let name = path.withUnsafeBytes { bytes in
-            bytes.suffix(FlinkNames.metadata.bytes.count).elementsEqual(FlinkNames.metadata.bytes)
-                ? ObjectName(bytes) : nil
-        }
-        guard let name, name.last == FlinkNames.metadata, kind == .file else { return }
-        if known[root][name] != KnownMetadata(size: size, modified: modified) {
-            newcomers.append((root, name))
-        }
-    }
 }
 
 /// Length and time of metadata as an earlier look found them.

@@ -104,7 +104,9 @@ struct RunWork {
             after: result.inventory,
             condemned: Set(snapshots.map(\.place)).union(trashed),
             objects: objects.map { ($0.place, $0.path) }
-                + files.map { ($0.placeInTrash, $0.path.last) }
+                + files.map { ($0.placeInTrash, $0.path.last) },
+            // A run stops where the clocks are more than five minutes apart.
+            since: result.plan.at.advanced(byNanoseconds: -10 * 60 * 1_000_000_000)
         )
         return second.look(environment.readerFor)
     }
