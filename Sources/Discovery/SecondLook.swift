@@ -73,8 +73,16 @@ public struct SecondLook {
             let outcomes = reader.list(places, into: &sink)
             watch = sink.watch
             for (top, outcome) in zip(places, outcomes) {
-                guard case .incomplete(let errors) = outcome else { continue }
-                return .unknown(top, errors.first?.detail ?? "its listing may be cut short")
+                switch outcome {
+                case .complete: break
+                case .absent where inventory.fileCount(below: top) == 0: break
+                case .absent: return .unknown(top, "it is not there any more")
+                case .incomplete(let errors):
+                    return .unknown(top, errors.first?.detail ?? "its listing may be cut short")
+                }
+            }
+            if let link = sink.link(unlessIn: inventory.symbolicLinks, below: places) {
+                return .unknown(link, "it is a symbolic link that was not there before")
             }
             let newcomers = sink.newcomers.map { places[$0.root].appending($0.path) }
             let pointers = newcomers.filter { FlinkNames.isPointerFile($0.path.last) }
@@ -150,6 +158,7 @@ private struct NewcomerSink: ListingSink {
     let numbers: [Int]
     var watch: AttemptWatch
     var newcomers: [(root: Int, path: ObjectName)] = []
+    private var links: [(root: Int, path: ObjectName)] = []
 
     mutating func receive(
         root: Int,
@@ -159,6 +168,10 @@ private struct NewcomerSink: ListingSink {
         modified: Instant,
         identity: ObjectIdentity
     ) {
+        if kind == .symbolicLink {
+            links.append((root, path.withUnsafeBytes { ObjectName($0) }))
+            return
+        }
         watch.see(root: numbers[root], path: path, kind: kind, modified: modified)
         let name = path.withUnsafeBytes { bytes -> ObjectName? in
             let start = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
@@ -175,6 +188,15 @@ private struct NewcomerSink: ListingSink {
     }
 }
 
+extension NewcomerSink {
+    /// A link that was not there before: nobody looked at what lies behind it.
+    func link(unlessIn known: [StorageURL], below places: [StorageURL]) -> StorageURL? {
+        let known = Set(known)
+        return links.map { places[$0.root].appending($0.path) }
+            .filter { !known.contains($0) && $0.path.last != FlinkNames.metadata }.min()
+    }
+}
+
 /// Length and time of a file as an earlier look found it.
 struct KnownFile: Hashable {
     let size: Int64
@@ -182,6 +204,13 @@ struct KnownFile: Hashable {
 }
 
 extension Inventory {
+    /// How many files were listed below a listed root.
+    func fileCount(below top: StorageURL) -> Int {
+        zip(roots, fileCounts).reduce(0) {
+            $1.0.place.path(below: top) == nil ? $0 : $0 + $1.1
+        }
+    }
+
     /// The outermost roots, which is what was listed.
     public var listedRoots: [StorageURL] { table.roots }
 

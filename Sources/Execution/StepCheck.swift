@@ -90,7 +90,7 @@ struct StepCheck {
         let place = snapshot.place
         if let by = needed[place] {
             return .stays(
-                "left \"\(place)\": \"\(by)\" appeared meanwhile and references a file in it"
+                "left \"\(place)\": \"\(by)\" appeared meanwhile and may need it"
             )
         }
         if let first = snapshot.goesAfter.first(where: stillThere.contains) {
@@ -121,7 +121,7 @@ struct StepCheck {
     ) -> Answer {
         let place = object.place
         if let by = needed[place] {
-            return .stays("left \"\(place)\": \"\(by)\" appeared meanwhile and may reference it")
+            return .stays("left \"\(place)\": \"\(by)\" appeared meanwhile and may need it")
         }
         switch result {
         case .failure(let error): return .stays("left \"\(place)\": \(error.detail)")
