@@ -19,8 +19,8 @@ public struct SecondLook {
     }
 
     private let inventory: Inventory
-    private let isAnythingGoing: Bool
-    private var owners: [ObjectName: [StorageURL]] = [:]
+    private let condemned: Set<StorageURL>
+    private let objects: [(place: StorageURL, path: ObjectName)]
     private var needed: [StorageURL: StorageURL] = [:]
 
     /// Makes a look that follows one earlier look.
@@ -35,14 +35,8 @@ public struct SecondLook {
         objects: [(place: StorageURL, path: ObjectName)] = []
     ) {
         self.inventory = inventory
-        isAnythingGoing = !condemned.isEmpty || !objects.isEmpty
-        // A directory on the way may be pinned, and with it all that lies in it.
-        for (place, path) in objects {
-            for name in path.components { owners[name, default: []].append(place) }
-        }
-        for (file, place) in inventory.filesOfSnapshots(at: condemned) {
-            owners[file, default: []].append(place)
-        }
+        self.condemned = condemned
+        self.objects = objects
     }
 
     /// Lists everything again and reads the metadata that were not there before.
@@ -50,7 +44,7 @@ public struct SecondLook {
     /// - Parameter readerFor: Gives the reader of the store that a place lies in.
     /// - Returns: What must stay.
     public mutating func look(_ readerFor: (StorageURL) -> (any StorageReader)?) -> Outcome {
-        guard isAnythingGoing else { return .needed([:]) }
+        guard !condemned.isEmpty || !objects.isEmpty else { return .needed([:]) }
         let tops = inventory.listedRoots
         for shared in SharedReader.all(of: tops, readerFor) {
             let places = shared.positions.map { tops[$0] }
@@ -87,16 +81,35 @@ public struct SecondLook {
                 if error.reason != .notFound { unknown = .unknown(places[index], error.detail) }
             }
         }
-        for (place, metadata) in found { note(metadata, at: place) }
+        if !found.isEmpty { note(found) }
         return unknown
     }
 
-    private mutating func note(_ metadata: SnapshotMetadata, at place: StorageURL) {
-        let names =
-            metadata.references.map(\.path.baseName) + metadata.pinnedDirectories.map(\.baseName)
-        for name in names {
-            for owner in owners[name] ?? [] where !place.isBelow(owner) { needed[owner] = place }
+    private mutating func note(_ found: [(StorageURL, SnapshotMetadata)]) {
+        let owners = owners()
+        for (place, metadata) in found {
+            let names =
+                metadata.references.map(\.path.baseName)
+                + metadata.pinnedDirectories.map(\.baseName)
+            for name in names {
+                for owner in owners[name] ?? [] where !place.isBelow(owner) {
+                    needed[owner] = place
+                }
+            }
         }
+    }
+
+    /// What goes, by the base names of the files in it; only made where something appeared.
+    private func owners() -> [ObjectName: [StorageURL]] {
+        var owners: [ObjectName: [StorageURL]] = [:]
+        // A directory on the way may be pinned, and with it all that lies in it.
+        for (place, path) in objects {
+            for name in path.components { owners[name, default: []].append(place) }
+        }
+        for (file, place) in inventory.filesOfSnapshots(at: condemned) {
+            owners[file, default: []].append(place)
+        }
+        return owners
     }
 }
 
@@ -109,6 +122,10 @@ private struct NewcomerSink: ListingSink {
     /// For each root what was known there.
     let known: [[ObjectName: KnownMetadata]]
     var newcomers: [(root: Int, path: ObjectName)] = []
+
+    func wantsDetails(ofFile name: UnsafeRawBufferPointer) -> Bool {
+        name.elementsEqual(FlinkNames.metadata.bytes)
+    }
 
     mutating func receive(
         root: Int,
