@@ -8,6 +8,7 @@
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int janitor_rename_exclusively(int from_directory, const char *from, int to_directory, const char *to) {
@@ -31,4 +32,9 @@ int janitor_open_directory_here(int directory, const char *name) {
 
 int janitor_reserve(int file, long long length, long long more) {
     return fallocate(file, FALLOC_FL_KEEP_SIZE, length, more);
+}
+
+unsigned janitor_file_system(const char *path) {
+    struct statfs status;
+    return statfs(path, &status) == 0 ? (unsigned)status.f_type : 0;
 }

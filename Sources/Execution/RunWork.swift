@@ -165,6 +165,13 @@ struct RunWork {
                 next.fileCounts[root] = held
             }
         }
+        for root in result.objects.shrunkenRoots where approval == nil {
+            next.fileCounts[root.place] = root.held
+        }
         try MemoryFile.write(next, to: environment.state)
+        let gone = Set(report.lines.filter(\.isGone).map(\.place))
+        try SightingsFile.write(environment.state.sightingsFile) { take in
+            result.objects.record(runAt: now, without: gone, into: take)
+        }
     }
 }

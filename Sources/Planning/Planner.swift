@@ -14,6 +14,8 @@ public struct PlanningResult: Sendable {
     public let inventory: Inventory
     /// What could not be read and why, sorted: it could reference anything (law 2).
     public let unread: [(place: StorageURL, why: String)]
+    /// The decisions on what lies outside snapshots, kept ones too.
+    public let objects: ObjectDecisions
 }
 
 /// Looks at the stores and decides; changes nothing anywhere.
@@ -47,6 +49,7 @@ public struct Planner {
     ///   - memory: What earlier runs saw.
     ///   - lifted: Places that an approved plan lists: limits do not hold them back.
     ///   - waivers: What an operator dismissed, and which jobs are retired.
+    ///   - ended: Attempts that ended by Flink's own word.
     ///   - roster: The jobs and roots, where they are known already; nil to look for them.
     /// - Returns: The plan, and what it was made from.
     public func plan(
@@ -54,6 +57,7 @@ public struct Planner {
         memory: PlanningMemory,
         lifted: Set<StorageURL> = [],
         waivers: Waivers = Waivers(),
+        ended: EndedAttempts = EndedAttempts(),
         roster: JobRoster? = nil
     ) -> PlanningResult {
         let roster = roster ?? self.roster()
@@ -73,9 +77,18 @@ public struct Planner {
             now: now,
             lifted: lifted,
             dismissals: dismissals,
-            retirements: RetirementCheck(waivers, inventory: inventory, roster: roster)
+            retirements: RetirementCheck(waivers, inventory: inventory, roster: roster),
+            ended: ended
         )
+        let (plan, objects) = decider.plan { names in
+            StateSearch.search(for: names, in: inventory, readerFor)
+        }
         let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
-        return PlanningResult(plan: decider.plan(), inventory: inventory, unread: blockers.all)
+        return PlanningResult(
+            plan: plan,
+            inventory: inventory,
+            unread: blockers.all,
+            objects: objects
+        )
     }
 }

@@ -21,6 +21,9 @@ int janitor_open_directory_here(int directory, const char *name);
 /// Fails with EOPNOTSUPP where the file system cannot. Returns 0, or -1 with errno set.
 int janitor_reserve(int file, long long length, long long more);
 
+/// The number that `statfs` gives for the kind of file system that a path lies on; 0 where it fails.
+unsigned janitor_file_system(const char *path);
+
 /// What a held child is to become; everything stays the caller's and must outlive the start.
 struct janitor_held_child {
     /// The executable, never looked for.
