@@ -149,4 +149,30 @@ struct UndoCommandTests {
         #expect(printed.messages.joined().contains("it was made under another policy"))
         #expect(before.differences(to: try tree()) == [])
     }
+
+    @Test func `a limit says which commands show the plan and approve it, and they do`() throws {
+        let text = try String(contentsOfFile: policy, encoding: .utf8)
+        let limited = "\(directory.path)/limited policy.json5"
+        let changed = text.replacing(
+            "checkpoints: { keepLast: 2 },",
+            with: "checkpoints: { keepLast: 1 }, limits: { share: 0.01, count: 0 },"
+        )
+        #expect(changed != text)
+        try Data(changed.utf8).write(to: URL(filePath: limited))
+        let saved = "\(directory.path)/plan.json"
+        let held = run("run", "--policy", limited, "--state", state)
+        #expect(held.code == .refused)
+        #expect(held.printed.text.contains("janitor plan --policy '\(limited)' --save plan.json"))
+        #expect(held.printed.text.contains("janitor run --policy '\(limited)' --approved plan.json"))
+        let shown = run("plan", "--policy", limited, "--state", state, "--save", saved)
+        #expect(shown.code == .done)
+        let (code, approved) = run(
+            "run", "--policy", limited, "--state", state, "--approved", saved
+        )
+        #expect(code == .done, "\(approved.text)")
+        #expect(approved.text.contains("moved") || approved.text.contains("taken file://"))
+        let audit = try run("runs", "--state", state, "--json").printed.json()
+        let runs = try #require(audit["runs"] as? [[String: Any]])
+        #expect(runs.last?["approved"] as? String == saved)
+    }
 }
