@@ -29,7 +29,8 @@ struct JournalRotation {
         var removed: [String] = []
         for (run, size) in zip(history, sizes).dropLast(fewest) where total > limit {
             let isOpen =
-                run.ended == nil || run.items.contains { $0.outcome == .begun || $0.fate == .inTrash }
+                run.ended == nil
+                || run.items.contains { $0.outcome == .begun || $0.fate == .inTrash }
             guard !isOpen, unlink(state.journalFile(run.name)) == 0 else { continue }
             total -= size
             removed.append(run.name)

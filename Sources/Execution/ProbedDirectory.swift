@@ -5,6 +5,7 @@ internal import Dispatch
 internal import Planning
 internal import SnapshotModel
 internal import Storage
+internal import StorageRemoval
 internal import Synchronization
 
 /// A directory that has to be just what was seen there before when it goes.

@@ -124,6 +124,7 @@ enum StepItem {
                 inode: identity.inode,
                 count: snapshot.contents.count,
                 sum: snapshot.contents.sum,
+                closed: snapshot.isClosed,
                 reasons: snapshot.reasons.map { .init(rule: $0.ruleID, text: $0.text) }
             )
         case .object(let object):

@@ -33,7 +33,7 @@ struct StateDirectoryTests {
         }
 
         func makeReadOnly() -> Bool {
-            mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT.rawValue | MS_RDONLY.rawValue), nil) == 0
+            mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT | MS_RDONLY), nil) == 0
         }
 
         deinit {
@@ -87,7 +87,8 @@ struct StateDirectoryTests {
         #expect(before.differences(to: try shop.snapshot()) == [])
     }
 
-    @Test func `a state directory that is removed in the middle stops the run before the next step`()
+    @Test
+    func `a state directory that is removed in the middle stops the run before the next step`()
         throws
     {
         let path = shop.state.path
@@ -97,7 +98,9 @@ struct StateDirectoryTests {
         )
         #expect(report.goneCount == 1)
         #expect(report.isCutShort)
-        #expect(report.stateError?.contains("it was removed while this command was at work") == true)
+        #expect(
+            report.stateError?.contains("it was removed while this command was at work") == true
+        )
         // The next one begins anew with what is left.
         let next = try shop.run(try shop.environment("bb", trash: "0d"))
         #expect(next.goneCount == 6)

@@ -110,6 +110,7 @@ struct UndoTests {
         let undo = try shop.undo(report.run, try shop.environment("bb"))
         let open = undo.restored.filter { $0.isClosed != true }
         #expect(open.count == 3)
+        #expect(undo.opened == open)
         #expect(open.allSatisfy { $0.missing == [shop.directory.url(ObjectName(shared))] })
         // The one that stayed needs it as well.
         #expect(undo.broken.map(\.place.path.last) == ["chk-4"])

@@ -81,6 +81,7 @@ struct UndoCommandTests {
         let (undone, undo) = janitor("undo", name)
         #expect(undone == .done, "\(undo.messages)")
         #expect(undo.text.contains("10 of 10 brought back"))
+        #expect(undo.text.contains("broken as before"))
         #expect(before.differences(to: try tree()) == [])
         #expect(janitor("trash").printed.text.hasPrefix("0 things in the trash"))
         #expect(janitor("undo", name).code == .usage)
@@ -143,7 +144,13 @@ struct UndoCommandTests {
         try Data(changed.utf8).write(to: URL(filePath: other))
         let before = try tree()
         let (code, printed) = run(
-            "run", "--policy", other, "--state", state, "--approved", saved
+            "run",
+            "--policy",
+            other,
+            "--state",
+            state,
+            "--approved",
+            saved
         )
         #expect(code == .usage)
         #expect(printed.messages.joined().contains("it was made under another policy"))
@@ -163,16 +170,24 @@ struct UndoCommandTests {
         let held = run("run", "--policy", limited, "--state", state)
         #expect(held.code == .refused)
         #expect(held.printed.text.contains("janitor plan --policy '\(limited)' --save plan.json"))
-        #expect(held.printed.text.contains("janitor run --policy '\(limited)' --approved plan.json"))
+        #expect(
+            held.printed.text.contains("janitor run --policy '\(limited)' --approved plan.json")
+        )
         let shown = run("plan", "--policy", limited, "--state", state, "--save", saved)
         #expect(shown.code == .done)
         let (code, approved) = run(
-            "run", "--policy", limited, "--state", state, "--approved", saved
+            "run",
+            "--policy",
+            limited,
+            "--state",
+            state,
+            "--approved",
+            saved
         )
         #expect(code == .done, "\(approved.text)")
         #expect(approved.text.contains("moved") || approved.text.contains("taken file://"))
         let audit = try run("runs", "--state", state, "--json").printed.json()
         let runs = try #require(audit["runs"] as? [[String: Any]])
-        #expect(runs.last?["approved"] as? String == saved)
+        #expect(runs.contains { $0["approved"] as? String == saved })
     }
 }
