@@ -20,10 +20,10 @@ public struct SecondLook {
     }
 
     private let inventory: Inventory
-    private let isAnythingGoing: Bool
+    private let condemned: Set<StorageURL>
+    private let objects: [(place: StorageURL, path: ObjectName)]
     private let snapshots: [Snapshot]
     private var watch: AttemptWatch
-    private var owners: [ObjectName: [StorageURL]] = [:]
     private var needed: [StorageURL: StorageURL] = [:]
 
     /// Makes a look that follows one earlier look.
@@ -38,19 +38,13 @@ public struct SecondLook {
         objects: [(place: StorageURL, path: ObjectName)] = []
     ) {
         self.inventory = inventory
-        isAnythingGoing = !condemned.isEmpty || !objects.isEmpty
+        self.condemned = condemned
+        self.objects = objects
         snapshots = inventory.snapshots.filter { condemned.contains($0.place) }
         let outside = objects.map(\.place).filter {
             !$0.path.components.contains(where: FlinkNames.isJanitors)
         }
         watch = AttemptWatch(inventory, snapshots: condemned, objects: outside)
-        // A directory on the way may be pinned, and with it all that lies in it.
-        for (place, path) in objects {
-            for name in path.components { owners[name, default: []].append(place) }
-        }
-        for (file, place) in inventory.filesOfSnapshots(at: condemned) {
-            owners[file, default: []].append(place)
-        }
     }
 
     /// Lists everything again and reads the metadata that were not there before.
@@ -58,7 +52,7 @@ public struct SecondLook {
     /// - Parameter readerFor: Gives the reader of the store that a place lies in.
     /// - Returns: What must stay.
     public mutating func look(_ readerFor: (StorageURL) -> (any StorageReader)?) -> Outcome {
-        guard isAnythingGoing else { return .needed([:]) }
+        guard !condemned.isEmpty || !objects.isEmpty else { return .needed([:]) }
         let tops = inventory.listedRoots
         for shared in SharedReader.all(of: tops, readerFor) {
             let places = shared.positions.map { tops[$0] }
@@ -99,6 +93,7 @@ public struct SecondLook {
         with reader: any StorageReader
     ) -> Outcome? {
         guard !pointers.isEmpty else { return nil }
+        let owners = owners()
         for text in TextNames.read(pointers, with: reader) {
             if let error = text.error {
                 if error.reason == .notFound { continue }
@@ -133,16 +128,35 @@ public struct SecondLook {
                 if error.reason != .notFound { unknown = .unknown(places[index], error.detail) }
             }
         }
-        for (place, metadata) in found { note(metadata, at: place) }
+        if !found.isEmpty { note(found) }
         return unknown
     }
 
-    private mutating func note(_ metadata: SnapshotMetadata, at place: StorageURL) {
-        let names =
-            metadata.references.map(\.path.baseName) + metadata.pinnedDirectories.map(\.baseName)
-        for name in names {
-            for owner in owners[name] ?? [] where !place.isBelow(owner) { needed[owner] = place }
+    private mutating func note(_ found: [(StorageURL, SnapshotMetadata)]) {
+        let owners = owners()
+        for (place, metadata) in found {
+            let names =
+                metadata.references.map(\.path.baseName)
+                + metadata.pinnedDirectories.map(\.baseName)
+            for name in names {
+                for owner in owners[name] ?? [] where !place.isBelow(owner) {
+                    needed[owner] = place
+                }
+            }
         }
+    }
+
+    /// What goes, by the base names of the files in it; only made where something appeared.
+    private func owners() -> [ObjectName: [StorageURL]] {
+        var owners: [ObjectName: [StorageURL]] = [:]
+        // A directory on the way may be pinned, and with it all that lies in it.
+        for (place, path) in objects {
+            for name in path.components { owners[name, default: []].append(place) }
+        }
+        for (file, place) in inventory.filesOfSnapshots(at: condemned) {
+            owners[file, default: []].append(place)
+        }
+        return owners
     }
 }
 
@@ -159,6 +173,10 @@ private struct NewcomerSink: ListingSink {
     var watch: AttemptWatch
     var newcomers: [(root: Int, path: ObjectName)] = []
     private var links: [(root: Int, path: ObjectName)] = []
+
+    func wantsDetails(ofFile name: UnsafeRawBufferPointer) -> Bool {
+        name.elementsEqual(FlinkNames.metadata.bytes)
+    }
 
     mutating func receive(
         root: Int,
