@@ -43,6 +43,12 @@ struct Journal: ~Copyable {
         }
         try DurableFile.write(Array(line) + [UInt8(ascii: "\n")], to: descriptor, path: path)
         guard fdatasync(descriptor) == 0 else { throw StateError("write", path, errno) }
+        // A file that has no name any more takes every line, and nobody will ever read one.
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw StateError("write", path, errno) }
+        guard status.st_nlink > 0 else {
+            throw StateError("write", path, "it was removed while the run went on")
+        }
     }
 }
 

@@ -44,6 +44,10 @@ struct RoutedLocker: RootLocker {
         }
     }
 
+    func confirm(_ root: StorageURL, owner: LockOwner) throws(LockError) {
+        try locker(of: root, "look at the lock of").confirm(root, owner: owner)
+    }
+
     func release(_ roots: [StorageURL], owner: LockOwner) {
         for group in groups(of: roots) { lockerFor(group[0])?.release(group, owner: owner) }
     }
