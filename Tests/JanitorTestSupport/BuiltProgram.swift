@@ -75,12 +75,20 @@ public struct BuiltProgram: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, output, 2)
+        // Threads of ours block signals, and children inherit that.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let line = (words + arguments).map { strdup($0) } + [nil]
         let variables = all.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in line + variables { free(text) } }
         var child: pid_t = 0
-        let problem = posix_spawnp(&child, words[0], &actions, nil, line, variables)
+        let problem = posix_spawnp(&child, words[0], &actions, &attributes, line, variables)
         guard problem == 0 else {
             close(output)
             throw TestSystemError("start \(self.words)", problem)
