@@ -63,7 +63,7 @@ let package = Package(
             "Execution",
             [
                 "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
-                "StorageRemoval",
+                "StorageRemoval", "CSystemCalls",
             ]
         ),
         module(
@@ -75,7 +75,7 @@ let package = Package(
         module(
             "JanitorCommands",
             [
-                "DemoTree",
+                "DemoTree", "CommandRunning",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
                 "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
             ]
@@ -83,6 +83,12 @@ let package = Package(
         .executableTarget(
             name: "janitor",
             dependencies: ["JanitorCommands"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "command-benchmark",
+            dependencies: ["CommandRunning", "SnapshotModel"],
+            path: "Tests/Benchmarks/CommandBenchmark",
             swiftSettings: strict
         ),
         // Tests.
