@@ -44,8 +44,10 @@ struct RoutedLocker: RootLocker {
         }
     }
 
-    func confirm(_ root: StorageURL, owner: LockOwner) throws(LockError) {
-        try locker(of: root, "look at the lock of").confirm(root, owner: owner)
+    func confirm(_ roots: [StorageURL], owner: LockOwner) throws(LockError) {
+        for group in groups(of: roots) {
+            try locker(of: group[0], "look at the lock of").confirm(group, owner: owner)
+        }
     }
 
     func release(_ roots: [StorageURL], owner: LockOwner) {
