@@ -51,6 +51,8 @@ let package = Package(
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
         module("Planning", ["SnapshotModel", "Policy", "Retention", "Discovery", "Storage"]),
+        // Checks plans, and shares nothing with what makes them.
+        module("PlanChecking", ["SnapshotModel", "FlinkMetadata", "Storage"]),
         // The only target that is ever handed a remover.
         module(
             "Execution",
@@ -58,7 +60,10 @@ let package = Package(
         ),
         module(
             "Reporting",
-            ["SnapshotModel", "FlinkMetadata", "Storage", "Discovery", "Planning", "Execution"]
+            [
+                "SnapshotModel", "FlinkMetadata", "Storage", "Discovery", "Planning", "Execution",
+                "PlanChecking",
+            ]
         ),
         // A tree to show it on; tests use its writer too.
         module("DemoTree", ["SnapshotModel"]),
@@ -67,12 +72,18 @@ let package = Package(
             [
                 "DemoTree",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "LocalStorage",
-                "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
+                "ListingFiles", "Discovery", "Planning", "PlanChecking", "Execution", "Reporting",
             ]
         ),
         .executableTarget(
             name: "janitor",
             dependencies: ["JanitorCommands"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "listing-generator",
+            dependencies: ["DemoTree", "SnapshotModel"],
+            path: "Tests/Benchmarks/ListingGenerator",
             swiftSettings: strict
         ),
         // Tests.

@@ -2,14 +2,14 @@
 
 /// The options that commands have.
 enum OptionName: String, Hashable, CaseIterable {
-    case policy, state, json, save, at, approved, listing, job, remove, because, list, into
+    case policy, state, json, save, at, approved, listing, check, job, remove, because, list, into
     case help, version
     case saveListing = "save-listing"
 
     /// What stands for the option's value in help; nil for options without one.
     var placeholder: String? {
         switch self {
-        case .policy, .save, .approved, .listing, .saveListing: "FILE"
+        case .policy, .save, .approved, .check, .listing, .saveListing: "FILE"
         case .state, .into: "DIR"
         case .at: "TIME"
         case .job: "NAME"
@@ -27,6 +27,7 @@ enum OptionName: String, Hashable, CaseIterable {
         case .save: "write the plan to FILE as well, to be approved later"
         case .at: "plan for TIME (2026-11-22T02:00:00Z) instead of now"
         case .approved: "carry out what FILE lists, as far as a plan made now agrees"
+        case .check: "check the saved plan FILE against storage instead of making one"
         case .listing: "take FILE, made by \"list --save-listing\", for the listing of the roots"
         case .saveListing: "write what lies under the roots to FILE instead, object by object"
         case .job: "only this job"
