@@ -56,7 +56,10 @@ let package = Package(
         // The only target that is ever handed a remover.
         module(
             "Execution",
-            ["SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "StorageRemoval"]
+            [
+                "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
+                "StorageRemoval",
+            ]
         ),
         module(
             "Reporting",
@@ -71,7 +74,7 @@ let package = Package(
             "JanitorCommands",
             [
                 "DemoTree",
-                "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "LocalStorage",
+                "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
                 "ListingFiles", "Discovery", "Planning", "PlanChecking", "Execution", "Reporting",
             ]
         ),

@@ -67,10 +67,9 @@ enum DismissCommand {
         _ context: CommandContext,
         _ arguments: ParsedArguments
     ) throws -> Waivers.Dismissal {
-        let planner = Planner(
-            policy: try context.policy(arguments),
-            readerFor: context.reader(for:)
-        )
+        let policy = try context.policy(arguments)
+        let backends = context.backends(policy)
+        let planner = Planner(policy: policy, readerFor: backends.reader(for:))
         let inventory = planner.plan(at: context.now, memory: PlanningMemory()).inventory
         func refused(_ code: ExitCode, _ why: String, _ hint: String) -> CommandFailure {
             let message = "cannot dismiss \"\(place)\": \(why)\n  hint: \(hint)"
@@ -91,7 +90,7 @@ enum DismissCommand {
         let checksums = MetadataChecksums(
             of: [place],
             below: inventory.listedRoots,
-            readerFor: context.reader(for:)
+            readerFor: backends.reader(for:)
         )
         switch checksums.results[place] {
         case .success(let checksum):

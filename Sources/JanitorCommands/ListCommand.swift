@@ -51,7 +51,7 @@ struct SnapshotSelection {
     /// Looks at the roots, and says what could not be read.
     init(_ context: CommandContext, _ arguments: ParsedArguments) throws {
         let policy = try context.policy(arguments)
-        let planner = Planner(policy: policy, readerFor: context.reader(for:))
+        let planner = Planner(policy: policy, readerFor: context.backends(policy).reader(for:))
         let (waivers, problem) = WaiverFile.read(try context.state(arguments))
         if let problem { context.console.message("note: \(problem)") }
         let result = planner.plan(at: context.now, memory: PlanningMemory(), waivers: waivers)

@@ -49,7 +49,7 @@ enum PlanCommand {
         for problem in [problem, fault].compactMap(\.self) {
             context.console.message("note: \(problem)")
         }
-        let planner = Planner(policy: policy, readerFor: try context.readers(arguments))
+        let planner = Planner(policy: policy, readerFor: try context.readers(policy, arguments))
         let result = planner.plan(at: at, memory: memory, waivers: waivers)
         let json = PlanJSON(result.plan, inventory: result.inventory)
         if let file = arguments[.save] { try save(json, as: context.file(file)) }

@@ -51,7 +51,8 @@ enum RetireCommand {
             return .done
         }
         let policy = try context.policy(arguments)
-        let roster = Planner(policy: policy, readerFor: context.reader(for:)).roster()
+        let roster = Planner(policy: policy, readerFor: context.backends(policy).reader(for:))
+            .roster()
         guard roster.jobs.contains(where: { $0.name == job }) else {
             let names = roster.jobs.map { "\"\($0.name)\"" }.joined(separator: ", ")
             throw CommandFailure(
