@@ -35,12 +35,13 @@ enum PlanCheckCommand {
         let policy = try context.policy(arguments)
         let (waivers, problem) = WaiverFile.read(try context.state(arguments))
         if let problem { context.console.message("note: \(problem)") }
-        let roster = Planner(policy: policy, readerFor: context.reader(for:)).roster()
+        let readerFor = context.backends(policy).reader(for:)
+        let roster = Planner(policy: policy, readerFor: readerFor).roster()
         let check = PlanCheck(
             roots: ScanRoot.outermost(of: roster.roots),
             aliases: policy.aliases.map { WrittenAlias(written: $0.written, actual: $0.actual) },
             dismissed: Set(waivers.dismissals.keys),
-            readerFor: context.reader(for:)
+            readerFor: readerFor
         )
         let report = PlanCheckReport(try check.check(data), source: file.description)
         if arguments.has(.json) {

@@ -82,7 +82,7 @@ public struct PlanCheck {
         result.condemnedCount = condemned.count
         for place in condemned.sorted() { checkBounds(of: place, plan, &result) }
         var storage = WalkedStorage(roots: roots, condemned: condemned)
-        for root in roots { storage.walk(root, with: readerFor(root)) }
+        storage.walk(readerFor)
         for failure in storage.failures {
             result.problems.append(PlanProblem(.unknown(failure.place, why: failure.why)))
         }
@@ -96,7 +96,7 @@ public struct PlanCheck {
             let why = "it is a symbolic link, which is not followed"
             result.problems.append(PlanProblem(.unknown(place, why: why)))
         }
-        survivors.read(readerFor, into: &result)
+        survivors.read(roots, readerFor, into: &result)
         let there = Set(storage.metadata)
         for snapshot in plan.snapshots where !snapshot.isCondemned && snapshot.isComplete {
             if !there.contains(snapshot.place) {

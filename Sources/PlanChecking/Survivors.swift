@@ -32,32 +32,36 @@ struct Survivors {
 
     /// Reads the metadata of all that stay, and what pointer files say.
     func read(
+        _ roots: [StorageURL],
         _ readerFor: (StorageURL) -> (any StorageReader)?,
         into result: inout PlanCheckResult
     ) {
-        let staying = storage.metadata.filter { directory in
-            // What is condemned itself goes; what merely lies in it would go with it.
-            claimed[directory]?.isCondemned != true
-        }.sorted()
+        // What is condemned itself goes; what merely lies in it would go with it.
+        let staying = storage.metadata.filter { claimed[$0]?.isCondemned != true }.sorted()
         for directory in staying {
             if let holder = storage.condemned(holding: directory) {
                 result.problems.append(PlanProblem(.inside(directory, condemned: holder)))
             }
-            guard let reader = readerFor(directory) else { continue }
-            reader.read([directory.appending("_metadata")]) { _, opened in
+        }
+        for shared in SharedReader.all(of: roots, readerFor) {
+            guard let reader = shared.reader else { continue }
+            let own = shared.positions.map { roots[$0] }
+            let directories = staying.filter { place in own.contains(where: place.isBelow) }
+            reader.read(directories.map { $0.appending("_metadata") }) { index, opened in
                 switch consume opened {
-                case .success(var source): check(&source, of: directory, &result)
-                case .failure(let error): note(directory, unread: error.detail, &result)
+                case .success(var source): check(&source, of: directories[index], &result)
+                case .failure(let error):
+                    note(directories[index], unread: error.detail, &result)
                 }
             }
-        }
-        for pointer in storage.pointers {
-            guard let reader = readerFor(pointer.parent) else { continue }
-            reader.read([pointer]) { _, opened in
+            let pointers = storage.pointers.filter { place in own.contains(where: place.isBelow) }
+            reader.read(pointers) { index, opened in
                 switch consume opened {
-                case .success(var source): check(&source, ofPointer: pointer, &result)
+                case .success(var source): check(&source, ofPointer: pointers[index], &result)
                 case .failure(let error):
-                    result.problems.append(PlanProblem(.unknown(pointer, why: error.detail)))
+                    result.problems.append(
+                        PlanProblem(.unknown(pointers[index], why: error.detail))
+                    )
                 }
             }
         }
@@ -226,4 +230,9 @@ struct Survivors {
             }
         }
     }
+}
+
+extension StorageURL {
+    /// Tells whether the place is another one or lies below it.
+    fileprivate func isBelow(_ other: StorageURL) -> Bool { path(below: other) != nil }
 }

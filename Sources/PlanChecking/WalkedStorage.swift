@@ -30,18 +30,26 @@ struct WalkedStorage {
         self.condemned = condemned
     }
 
-    /// Walks a root.
-    mutating func walk(_ root: StorageURL, with reader: (any StorageReader)?) {
-        guard let reader else {
-            failures.append((root, "there is no backend for it"))
-            return
-        }
-        var sink = WalkSink(storage: self, root: root)
-        self = WalkedStorage(roots: [], condemned: [])
-        let outcome = reader.list([root], into: &sink).first
-        self = sink.storage
-        if case .incomplete(let errors)? = outcome {
-            failures.append((root, errors.first?.detail ?? "its listing may be cut short"))
+    /// Walks all roots.
+    ///
+    /// - Parameter readerFor: Gives the reader of the store that a root lies in.
+    mutating func walk(_ readerFor: (StorageURL) -> (any StorageReader)?) {
+        let all = roots
+        for shared in SharedReader.all(of: all, readerFor) {
+            let places = shared.positions.map { all[$0] }
+            guard let reader = shared.reader else {
+                failures += places.map { ($0, "there is no backend for it") }
+                continue
+            }
+            var sink = WalkSink(storage: self, roots: places)
+            self = WalkedStorage(roots: [], condemned: [])
+            let outcomes = reader.list(places, into: &sink)
+            self = sink.storage
+            for (index, place) in places.enumerated() {
+                let outcome = index < outcomes.count ? outcomes[index] : .incomplete([])
+                guard case .incomplete(let errors) = outcome else { continue }
+                failures.append((place, errors.first?.detail ?? "its listing may be cut short"))
+            }
         }
     }
 
@@ -93,7 +101,7 @@ struct WalkedStorage {
 
 private struct WalkSink: ListingSink {
     var storage: WalkedStorage
-    let root: StorageURL
+    let roots: [StorageURL]
 
     mutating func receive(
         root: Int,
@@ -105,7 +113,7 @@ private struct WalkSink: ListingSink {
     ) {
         let below = path.withUnsafeBytes { ObjectName($0) }
         storage.take(
-            below.bytes.isEmpty ? self.root : self.root.appending(below),
+            below.bytes.isEmpty ? roots[root] : roots[root].appending(below),
             kind: kind,
             size: size
         )
