@@ -46,12 +46,17 @@ struct LimitCheck {
         return limits
     }
 
+    /// Tells whether a root lost most of what it held at the last run.
+    static func isShrunken(held: Int, holds: Int) -> Bool {
+        held >= smallestRoot && holds < held / 2
+    }
+
     private func shrunkenRoots() -> [Int: LimitFinding] {
         var limits: [Int: LimitFinding] = [:]
         for (root, count) in zip(inventory.roots, inventory.fileCounts) {
             guard let job = root.job, roster.jobs[job].settings.limits != nil,
-                let held = memory.fileCounts[root.place], held >= Self.smallestRoot,
-                count < held / 2
+                let held = memory.fileCounts[root.place],
+                Self.isShrunken(held: held, holds: count)
             else { continue }
             limits[job] = .shrunkenRoot(root.place, held: held, holds: count)
         }

@@ -29,16 +29,20 @@ public struct PlanningMemory: Hashable, Sendable {
     public var fileCounts: [StorageURL: Int]
     /// When the last run began.
     public var lastRun: Instant?
+    /// What runs found unreferenced outside snapshots.
+    public var sightings: Sightings
 
     /// Makes a memory; without arguments that of a program that never ran.
     public init(
         unfinished: [StorageURL: UnfinishedSighting] = [:],
         fileCounts: [StorageURL: Int] = [:],
-        lastRun: Instant? = nil
+        lastRun: Instant? = nil,
+        sightings: Sightings = Sightings()
     ) {
         self.unfinished = unfinished
         self.fileCounts = fileCounts
         self.lastRun = lastRun
+        self.sightings = sightings
     }
 
     /// The memory after a run that began at a moment and saw this.
