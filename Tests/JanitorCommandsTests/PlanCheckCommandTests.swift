@@ -154,19 +154,35 @@ struct PlanCheckCommandTests {
     }
 
     @Test func `a needed file among the deletions is refused`() throws {
-        let kept = try path(piece(Self.kept))
-        let top = kept.components(separatedBy: "/").dropLast().joined(separator: "/")
-        let name = try #require(
-            try pieces().first { $0.contains("\(top)/shared/") && $0.contains("referenced") }
+        let top = try path(piece(Self.kept)).components(separatedBy: "/").dropLast(1)
+        let shared = (top + ["shared"]).joined(separator: "/")
+        let root = top.dropLast(1).joined(separator: "/")
+        let metadata = try Data(
+            contentsOf: URL(filePath: "\(path(piece(Self.kept)))/_metadata")
         )
-        let changed = name.replacing("\"verdict\": \"keep\"", with: "\"verdict\": \"condemn\"")
-            .replacing(
-                "\"bytes\":",
-                with: "\"root\": \"file://\(directory.path)/demo/tree/checkpoints/sales_pipeline\","
-                    + " \"time\": \"2026-01-01T00:00:00Z\", \"bytes\":"
-            )
-        try #require(changed != name)
-        try write(pieces().map { $0 == name ? changed : $0 })
+        // The oldest of the attempt's files, which all of its checkpoints reference.
+        let names = try FileManager.default.contentsOfDirectory(atPath: shared).sorted()
+        let name = try #require(names.first { metadata.range(of: Data($0.utf8)) != nil })
+        let object = """
+                {
+                  "path": "file://\(shared)/\(name)",
+                  "kind": "shared",
+                  "bytes": 80000,
+                  "verdict": "condemn",
+                  "reasons": [{"rule": "unreferenced", "text": "nothing references it"}],
+                  "root": "file://\(root)",
+                  "time": "2026-01-01T00:00:00Z",
+                  "trash": true
+                }
+            """
+        var pieces = try pieces()
+        if let empty = pieces.firstIndex(of: "  \"objects\": [],") {
+            pieces.replaceSubrange(empty...empty, with: ["  \"objects\": [", object, "  ],"])
+        } else {
+            let start = try #require(pieces.firstIndex(of: "  \"objects\": ["))
+            pieces.insert(object + ",", at: start + 1)
+        }
+        try write(pieces)
         expectRefusal("needs", "stays and needs")
     }
 
