@@ -172,7 +172,7 @@ private struct NewcomerSink: ListingSink {
     let numbers: [Int]
     var watch: AttemptWatch
     var newcomers: [(root: Int, path: ObjectName)] = []
-    private var links: [(root: Int, path: ObjectName)] = []
+    var links: [(root: Int, path: ObjectName)] = []
 
     func wantsDetails(ofFile name: UnsafeRawBufferPointer) -> Bool {
         name.elementsEqual(FlinkNames.metadata.bytes)
