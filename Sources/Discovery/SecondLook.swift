@@ -175,7 +175,9 @@ private struct NewcomerSink: ListingSink {
     var links: [(root: Int, path: ObjectName)] = []
 
     func wantsDetails(ofFile name: UnsafeRawBufferPointer) -> Bool {
-        name.elementsEqual(FlinkNames.metadata.bytes)
+        // In attempts that are watched the time of any file may be a sign of life.
+        watch.isWatchingAttempts || name.elementsEqual(FlinkNames.metadata.bytes)
+            || name.starts(with: FlinkNames.pointerPrefix.bytes)
     }
 
     mutating func receive(

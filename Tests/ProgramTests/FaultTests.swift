@@ -107,6 +107,8 @@ struct FaultTests {
     /// - Parameters:
     ///   - site: Where they ran.
     ///   - exactly: It was brought back already, and the times of directories have to be as before.
+    /// - Returns: What differs; empty where nothing does.
+    /// - Throws: Whatever keeps the tree from being read.
     private func undoneProblems(_ site: FaultSite, exactly: Bool = false) throws -> [String] {
         if !exactly {
             for run in try JournalText(state: site.state).runs.reversed() {
