@@ -44,7 +44,11 @@ let package = Package(
         .target(name: "CSystemCalls"),
         module("Storage", ["SnapshotModel"]),
         module("LocalStorage", ["Storage", "SnapshotModel", "CSystemCalls"]),
-        module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls"]),
+        module("S3Storage", ["Storage", "SnapshotModel", "CommandRunning"]),
+        module(
+            "StorageRemoval",
+            ["Storage", "S3Storage", "SnapshotModel", "CSystemCalls", "CommandRunning"]
+        ),
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
         module("Planning", ["SnapshotModel", "Policy", "Retention", "Discovery", "Storage"]),

@@ -52,12 +52,15 @@ package enum ListingLines {
         )
     }
 
-    /// Reads a line of `s5cmd --json ls`; nil where it shows no object.
+    /// Reads a line of `s5cmd --json ls`; nil where it is empty.
+    ///
+    /// What it calls a directory is an object too, with a key that ends in a slash, where the listing
+    /// goes below all slashes; else it stands for what keys have in common.
     ///
     /// - Parameters:
     ///   - line: Without its newline.
     ///   - bucket: The bucket that was listed; keys are printed as `s3://bucket/key`.
-    /// - Throws: `ListingLineError` where it is neither.
+    /// - Throws: `ListingLineError` where it is anything else.
     package static func s5cmd(
         _ line: ArraySlice<UInt8>,
         bucket: String
@@ -71,7 +74,7 @@ package enum ListingLines {
             modified: Instant(nanoseconds: 0),
             tag: []
         )
-        var isObject = true
+        var isDirectory = false
         var isTimed = false
         repeat {
             guard let name = cursor.text(), cursor.take(":") else { throw ListingLineError(line) }
@@ -93,14 +96,13 @@ package enum ListingLines {
                 else { throw ListingLineError(line) }
                 object.modified = modified
                 isTimed = true
-            case "type": isObject = cursor.text()?.bytes.elementsEqual("file".utf8) ?? false
+            case "type": isDirectory = cursor.text()?.bytes.elementsEqual("directory".utf8) ?? false
             default:
                 guard cursor.skipValue() else { throw ListingLineError(line) }
             }
         } while cursor.take(",")
         guard cursor.take("}"), cursor.isAtEnd else { throw ListingLineError(line) }
-        guard isObject else { return nil }
-        guard isTimed, !object.key.bytes.isEmpty else { throw ListingLineError(line) }
+        guard isTimed || isDirectory, !object.key.bytes.isEmpty else { throw ListingLineError(line) }
         return object
     }
 }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Roots that one listing answers for.
+struct ListingGroup {
+    /// What is listed.
+    let prefix: KeyPrefix
+    /// The roots' positions and prefixes.
+    let roots: [(root: Int, prefix: KeyPrefix)]
+
+    /// Keys that a client lists in the time that it takes to start.
+    ///
+    /// Source: measured: `aws` lists 14,000 keys a second and takes 0.8 s to start.
+    private static let keysPerStart = 11_000
+
+    /// Puts roots together as far as one listing of all is cheaper than one for each.
+    ///
+    /// - Parameters:
+    ///   - roots: What is to be listed.
+    ///   - notes: How many keys earlier listings found.
+    /// - Returns: Groups that together hold every root once.
+    static func groups(
+        of roots: [(root: Int, prefix: KeyPrefix)],
+        notes: ListingNotes
+    ) -> [ListingGroup] {
+        let buckets = Dictionary(grouping: roots) { $0.prefix.bucket }
+        return buckets.sorted { $0.key < $1.key }.flatMap { _, roots in
+            guard let first = roots.first, roots.count > 1 else { return alone(roots) }
+            let common = roots.reduce(first.prefix) { $0.shared(with: $1.prefix) ?? $0 }
+            guard let (keys, _) = notes.count(below: common), keys / keysPerStart < roots.count else {
+                return alone(roots)
+            }
+            return [ListingGroup(prefix: common, roots: roots)]
+        }
+    }
+
+    private static func alone(_ roots: [(root: Int, prefix: KeyPrefix)]) -> [ListingGroup] {
+        roots.map { ListingGroup(prefix: $0.prefix, roots: [$0]) }
+    }
+}
+
+/// Finds the root that a key lies below.
+struct RootFinder {
+    private let roots: [ArraySlice<UInt8>: Int]
+    private var last: (bytes: [UInt8], root: Int) = ([], -1)
+
+    init(_ group: ListingGroup) {
+        var roots: [ArraySlice<UInt8>: Int] = [:]
+        for (root, prefix) in group.roots { roots[prefix.bytes[...]] = root }
+        self.roots = roots
+    }
+
+    /// The root and the length of its prefix; nil for a key below none.
+    mutating func root(of key: StoredKey) -> (root: Int, length: Int)? {
+        if last.root >= 0, key.bytes.starts(with: last.bytes) { return (last.root, last.bytes.count) }
+        var found: (Int, Int)?
+        if let root = roots[[]] { found = (root, 0) }
+        for (index, byte) in key.bytes.enumerated() where byte == UInt8(ascii: "/") {
+            if let root = roots[key.bytes[...index]] { found = (root, index + 1) }
+        }
+        if let found { last = (Array(key.bytes[..<found.1]), found.0) }
+        return found
+    }
+}
