@@ -45,6 +45,7 @@ let package = Package(
         module("Storage", ["SnapshotModel"]),
         module("LocalStorage", ["Storage", "SnapshotModel", "CSystemCalls"]),
         module("S3Storage", ["Storage", "SnapshotModel", "CommandRunning"]),
+        module("ListingFiles", ["Storage", "SnapshotModel"]),
         module(
             "StorageRemoval",
             ["Storage", "S3Storage", "SnapshotModel", "CSystemCalls", "CommandRunning"]
@@ -68,7 +69,7 @@ let package = Package(
             [
                 "DemoTree",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "LocalStorage",
-                "Discovery", "Planning", "Execution", "Reporting",
+                "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
             ]
         ),
         .executableTarget(
@@ -87,6 +88,7 @@ let package = Package(
         tests("FlinkMetadata", ["SnapshotModel"], files: ["Fixtures"]),
         tests("Policy", ["SnapshotModel"]),
         tests("Retention", ["SnapshotModel", "Policy"]),
+        tests("Discovery", ["SnapshotModel", "Storage"]),
         tests("LocalStorage", ["SnapshotModel", "Storage"]),
         tests(
             "Planning",

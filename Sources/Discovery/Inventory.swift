@@ -78,11 +78,18 @@ extension Inventory {
     /// Positions of snapshots that a text names, by their directory or by a file in it.
     public func snapshots(namedBy text: TextNames) -> [Int] {
         var found = Set(snapshots.indices.filter { text.isNaming(snapshots[$0]) })
-        guard !text.names.uuids.isEmpty else { return found.sorted() }
-        for number in 0..<table.fileCount {
-            let file = FileID(number)
-            let owner = Int(census.snapshots[Int(table.directory(ofFile: file))])
-            if owner >= 0, text.names.uuids.contains(table.name(ofFile: file)) {
+        for name in text.names.uuids {
+            table.forEachFile(named: name) { file in
+                let owner = Int(census.snapshots[Int(table.directory(ofFile: file))])
+                if owner >= 0 { found.insert(owner) }
+            }
+        }
+        // A name in upper case is not in the index by name.
+        let others = text.names.uuids.filter { !FlinkNames.isUUID($0) }
+        guard !others.isEmpty else { return found.sorted() }
+        for number in 0..<table.fileCount where !table.isNamedByUUID(FileID(number)) {
+            let owner = Int(census.snapshots[Int(table.directory(ofFile: FileID(number)))])
+            if owner >= 0, others.contains(table.name(ofFile: FileID(number))) {
                 found.insert(owner)
             }
         }

@@ -85,7 +85,9 @@ struct InventoryAssembly {
         for number in 0..<table.fileCount {
             let file = FileID(number)
             let position = Int(census.attempts[Int(table.directory(ofFile: file))])
-            guard position >= 0, FlinkNames.label(table.name(ofFile: file)) == nil else { continue }
+            guard position >= 0,
+                table.isNamedByUUID(file) || FlinkNames.label(table.name(ofFile: file)) == nil
+            else { continue }
             let time = table.modified(ofFile: file)
             attempts[position].newestFile = max(attempts[position].newestFile ?? time, time)
             attempts[position].oldest = min(attempts[position].oldest ?? time, time)

@@ -24,7 +24,7 @@ struct MetadataCollector {
     private(set) var referencedNames: Set<ObjectName> = []
     /// Snapshots whose metadata were gone or other than listed when they were to be read.
     private(set) var vanished: [Int] = []
-    /// Files in snapshots by base name, for the rule that a name protects.
+    /// Files in snapshots by base name, those whose name is no UUID: the table finds all others.
     private let snapshotFileNames: HashSlots
 
     init(
@@ -45,7 +45,8 @@ struct MetadataCollector {
         var names = HashSlots()
         for number in 0..<table.fileCount {
             let file = FileID(number)
-            guard census.snapshots[Int(table.directory(ofFile: file))] != DirectoryCensus.none
+            guard !table.isNamedByUUID(file),
+                census.snapshots[Int(table.directory(ofFile: file))] != DirectoryCensus.none
             else { continue }
             let name = table.name(ofFile: file)
             guard name != FlinkNames.metadata, FlinkNames.label(name) == nil else { continue }
@@ -183,6 +184,7 @@ struct MetadataCollector {
     /// aliases): names are random, a clash is not a concern.
     private mutating func protectByName(_ name: ObjectName, of position: Int) {
         var files: [FileID] = []
+        table.forEachFile(named: name) { files.append($0) }
         snapshotFileNames.forEach(hash: Self.hash(name)) { file in
             if table.name(ofFile: file) == name { files.append(file) }
         }

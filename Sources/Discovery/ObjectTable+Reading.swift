@@ -17,7 +17,7 @@ extension ObjectTable {
             let count = table.directories.count
             (fileStarts, fileOrder) = Self.group(
                 count: count,
-                holders: table.files.lazy.map(\.directory)
+                holders: (0..<table.fileCount).lazy.map { table.directory(ofFile: FileID($0)) }
             )
             (directoryStarts, directoryOrder) = Self.group(
                 count: count,
@@ -58,17 +58,12 @@ extension ObjectTable {
 
     /// The base name of a file.
     public func name(ofFile file: FileID) -> ObjectName {
-        withName(files[Int(file)].name) { ObjectName($0) }
+        withName(ofFile: file) { ObjectName($0) }
     }
 
     /// The base name of a directory; of a root, its whole path.
     public func name(ofDirectory directory: DirectoryID) -> ObjectName {
-        withName(directories[Int(directory)].name) { ObjectName($0) }
-    }
-
-    /// The directory that a file lies in.
-    public func directory(ofFile file: FileID) -> DirectoryID {
-        files[Int(file)].directory
+        names.withName(directories[Int(directory)].name) { ObjectName($0) }
     }
 
     /// The directory that holds another one; nil for a root.
@@ -79,12 +74,12 @@ extension ObjectTable {
 
     /// A file's length in bytes.
     public func size(ofFile file: FileID) -> Int64 {
-        files[Int(file)].size
+        record(file).size
     }
 
     /// A file's modification time.
     public func modified(ofFile file: FileID) -> Instant {
-        files[Int(file)].modified
+        record(file).modified
     }
 
     /// A directory's modification time; nil where the store has none.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import SnapshotModel
-public import Storage
+internal import Storage
 
 /// The number of a directory in an `ObjectTable`.
 public typealias DirectoryID = UInt32
@@ -9,15 +9,24 @@ public typealias DirectoryID = UInt32
 /// The number of a file in an `ObjectTable`.
 public typealias FileID = UInt32
 
-/// Everything that listings showed, kept small.
+/// Everything that listings showed, kept small: 42 bytes a file, whatever its path.
 ///
-/// All names lie one after the other in one array of bytes; a file is its directory's number, the
-/// place of its name there, its length and its time (32 bytes and the name), and a directory is
-/// its parent's number and its name. No path is ever stored whole. Two indexes of four-byte slots
-/// find a child by its parent and name.
+/// No path is ever stored whole. What is kept in memory,
+/// - for each file, referenced or not: 32 bytes of name, length and time, 4 of its directory's
+///   number, and 6 in the index by name. A lower-case UUID, as nearly every file of Flink's is
+///   called, is packed into the 16 bytes of its name; the bytes of any other name lie in pages
+///   beside the table, and the 16 bytes say where.
+/// - for each directory: 56 bytes, its name in the pages, and 4 to 8 in an index by parent and name.
+/// - for each snapshot: its directory here, and what `Snapshot` holds (about 1 KiB). Of its
+///   references only what came of them: no list of references outlives the metadata being read.
+///
+/// Two names with one hash stay two: an index says where to look, and bytes decide. A UUID is found
+/// in whatever directories it lies (`forEachFile`), since such a name protects every file that
+/// bears it.
 public struct ObjectTable: Sendable {
     struct Directory {
         var parent: DirectoryID
+        /// Where its name lies in `names`.
         var name: UInt64
         var modified: Instant
         var identity: ObjectIdentity
@@ -26,41 +35,71 @@ public struct ObjectTable: Sendable {
     }
 
     struct File {
-        var name: UInt64
-        var directory: DirectoryID
-        var size: Int64
-        var modified: Instant
+        private static let packed = UInt64(1) << 63
+
+        /// The packed name; of any other, where it lies in `names`, and 0.
+        private let words: (UInt64, UInt64)
+        /// The length, and in the topmost bit whether the name is packed.
+        private let sizeAndForm: UInt64
+        let modified: Instant
+
+        init(_ name: PackedName, size: Int64, modified: Instant) {
+            words = (name.high, name.low)
+            sizeAndForm = UInt64(max(0, size)) | Self.packed
+            self.modified = modified
+        }
+
+        init(name: UInt64, size: Int64, modified: Instant) {
+            words = (name, 0)
+            sizeAndForm = UInt64(max(0, size))
+            self.modified = modified
+        }
+
+        var size: Int64 { Int64(sizeAndForm & ~Self.packed) }
+
+        /// The name where it is a lower-case UUID.
+        var packedName: PackedName? {
+            sizeAndForm & Self.packed == 0 ? nil : PackedName(high: words.0, low: words.1)
+        }
+
+        /// Where any other name lies in `names`.
+        var plainName: UInt64 { words.0 }
     }
 
     /// The listed roots; directory number `n` is the root number `n`.
     public let roots: [StorageURL]
 
-    private(set) var names: [UInt8] = []
-    private(set) var directories: [Directory] = []
-    private(set) var files: [File] = []
+    let names: NameArena
+    let directories: [Directory]
+    private let files: Chunks<File>
+    private let fileDirectories: Chunks<DirectoryID>
     /// What is neither file nor directory, by the directory it lies in: rare, and never followed.
-    private(set) var specials: [DirectoryID: [ObjectName: ObjectKind]] = [:]
-    private var directorySlots = HashSlots()
-    private var fileSlots = HashSlots()
+    let specials: [DirectoryID: [ObjectName: ObjectKind]]
+    private let directorySlots: HashSlots
+    private let fileIndex: FileIndex
 
-    private var lastPath: [UInt8] = []
-    private var lastDirectory: DirectoryID = 0
-    private var lastRoot = -1
-
-    /// Makes an empty table for listings of these roots.
-    public init(roots: [StorageURL]) {
+    init(
+        roots: [StorageURL],
+        names: NameArena,
+        directories: [Directory],
+        directorySlots: HashSlots,
+        files: Chunks<File>,
+        fileDirectories: Chunks<DirectoryID>,
+        specials: [DirectoryID: [ObjectName: ObjectKind]]
+    ) {
         self.roots = roots
-        for root in roots {
-            let name = store(root.path.bytes)
-            directories.append(
-                Directory(
-                    parent: .max,
-                    name: name,
-                    modified: Instant(nanoseconds: .min),
-                    identity: .none,
-                    isImplied: true
-                )
-            )
+        self.names = names
+        self.directories = directories
+        self.directorySlots = directorySlots
+        self.files = files
+        self.fileDirectories = fileDirectories
+        self.specials = specials
+        fileIndex = FileIndex(count: files.count) { file in
+            let record = files[Int(file)]
+            if let name = record.packedName { return name.hash }
+            return names.withName(record.plainName) {
+                nameHash($0, seed: UInt64(fileDirectories[Int(file)]))
+            }
         }
     }
 
@@ -70,79 +109,25 @@ public struct ObjectTable: Sendable {
     /// How many directories the listings showed, the roots counted.
     public var directoryCount: Int { directories.count }
 
-    // MARK: Building
-
-    private mutating func store(_ name: some Collection<UInt8>) -> UInt64 {
-        let offset = UInt64(names.count)
-        names.append(contentsOf: name)
-        return offset << 16 | UInt64(min(name.count, 0xFFFF))
+    /// The directory that a file lies in.
+    public func directory(ofFile file: FileID) -> DirectoryID {
+        fileDirectories[Int(file)]
     }
 
+    func record(_ file: FileID) -> File { files[Int(file)] }
+
+    /// Tells whether a file's name is a lower-case UUID, without making the name.
+    public func isNamedByUUID(_ file: FileID) -> Bool {
+        files[Int(file)].packedName != nil
+    }
+
+    /// Lends the bytes of a file's name.
     func withName<Result>(
-        _ name: UInt64,
+        ofFile file: FileID,
         _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result {
-        let start = Int(name >> 16)
-        return names.withUnsafeBytes { all in
-            body(UnsafeRawBufferPointer(rebasing: all[start..<start + Int(name & 0xFFFF)]))
-        }
-    }
-
-    private func hash(_ name: UInt64, in directory: DirectoryID) -> UInt64 {
-        withName(name) { nameHash($0, seed: UInt64(directory)) }
-    }
-
-    private func isName(_ name: UInt64, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        withName(name) { $0.count == bytes.count && $0.elementsEqual(bytes) }
-    }
-
-    private mutating func directory(root: Int, path: UnsafeRawBufferPointer) -> DirectoryID {
-        if root == lastRoot, path.elementsEqual(lastPath) { return lastDirectory }
-        var current = DirectoryID(root)
-        for part in path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-            if path.isEmpty { break }
-            let bytes = UnsafeRawBufferPointer(rebasing: part)
-            current = subdirectory(of: current, named: bytes) ?? addDirectory(bytes, in: current)
-        }
-        lastRoot = root
-        lastPath = Array(path)
-        lastDirectory = current
-        return current
-    }
-
-    private mutating func addDirectory(
-        _ name: UnsafeRawBufferPointer,
-        in parent: DirectoryID
-    ) -> DirectoryID {
-        let number = DirectoryID(directories.count)
-        let stored = store(name)
-        directories.append(
-            Directory(
-                parent: parent,
-                name: stored,
-                modified: Instant(nanoseconds: .min),
-                identity: .none,
-                isImplied: true
-            )
-        )
-        let key = nameHash(name, seed: UInt64(parent))
-        var slots = HashSlots()
-        swap(&slots, &directorySlots)
-        slots.insert(number, hash: key) {
-            hash(directories[Int($0)].name, in: directories[Int($0)].parent)
-        }
-        swap(&slots, &directorySlots)
-        return number
-    }
-
-    private mutating func addFile(_ record: File) {
-        let number = FileID(files.count)
-        files.append(record)
-        let key = hash(record.name, in: record.directory)
-        var slots = HashSlots()
-        swap(&slots, &fileSlots)
-        slots.insert(number, hash: key) { hash(files[Int($0)].name, in: files[Int($0)].directory) }
-        swap(&slots, &fileSlots)
+        let record = files[Int(file)]
+        return record.packedName?.withBytes(body) ?? names.withName(record.plainName, body)
     }
 
     /// The directory with this name directly in another one.
@@ -152,49 +137,34 @@ public struct ObjectTable: Sendable {
     ) -> DirectoryID? {
         directorySlots.first(hash: nameHash(name, seed: UInt64(parent))) { position in
             let record = directories[Int(position)]
-            return record.parent == parent && isName(record.name, name)
+            return record.parent == parent
+                && names.withName(record.name) { $0.elementsEqual(name) }
         }
     }
 
     /// The file with this name directly in a directory.
     func file(in directory: DirectoryID, named name: UnsafeRawBufferPointer) -> FileID? {
-        fileSlots.first(hash: nameHash(name, seed: UInt64(directory))) { position in
-            let record = files[Int(position)]
-            return record.directory == directory && isName(record.name, name)
+        if let packed = PackedName(name) {
+            return fileIndex.first(hash: packed.hash) { file in
+                fileDirectories[Int(file)] == directory && files[Int(file)].packedName == packed
+            }
+        }
+        return fileIndex.first(hash: nameHash(name, seed: UInt64(directory))) { file in
+            let record = files[Int(file)]
+            return fileDirectories[Int(file)] == directory && record.packedName == nil
+                && names.withName(record.plainName) { $0.elementsEqual(name) }
         }
     }
-}
 
-// MARK: - ListingSink
-
-extension ObjectTable: ListingSink {
-    /// Takes one entry of a listing.
-    public mutating func receive(
-        root: Int,
-        path: Span<UInt8>,
-        kind: ObjectKind,
-        size: Int64,
-        modified: Instant,
-        identity: ObjectIdentity
-    ) {
-        path.withUnsafeBytes { bytes in
-            if kind == .directory {
-                let number = Int(directory(root: root, path: bytes))
-                directories[number].modified = modified
-                directories[number].identity = identity
-                directories[number].isImplied = false
-                return
-            }
-            let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
-            let parent = UnsafeRawBufferPointer(rebasing: bytes[..<(slash ?? 0)])
-            let name = UnsafeRawBufferPointer(rebasing: bytes[(slash.map { $0 + 1 } ?? 0)...])
-            let holder = directory(root: root, path: parent)
-            if kind == .file {
-                let stored = store(name)
-                addFile(File(name: stored, directory: holder, size: size, modified: modified))
-            } else {
-                specials[holder, default: [:]][ObjectName(name)] = kind
-            }
+    /// Calls a closure with every file of a name, in whatever directory it lies.
+    ///
+    /// - Parameters:
+    ///   - name: A lower-case UUID; for any other name nothing is called.
+    ///   - body: Gets the files, in no particular order.
+    public func forEachFile(named name: ObjectName, _ body: (FileID) -> Void) {
+        guard let packed = name.bytes.withUnsafeBytes({ PackedName($0) }) else { return }
+        fileIndex.forEach(hash: packed.hash) { file in
+            if files[Int(file)].packedName == packed { body(file) }
         }
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SnapshotModel
+public import SnapshotModel
 
 /// Places of which none lies in another, and which of them holds a given place.
 struct RootSet: Sendable {
@@ -38,5 +38,12 @@ struct RootSet: Sendable {
     /// The place under the one name that its scheme's family has.
     private static func normal(_ place: StorageURL) -> StorageURL {
         StorageURL(scheme: place.schemeFamily, authority: place.authority, path: place.path)
+    }
+}
+
+extension ScanRoot {
+    /// What has to be listed so that all roots are: those that lie in no other, sorted.
+    public static func outermost(of roots: [ScanRoot]) -> [StorageURL] {
+        RootSet(outermostOf: roots.map(\.place)).places
     }
 }

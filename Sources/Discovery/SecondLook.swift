@@ -12,14 +12,14 @@ public import Storage
 public struct SecondLook {
     /// What the look showed.
     public enum Outcome: Hashable, Sendable {
-        /// Snapshots that must stay now, each with the metadata that appeared and need it.
+        /// What must stay now, each with the metadata that appeared and need it.
         case needed([StorageURL: StorageURL])
         /// Something appeared, or cannot be listed any more, and what it needs is unknown.
         case unknown(StorageURL, String)
     }
 
     private let inventory: Inventory
-    private let condemned: Set<StorageURL>
+    private let isAnythingGoing: Bool
     private var owners: [ObjectName: [StorageURL]] = [:]
     private var needed: [StorageURL: StorageURL] = [:]
 
@@ -28,9 +28,18 @@ public struct SecondLook {
     /// - Parameters:
     ///   - inventory: What the earlier look showed.
     ///   - condemned: Places of snapshots that are to go.
-    public init(after inventory: Inventory, condemned: Set<StorageURL>) {
+    ///   - objects: What is to go outside snapshots: places, and their paths below their roots.
+    public init(
+        after inventory: Inventory,
+        condemned: Set<StorageURL>,
+        objects: [(place: StorageURL, path: ObjectName)] = []
+    ) {
         self.inventory = inventory
-        self.condemned = condemned
+        isAnythingGoing = !condemned.isEmpty || !objects.isEmpty
+        // A directory on the way may be pinned, and with it all that lies in it.
+        for (place, path) in objects {
+            for name in path.components { owners[name, default: []].append(place) }
+        }
         for (file, place) in inventory.filesOfSnapshots(at: condemned) {
             owners[file, default: []].append(place)
         }
@@ -41,7 +50,7 @@ public struct SecondLook {
     /// - Parameter readerFor: Gives the reader of the store that a place lies in.
     /// - Returns: What must stay.
     public mutating func look(_ readerFor: (StorageURL) -> (any StorageReader)?) -> Outcome {
-        guard !condemned.isEmpty else { return .needed([:]) }
+        guard isAnythingGoing else { return .needed([:]) }
         for top in inventory.listedRoots {
             guard let reader = readerFor(top) else {
                 return .unknown(top, "there is no backend for it")

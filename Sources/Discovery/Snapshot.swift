@@ -149,7 +149,11 @@ public struct ContentsDigest: Hashable, Sendable {
 
     /// The digest with one more entry.
     public func adding(path: ObjectName, size: Int64, modified: Instant?) -> ContentsDigest {
-        var hash = path.bytes.withUnsafeBytes { nameHash($0, seed: UInt64(bitPattern: size)) }
+        path.bytes.withUnsafeBytes { adding(path: $0, size: size, modified: modified) }
+    }
+
+    func adding(path: UnsafeRawBufferPointer, size: Int64, modified: Instant?) -> ContentsDigest {
+        var hash = nameHash(path, seed: UInt64(bitPattern: size))
         let time = UInt64(bitPattern: modified?.nanoseconds ?? 0)
         hash = (hash ^ time) &* 0x9E37_79B9_7F4A_7C15
         return ContentsDigest(count: count + 1, sum: sum &+ (hash ^ (hash >> 32)))

@@ -98,15 +98,23 @@ struct SnapshotBuilder {
     }
 
     private mutating func add(_ file: FileID, to snapshot: inout Snapshot, at position: Int) {
-        let name = table.name(ofFile: file)
         let directory = table.directory(ofFile: file)
         let size = table.size(ofFile: file)
         let modified = table.modified(ofFile: file)
-        let path = path(of: name, in: directory, below: snapshot.directory)
         snapshot.bytes += size
         snapshot.fileCount += 1
-        snapshot.contents = snapshot.contents.adding(path: path, size: size, modified: modified)
         let isTop = directory == snapshot.directory
+        if isTop, table.isNamedByUUID(file) {
+            // Nearly every file: no name is made for it.
+            snapshot.contents = table.withName(ofFile: file) {
+                snapshot.contents.adding(path: $0, size: size, modified: modified)
+            }
+            snapshot.newestTime = max(snapshot.newestTime, modified)
+            return
+        }
+        let name = table.name(ofFile: file)
+        let path = path(of: name, in: directory, below: snapshot.directory)
+        snapshot.contents = snapshot.contents.adding(path: path, size: size, modified: modified)
         if isTop, let label = FlinkNames.label(name) {
             snapshot.labels.append(label)
             return

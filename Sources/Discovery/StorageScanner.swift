@@ -37,25 +37,37 @@ public struct StorageScanner {
 
     /// Looks at everything.
     public func scan() -> Inventory {
-        var table = ObjectTable(roots: tops.places)
-        var topOutcomes: [ListingOutcome] = []
-        var resolutions: [Int64] = []
-        for (number, top) in tops.places.enumerated() {
-            guard let reader = readerFor(top) else {
-                let why = "this build has no backend for the scheme \"\(top.scheme ?? "")\""
-                topOutcomes.append(
-                    .incomplete([StorageError(.failed, action: "list", place: top, detail: why)])
-                )
-                resolutions.append(0)
+        var builder = ObjectTableBuilder(roots: tops.places)
+        var outcomes = [ListingOutcome](repeating: .incomplete([]), count: tops.places.count)
+        var resolutions = [Int64](repeating: 0, count: tops.places.count)
+        for numbers in topsByStore {
+            let first = tops.places[numbers[0]]
+            guard let reader = readerFor(first) else {
+                let why = "this build has no backend for the scheme \"\(first.scheme ?? "")\""
+                for number in numbers {
+                    let place = tops.places[number]
+                    outcomes[number] = .incomplete([
+                        StorageError(.failed, action: "list", place: place, detail: why)
+                    ])
+                }
                 continue
             }
-            var sink = OffsetSink(table: table, offset: number)
-            table = ObjectTable(roots: [])
-            topOutcomes.append(contentsOf: reader.list([top], into: &sink))
-            table = sink.table
-            resolutions.append(reader.timeResolution)
+            for (number, outcome) in zip(numbers, builder.list(roots: numbers, with: reader)) {
+                outcomes[number] = outcome
+                resolutions[number] = reader.timeResolution
+            }
         }
-        return read(table, outcomes: topOutcomes, resolutions: resolutions)
+        return read(builder.finish(), outcomes: outcomes, resolutions: resolutions)
+    }
+
+    /// The numbers of the outermost places, those of one store together: a call may cost a process.
+    private var topsByStore: [[Int]] {
+        var groups: [[Int]] = []
+        for (number, place) in tops.places.enumerated() {
+            let known = groups.firstIndex { tops.places[$0[0]].isInSameStore(as: place) }
+            if let known { groups[known].append(number) } else { groups.append([number]) }
+        }
+        return groups
     }
 
     private func read(
@@ -148,7 +160,8 @@ public struct StorageScanner {
         var files: [[StorageURL]] = Array(repeating: [], count: tops.places.count)
         for number in 0..<table.fileCount {
             let file = FileID(number)
-            guard FlinkNames.isPointerFile(table.name(ofFile: file)) else { continue }
+            guard !table.isNamedByUUID(file), FlinkNames.isPointerFile(table.name(ofFile: file))
+            else { continue }
             files[table.root(of: table.directory(ofFile: file))].append(table.place(ofFile: file))
         }
         var texts: [TextNames] = []
@@ -172,29 +185,5 @@ public struct StorageScanner {
             return (directory, outcomes[number], number)
         }
         return (nil, outcomes[number] == .complete ? .absent : outcomes[number], number)
-    }
-}
-
-/// Hands the entries of one root on to a table that has many.
-private struct OffsetSink: ListingSink {
-    var table: ObjectTable
-    let offset: Int
-
-    mutating func receive(
-        root: Int,
-        path: Span<UInt8>,
-        kind: ObjectKind,
-        size: Int64,
-        modified: Instant,
-        identity: ObjectIdentity
-    ) {
-        table.receive(
-            root: root + offset,
-            path: path,
-            kind: kind,
-            size: size,
-            modified: modified,
-            identity: identity
-        )
     }
 }

@@ -6,7 +6,7 @@ public import Planning
 public import Policy
 public import SnapshotModel
 public import Storage
-package import StorageRemoval
+internal import StorageRemoval
 
 /// How a run ended.
 public enum RunOutcome: Sendable {
@@ -30,6 +30,7 @@ public struct JanitorRun {
     private let clock: () -> Instant
     private let shouldStop: () -> Int32?
     private let token: String
+    private let stepSize: RunStep.Size
 
     /// Makes a run on local disks.
     ///
@@ -61,7 +62,7 @@ public struct JanitorRun {
     }
 
     /// Makes a run with another remover or locker, for tests.
-    package init(
+    init(
         policy: JanitorPolicy,
         state: StateDirectory,
         token: String,
@@ -69,7 +70,8 @@ public struct JanitorRun {
         remover: any StorageRemover,
         locker: any RootLocker,
         clock: @escaping () -> Instant,
-        shouldStop: @escaping () -> Int32?
+        shouldStop: @escaping () -> Int32?,
+        stepSize: RunStep.Size = RunStep.Size()
     ) {
         self.policy = policy
         self.state = state
@@ -79,6 +81,7 @@ public struct JanitorRun {
         self.locker = locker
         self.clock = clock
         self.shouldStop = shouldStop
+        self.stepSize = stepSize
     }
 
     /// Runs.
@@ -115,7 +118,7 @@ public struct JanitorRun {
         if let problem { notes.append(problem) }
         let clockCheck = ClockCheck(now: now, storeTime: locks.storeTime, lastRun: memory.lastRun)
         if approval == nil, let doubt = clockCheck.doubt { return .refused(doubt) }
-        let lifted = Set(approval.map { Array($0.items.keys) } ?? [])
+        let lifted = approval?.places ?? []
         let result = planner.plan(at: now, memory: memory, lifted: lifted)
         try locks.check(result.inventory.lockedDirectories)
         let report = try carryOut(result, approval, now: now, notes: notes, locks: &locks)
@@ -150,39 +153,34 @@ public struct JanitorRun {
         let run = Self.name(at: now, token: token)
         let removals = result.plan.removals
         let taken = removals.filter { approval?.covers($0) ?? true }
-        let steps = RunStep.steps(of: taken, jobs: result.plan.jobs, batch: 1)
+        let objects = result.plan.objectRemovals.filter { approval?.covers($0) ?? true }
+        let steps = RunStep.steps(of: taken, objects, jobs: result.plan.jobs, size: stepSize)
         let journal = try Journal(run: run, in: state)
         try journal.append(begin(run, result.plan, approval, now: now, steps: steps.count))
         var second = SecondLook(
             after: result.inventory,
-            condemned: Set(taken.map(\.place))
+            condemned: Set(taken.map(\.place)),
+            objects: objects.map { ($0.place, $0.path) }
         )
         var report: RunReport
         switch second.look(readerFor) {
         case .unknown(let place, let why):
-            report = RunReport(run: run, lines: [], isCutShort: !taken.isEmpty, notes: [])
+            report = RunReport(run: run, lines: [], isCutShort: !steps.isEmpty, notes: [])
             report.notes.append("nothing was taken: \"\(place)\" appeared or changed: \(why)")
         case .needed(let needed):
-            var held = locks
-            let executor = Executor(
-                remover: remover,
-                readerFor: readerFor,
-                shouldStop: shouldStop,
-                clock: clock
-            )
+            let executor = Executor(remover: remover, shouldStop: shouldStop, clock: clock)
             let staying = Set(removals.map(\.place)).subtracting(taken.map(\.place))
             report = try executor.carryOut(
                 steps,
                 run: run,
                 journal: journal,
-                needed: needed,
-                staying: staying,
-                locks: &held
+                check: StepCheck(readerFor, needed: needed, staying: staying),
+                locks: &locks
             )
-            locks = held
         }
         report.notes =
-            notes + report.notes + (approval.map { notDone($0, result.plan, taken) } ?? [])
+            notes + report.notes
+            + (approval.map { $0.notDone(result.plan, taken: taken, objects) } ?? [])
         var end = JournalRecord(.end, at: clock())
         end.why = report.isCutShort ? "cut short" : nil
         try journal.append(end)
@@ -211,28 +209,6 @@ public struct JanitorRun {
         return begin
     }
 
-    /// What was approved and is not done any more, with the reason.
-    private func notDone(
-        _ approval: Approval,
-        _ plan: Plan,
-        _ taken: [PlannedSnapshot]
-    ) -> [String] {
-        let done = Set(taken.map(\.place))
-        let now = Dictionary(
-            plan.snapshots.map { ($0.place, $0) },
-            uniquingKeysWith: { first, _ in first }
-        )
-        return approval.items.keys.filter { !done.contains($0) }.sorted().map { place in
-            guard let snapshot = now[place] else {
-                return "approved and not done: \"\(place)\": it is not there any more"
-            }
-            let why =
-                snapshot.verdict == .condemn
-                ? "it changed since" : snapshot.reasons.first?.text ?? "it stays"
-            return "approved and not done: \"\(place)\": \(why)"
-        }
-    }
-
     private func remember(
         _ result: PlanningResult,
         _ report: RunReport,
@@ -241,10 +217,13 @@ public struct JanitorRun {
         isApproved: Bool
     ) throws(StateError) {
         var next = memory.after(runAt: now, seeing: result.inventory)
-        let files = Dictionary(
-            result.plan.snapshots.map { ($0.place, ($0.root, $0.fileCount)) },
-            uniquingKeysWith: { first, _ in first }
-        )
+        var files: [StorageURL: (root: StorageURL, count: Int)] = [:]
+        for snapshot in result.plan.snapshots {
+            files[snapshot.place] = (snapshot.root, snapshot.fileCount)
+        }
+        for object in result.plan.objects where !object.isDirectory {
+            files[object.place] = (object.root, 1)
+        }
         for line in report.lines where line.isGone {
             guard let (root, count) = files[line.place] else { continue }
             next.fileCounts[root]? -= count

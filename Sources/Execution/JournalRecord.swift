@@ -32,6 +32,27 @@ struct JournalRecord: Codable {
         case left
         /// It is there still, or part of it: the store failed.
         case failed
+        /// It was gone before the step came to it, by somebody else's doing.
+        case absent
+    }
+
+    /// What an item is in the store.
+    enum Form: String, Codable {
+        /// The directory of a snapshot, with all that is in it.
+        case snapshot
+        /// A single file outside snapshots.
+        case file
+        /// A directory in which nothing is.
+        case emptyDirectory
+
+        /// The same for whoever reads reports.
+        var reported: RunReport.Form {
+            switch self {
+            case .snapshot: .snapshot
+            case .file: .file
+            case .emptyDirectory: .emptyDirectory
+            }
+        }
     }
 
     /// Why an item goes.
@@ -45,11 +66,19 @@ struct JournalRecord: Codable {
         var at: WrittenPlace
         var root: WrittenPlace
         var job: String
+        /// Of a snapshot whether it is a savepoint; of anything else what it is to Flink.
         var kind: String
+        /// Nil in journals of version 0.1, which held snapshots only.
+        var form: Form?
         var bytes: Int64
         var files: Int
         var device: UInt64
         var inode: UInt64
+        /// Entries in a snapshot's directory, and the digest of their names, lengths and times.
+        var count: Int?
+        var sum: UInt64?
+        /// Modification time of anything else, in nanoseconds.
+        var modified: Int64?
         var reasons: [WrittenReason]
     }
 
@@ -77,6 +106,7 @@ struct JournalRecord: Codable {
     var number: Int?
     var action: Action?
     var items: [Item]?
+    /// What became of the items; nil where all of them are gone.
     var results: [Result]?
     // end
     var exit: Int32?

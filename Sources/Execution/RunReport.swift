@@ -4,10 +4,22 @@ public import SnapshotModel
 
 /// What a run did, as its journal has it.
 public struct RunReport: Hashable, Sendable {
-    /// What became of one snapshot.
+    /// What something is that a run took.
+    public enum Form: String, Hashable, Sendable {
+        /// The directory of a snapshot.
+        case snapshot
+        /// A single file outside snapshots.
+        case file
+        /// A directory in which nothing was.
+        case emptyDirectory
+    }
+
+    /// What became of one thing.
     public struct Line: Hashable, Sendable {
         /// Its place.
         public var place: StorageURL
+        /// What it is.
+        public var form: Form
         /// The job's name.
         public var job: String
         /// Its bytes.
@@ -22,17 +34,17 @@ public struct RunReport: Hashable, Sendable {
 
     /// The run's name.
     public var run: String
-    /// What became of each snapshot that the run came to.
+    /// What became of each thing that the run came to.
     public var lines: [Line]
     /// Steps that the run did not come to because of a signal or because the state directory failed.
     public var isCutShort: Bool
     /// What else there is to say, one line each.
     public var notes: [String]
 
-    /// Snapshots that are gone.
+    /// Things that are gone.
     public var goneCount: Int { lines.count(where: \.isGone) }
     /// Bytes of those.
     public var goneBytes: Int64 { lines.filter(\.isGone).reduce(0) { $0 + $1.bytes } }
-    /// Snapshots that should have gone and are there still.
+    /// Things that should have gone and are there still.
     public var failedCount: Int { lines.count { !$0.isGone } }
 }

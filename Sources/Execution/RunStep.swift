@@ -1,70 +1,98 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Discovery
 internal import Planning
 internal import SnapshotModel
-internal import Storage
-internal import StorageRemoval
 
-/// Snapshots that are taken at once, in one call of the remover.
+/// Items of one form that are taken at once, in one call of the remover.
 struct RunStep {
+    /// How much one step may take.
+    ///
+    /// A signal waits for the step in hand, and so does the renewal of the locks: a step has to be a
+    /// matter of seconds. Every step costs the journal two lines on the disk: there must not be one
+    /// for each of a thousand small things.
+    struct Size {
+        /// Snapshots in one step.
+        var snapshots = 64
+        /// Files in the snapshots of one step; a single snapshot may hold more.
+        var filesInSnapshots = 20_000
+        /// Files or empty directories outside snapshots in one step.
+        var objects = 1000
+    }
+
     /// What is done with them.
     let action: JournalRecord.Action
     /// What is taken; none of them has to wait for another one of the same step.
-    let snapshots: [PlannedSnapshot]
+    let items: [StepItem]
 
-    /// Puts removals into steps.
+    /// Puts removals into steps: snapshots, then files, then empty directories.
     ///
     /// - Parameters:
-    ///   - removals: What goes, in the order in which it has to go.
+    ///   - snapshots: Snapshots that go, in the order in which they have to go.
+    ///   - objects: What goes outside snapshots, in the order in which it has to go.
     ///   - jobs: The plan's jobs, which say how long the trash is kept.
-    ///   - batch: The most snapshots in one step.
+    ///   - size: The most in one step.
     /// - Returns: Steps that together hold every removal once.
     static func steps(
-        of removals: [PlannedSnapshot],
+        of snapshots: [PlannedSnapshot],
+        _ objects: [PlannedObject] = [],
         jobs: [PlannedJob],
-        batch: Int
+        size: Size
     ) -> [RunStep] {
         let trash = Dictionary(
             jobs.map { ($0.name, $0.trash) },
             uniquingKeysWith: { first, _ in first }
         )
-        var steps: [RunStep] = []
-        var open: [PlannedSnapshot] = []
-        var action = JournalRecord.Action.trash
-        func close() {
-            if !open.isEmpty { steps.append(RunStep(action: action, snapshots: open)) }
-            open = []
+        var steps = StepFiller(size: size)
+        for snapshot in snapshots {
+            let removesAtOnce = trash[snapshot.job] == .some(nil)
+            steps.add(.snapshot(snapshot), removesAtOnce ? .remove : .trash)
         }
-        for snapshot in removals {
-            let next: JournalRecord.Action = trash[snapshot.job] == .some(nil) ? .remove : .trash
-            let waits = open.contains { snapshot.goesAfter.contains($0.place) }
-            if next != action || waits || open.count >= batch { close() }
-            action = next
-            open.append(snapshot)
-        }
-        close()
-        return steps
+        for object in objects { steps.add(.object(object), object.usesTrash ? .trash : .remove) }
+        return steps.finish()
     }
 }
 
-extension PlannedSnapshot {
-    /// The snapshot as the remover wants it.
-    var removalItem: RemovalItem {
-        RemovalItem(root: root, path: path, kind: .directory, identity: identity)
+/// Fills one step after the other.
+private struct StepFiller {
+    let size: RunStep.Size
+
+    private var steps: [RunStep] = []
+    private var open: [StepItem] = []
+    private var places: Set<StorageURL> = []
+    private var files = 0
+    private var action = JournalRecord.Action.trash
+
+    init(size: RunStep.Size) {
+        self.size = size
     }
 
-    /// The snapshot as the journal writes it.
-    var journalItem: JournalRecord.Item {
-        JournalRecord.Item(
-            at: WrittenPlace(place),
-            root: WrittenPlace(root),
-            job: job,
-            kind: kind.rawValue,
-            bytes: bytes,
-            files: fileCount,
-            device: identity.device,
-            inode: identity.inode,
-            reasons: reasons.map { .init(rule: $0.ruleID, text: $0.text) }
-        )
+    mutating func add(_ item: StepItem, _ next: JournalRecord.Action) {
+        if !fits(item, next) { close() }
+        action = next
+        open.append(item)
+        places.insert(item.place)
+        files += item.fileCount
+    }
+
+    mutating func finish() -> [RunStep] {
+        close()
+        return steps
+    }
+
+    private mutating func close() {
+        if !open.isEmpty { steps.append(RunStep(action: action, items: open)) }
+        open = []
+        places = []
+        files = 0
+    }
+
+    private func fits(_ item: StepItem, _ next: JournalRecord.Action) -> Bool {
+        guard let first = open.first else { return true }
+        guard next == action, item.form == first.form,
+            !item.goesAfter.contains(where: places.contains)
+        else { return false }
+        guard item.form == .snapshot else { return open.count < size.objects }
+        return open.count < size.snapshots && files + item.fileCount <= size.filesInSnapshots
     }
 }

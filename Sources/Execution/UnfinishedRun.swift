@@ -56,6 +56,25 @@ struct UnfinishedRun {
         return ["run \"\(run)\" was cut off; it is finished now"] + notes
     }
 
+    /// A single file or an empty directory goes in one call: either it went, or it is planned anew.
+    private func finish(
+        object place: StorageURL,
+        with reader: any StorageReader
+    ) -> (JournalRecord.Result, String) {
+        switch reader.status(of: [place]).first {
+        case .success(nil):
+            return (.init(outcome: .gone, error: nil), "\"\(place)\" was gone already")
+        case .success:
+            let why = "it was not begun, and is planned anew"
+            return (.init(outcome: .left, error: why), "left \"\(place)\": \(why)")
+        case .failure(let error):
+            return (.init(outcome: .failed, error: error.description), error.description)
+        case nil:
+            let why = "the store did not answer for \"\(place)\""
+            return (.init(outcome: .failed, error: why), why)
+        }
+    }
+
     private func finish(
         _ item: JournalRecord.Item,
         action: JournalRecord.Action
@@ -64,6 +83,7 @@ struct UnfinishedRun {
             let path = place.path(below: root), !path.bytes.isEmpty,
             let reader = readerFor(place)
         else { return (.init(outcome: .left, error: "its place does not read"), "left a step") }
+        if item.form ?? .snapshot != .snapshot { return finish(object: place, with: reader) }
         do throws(StorageError) {
             guard let found = try DirectoryProbe.probe(place, with: reader) else {
                 return (.init(outcome: .gone, error: nil), "\"\(place)\" was gone already")

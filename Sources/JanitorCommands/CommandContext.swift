@@ -3,6 +3,7 @@
 internal import Execution
 internal import Foundation
 internal import Glibc
+internal import ListingFiles
 internal import LocalStorage
 internal import Planning
 internal import Policy
@@ -38,6 +39,18 @@ struct CommandContext {
     /// Below the place, which is a root wherever many objects are read, it follows no link.
     func reader(for place: StorageURL) -> (any StorageReader)? {
         place.scheme == "file" ? LocalStorage(roots: [place]) : nil
+    }
+
+    /// The readers of a command that may be given a listing in a file.
+    func readers(_ arguments: ParsedArguments) throws -> (StorageURL) -> (any StorageReader)? {
+        guard let listing = arguments[.listing] else { return reader(for:) }
+        let path = try file(listing)
+        let directories = ListedDirectories()
+        return { place in
+            reader(for: place).map {
+                ListingFileReader(path, live: $0, directories: directories)
+            }
+        }
     }
 
     /// An option's file, or a variable's, as an absolute path.

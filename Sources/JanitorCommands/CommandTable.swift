@@ -2,12 +2,13 @@
 
 /// The options that commands have.
 enum OptionName: String, Hashable, CaseIterable {
-    case policy, state, json, save, at, approved, job, remove, into, help, version
+    case policy, state, json, save, at, approved, listing, job, remove, into, help, version
+    case saveListing = "save-listing"
 
     /// What stands for the option's value in help; nil for options without one.
     var placeholder: String? {
         switch self {
-        case .policy, .save, .approved: "FILE"
+        case .policy, .save, .approved, .listing, .saveListing: "FILE"
         case .state, .into: "DIR"
         case .at: "TIME"
         case .job: "NAME"
@@ -24,6 +25,8 @@ enum OptionName: String, Hashable, CaseIterable {
         case .save: "write the plan to FILE as well, to be approved later"
         case .at: "plan for TIME (2026-11-22T02:00:00Z) instead of now"
         case .approved: "carry out what FILE lists, as far as a plan made now agrees"
+        case .listing: "take FILE, made by \"list --save-listing\", for the listing of the roots"
+        case .saveListing: "write what lies under the roots to FILE instead, object by object"
         case .job: "only this job"
         case .remove: "take it away instead of setting it"
         case .into: "write the tree into DIR, which must not be there yet"

@@ -11,15 +11,21 @@ enum ListCommand {
         name: "list",
         arguments: "",
         argumentCount: 0...0,
-        options: [.policy, .state, .job, .json],
+        options: [.policy, .state, .job, .json, .saveListing],
         summary: "list the snapshots under the roots, and whether they are whole",
         details: """
             Lists every snapshot under the roots of the policy with its job, kind, checkpoint id,
             time, size, labels, and whether every file that it references is there. The exit code
             is 3 when something could not be read.
+
+            With --save-listing no metadata are read: every object under the roots is written to
+            FILE, one a line, for "janitor plan --listing FILE".
             """,
         never: "decide on anything or remove anything.",
         run: { context, arguments in
+            if let file = arguments[.saveListing] {
+                return try SavedListing.write(to: context.file(file), context, arguments)
+            }
             let selection = try SnapshotSelection(context, arguments)
             let list = SnapshotList(selection.snapshots)
             if arguments.has(.json) {

@@ -12,12 +12,16 @@ enum PlanCommand {
         name: "plan",
         arguments: "",
         argumentCount: 0...0,
-        options: [.policy, .state, .json, .save, .at],
+        options: [.policy, .state, .json, .save, .at, .listing],
         summary: "show what would go and what stays, each with its reasons",
         details: """
             Looks at every root of the policy, reads the metadata, and shows for each snapshot
             whether it stays, goes or is left alone, and why. With --save the plan is written to
             FILE too: "janitor run --approved FILE" carries out what it lists.
+
+            With --listing the roots are not listed: FILE says what lies there. Metadata are read
+            from the store all the same, and those that are not as FILE has them are unknown. A run
+            looks at everything again, whatever listing its approved plan was made from.
             """,
         never: "remove, move or write anything in a root, nor record that it looked.",
         run: { context, arguments in try run(context, arguments) }
@@ -34,7 +38,7 @@ enum PlanCommand {
         let policy = try context.policy(arguments)
         let (memory, problem) = MemoryFile.read(try context.state(arguments))
         if let problem { context.console.message("note: \(problem)") }
-        let planner = Planner(policy: policy, readerFor: context.reader(for:))
+        let planner = Planner(policy: policy, readerFor: try context.readers(arguments))
         let result = planner.plan(at: at, memory: memory)
         let json = PlanJSON(result.plan, inventory: result.inventory)
         if let file = arguments[.save] { try save(json, as: context.file(file)) }

@@ -11,7 +11,7 @@ public import Storage
 /// below it no link is followed. The removing half opens roots in the same way.
 public struct LocalStorage: StorageReader {
     /// The roots of the policy; what is read below one is reached without following a link.
-    private let roots: [StorageURL]
+    let roots: [StorageURL]
 
     /// Makes a reader.
     ///

@@ -30,17 +30,45 @@ public struct Approval: Hashable, Sendable {
         }
     }
 
+    /// A file or an empty directory outside snapshots as it was when it was approved.
+    public struct ObjectItem: Hashable, Sendable {
+        /// Where it is.
+        public var place: StorageURL
+        /// Whether it is a directory.
+        public var isDirectory: Bool
+        /// Its length in bytes.
+        public var bytes: Int64
+        /// Its modification time.
+        public var modified: Instant
+
+        /// Makes an item of its parts.
+        public init(place: StorageURL, isDirectory: Bool, bytes: Int64, modified: Instant) {
+            self.place = place
+            self.isDirectory = isDirectory
+            self.bytes = bytes
+            self.modified = modified
+        }
+    }
+
     /// Where the permission was read from.
     public var source: String
     /// The fingerprint of the policy under which it was made.
     public var fingerprint: String
     /// When it was made.
     public var at: Instant
-    /// What it lists, by place.
+    /// Snapshots that it lists, by place.
     public var items: [StorageURL: Item]
+    /// What it lists outside snapshots, by place.
+    public var objects: [StorageURL: ObjectItem]
 
     /// Makes an approval of its parts.
-    public init(source: String, fingerprint: String, at: Instant, items: [Item]) {
+    public init(
+        source: String,
+        fingerprint: String,
+        at: Instant,
+        items: [Item],
+        objects: [ObjectItem] = []
+    ) {
         self.source = source
         self.fingerprint = fingerprint
         self.at = at
@@ -48,7 +76,14 @@ public struct Approval: Hashable, Sendable {
             items.map { ($0.place, $0) },
             uniquingKeysWith: { first, _ in first }
         )
+        self.objects = Dictionary(
+            objects.map { ($0.place, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
+
+    /// Every place that it lists.
+    public var places: Set<StorageURL> { Set(items.keys).union(objects.keys) }
 
     /// Tells whether a snapshot is one that was approved, unchanged since.
     ///
@@ -60,5 +95,19 @@ public struct Approval: Hashable, Sendable {
         return item.metadataLength == snapshot.metadataLength
             && item.time.milliseconds == snapshot.time.milliseconds
             && item.contents == snapshot.contents
+    }
+
+    /// Tells whether a file or an empty directory is one that was approved, unchanged since.
+    ///
+    /// - Parameter object: As a plan made now has it.
+    /// - Returns: False for anything that was not listed, or is another one now.
+    public func covers(_ object: PlannedObject) -> Bool {
+        guard let item = objects[object.place], item.isDirectory == object.isDirectory else {
+            return false
+        }
+        // The time of a directory is that of the last entry that left it.
+        return object.isDirectory
+            || item.bytes == object.bytes
+                && item.modified.milliseconds == object.modified.milliseconds
     }
 }

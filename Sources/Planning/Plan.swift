@@ -178,6 +178,9 @@ public struct Plan: Hashable, Sendable {
     public var trashCount: Int
     /// Bytes of snapshots in the trash.
     public var trashBytes: Int64
+    /// What is condemned outside snapshots, in the order of removal: files, then empty directories,
+    /// the deepest first.
+    public var objects: [PlannedObject] = []
 
     /// Whether something was left alone because it could not be known.
     public var isPartial: Bool {

@@ -7,8 +7,8 @@ internal import Storage
 
 /// A plan for machines; the contract is described in the manual and pinned by tests.
 public struct PlanJSON {
-    private let plan: Plan
-    private let inventory: Inventory?
+    let plan: Plan
+    let inventory: Inventory?
 
     /// Makes the JSON of a plan.
     ///
@@ -41,11 +41,7 @@ public struct PlanJSON {
                 for snapshot in plan.snapshots { Self.write(snapshot, &json) }
             }
             json.key("objects")
-            json.array { json in
-                inventory?.forEachLooseObject { object in
-                    if object.job != nil { Self.write(object, &json) }
-                }
-            }
+            json.array { json in writeObjects(&json) }
             json.key("roots")
             json.array { json in plan.roots.forEach { Self.write($0, &json) } }
             json.key("jobs")
@@ -88,39 +84,18 @@ public struct PlanJSON {
         }
     }
 
-    private static func write(_ reasons: [Reason], _ json: inout JSONWriter) {
+    static func write(_ reasons: [Reason], _ json: inout JSONWriter) {
         json.array { json in
             for reason in reasons { write(rule: reason.ruleID, text: reason.text, &json) }
         }
     }
 
-    private static func write(rule: String, text: String, _ json: inout JSONWriter) {
+    static func write(rule: String, text: String, _ json: inout JSONWriter) {
         json.object { json in
             json.key("rule")
             json.value(rule)
             json.key("text")
             json.value(text)
-        }
-    }
-
-    private static func write(_ object: LooseObject, _ json: inout JSONWriter) {
-        json.object { json in
-            json.place(object.place)
-            json.key("kind")
-            json.value(object.kind.rawValue)
-            json.key("bytes")
-            json.value(object.bytes)
-            json.key("verdict")
-            json.value((object.isReferenced ? Verdict.keep : .leave).rawValue)
-            json.key("reasons")
-            json.array { json in
-                if object.isReferenced {
-                    write(rule: "referenced", text: "a snapshot references it", &json)
-                } else {
-                    let text = "files outside snapshots are not removed by this version"
-                    write(rule: "notSwept", text: text, &json)
-                }
-            }
         }
     }
 

@@ -36,7 +36,13 @@ public struct RunJSON {
             json.key("cutShort")
             json.value(report.isCutShort)
             json.key("snapshots")
-            json.array { json in report.lines.forEach { Self.write($0, &json) } }
+            json.array { json in
+                for line in report.lines where line.form == .snapshot { Self.write(line, &json) }
+            }
+            json.key("objects")
+            json.array { json in
+                for line in report.lines where line.form != .snapshot { Self.write(line, &json) }
+            }
             json.key("limits")
             json.array { json in
                 for job in plan.jobs {
@@ -58,6 +64,10 @@ public struct RunJSON {
     private static func write(_ line: RunReport.Line, _ json: inout JSONWriter) {
         json.object { json in
             json.place(line.place)
+            if line.form != .snapshot {
+                json.key("form")
+                json.value(line.form.rawValue)
+            }
             json.key("job")
             json.value(line.job)
             json.key("bytes")

@@ -22,14 +22,12 @@ public struct RunText {
     /// For people, with a line end at its end.
     public var text: String {
         var lines = ["run \(report.run) under \(plan.policy)"]
-        let bytes = ByteText.text(report.goneBytes)
-        let inTrash = report.lines.count(where: \.isInTrash)
-        lines.append(
-            "\(report.goneCount) snapshots taken, \(bytes)"
-                + (inTrash > 0 ? "; \(inTrash) of them lie in the trash" : "")
-                + (report.failedCount > 0 ? "; \(report.failedCount) left" : "")
-        )
-        for line in report.lines where line.isGone {
+        lines += [sum(of: .snapshot, "snapshots")]
+        for (form, words) in [(RunReport.Form.file, "files"), (.emptyDirectory, "directories")]
+        where report.lines.contains(where: { $0.form == form }) {
+            lines.append(sum(of: form, "\(words) outside snapshots"))
+        }
+        for line in report.lines where line.isGone && line.form == .snapshot {
             lines.append("  taken \(line.place), \(ByteText.text(line.bytes))")
         }
         for line in report.lines where !line.isGone {
@@ -46,5 +44,15 @@ public struct RunText {
         if report.isCutShort { lines.append("  ended early; the next run goes on") }
         lines += plan.approvalLines
         return lines.page
+    }
+
+    private func sum(of form: RunReport.Form, _ words: String) -> String {
+        let own = report.lines.filter { $0.form == form }
+        let gone = own.filter(\.isGone)
+        let inTrash = own.count(where: \.isInTrash)
+        let left = own.count - gone.count
+        return "\(gone.count) \(words) taken, \(ByteText.text(gone.reduce(0) { $0 + $1.bytes }))"
+            + (inTrash > 0 ? "; \(inTrash) of them lie in the trash" : "")
+            + (left > 0 ? "; \(left) left" : "")
     }
 }

@@ -28,43 +28,13 @@ public enum SavedPlan {
         guard let at = Instant(written.at) else {
             throw SavedPlanError(.noTime(key: "at", text: written.at), source)
         }
-        let roots = Set(written.roots.compactMap { StorageURL(written: $0.path, $0.pathBytes) })
-        var places: Set<StorageURL> = []
-        var items: [Approval.Item] = []
-        for snapshot in written.snapshots {
-            let item = try item(snapshot, roots, source)
-            guard places.insert(item.place).inserted else {
-                throw SavedPlanError(.listedTwice(snapshot.path), source)
-            }
-            if snapshot.verdict == Verdict.condemn.rawValue { items.append(item) }
-        }
-        return Approval(source: source, fingerprint: written.fingerprint, at: at, items: items)
-    }
-
-    private static func item(
-        _ snapshot: WrittenPlan.Snapshot,
-        _ roots: Set<StorageURL>,
-        _ source: String
-    ) throws(SavedPlanError) -> Approval.Item {
-        guard let place = StorageURL(written: snapshot.path, snapshot.pathBytes),
-            let root = StorageURL(written: snapshot.root, snapshot.rootBytes),
-            let time = Instant(snapshot.time),
-            Verdict(rawValue: snapshot.verdict) != nil,
-            let contents = snapshot.contents.digest, (snapshot.metadataBytes ?? 0) >= 0
-        else { throw SavedPlanError(.malformedSnapshot(snapshot.path), source) }
-        if snapshot.verdict == Verdict.condemn.rawValue {
-            guard !roots.contains(place), place != root else {
-                throw SavedPlanError(.isRoot(snapshot.path), source)
-            }
-            guard roots.contains(root), place.isPlainly(below: root) else {
-                throw SavedPlanError(.outsideRoot(snapshot.path, root: snapshot.root), source)
-            }
-        }
-        return Approval.Item(
-            place: place,
-            time: time,
-            metadataLength: snapshot.metadataBytes,
-            contents: contents
+        let listed = ApprovedPlaces(written, source)
+        return Approval(
+            source: source,
+            fingerprint: written.fingerprint,
+            at: at,
+            items: try listed.snapshots(),
+            objects: try listed.objects()
         )
     }
 
@@ -119,27 +89,5 @@ extension DecodingError {
 
     private static func path(_ keys: [any CodingKey]) -> String {
         keys.map { key in key.intValue.map { "\($0)" } ?? key.stringValue }.joined(separator: ".")
-    }
-}
-
-extension StorageURL {
-    /// The place that a plan shows by a text, and by bytes where the text is not exact.
-    ///
-    /// Nil where the text names no place, or another one than the bytes.
-    fileprivate init?(written text: String, _ bytes: Data?) {
-        guard let shown = StorageURL(parsing: ObjectName(text)) else { return nil }
-        let path = bytes.map { ObjectName($0) } ?? shown.path
-        self.init(scheme: shown.scheme, authority: shown.authority, path: path)
-        guard description.utf8.elementsEqual(text.utf8), bytes == nil || !self.path.isUTF8 else {
-            return nil
-        }
-    }
-
-    /// Tells whether the place lies below another one, without a step up or in place.
-    fileprivate func isPlainly(below root: StorageURL) -> Bool {
-        guard scheme == root.scheme, let below = path(below: root), !below.bytes.isEmpty else {
-            return false
-        }
-        return !below.components.contains { $0 == "." || $0 == ".." }
     }
 }

@@ -20,11 +20,13 @@ public struct SavedPlanError: Error, Hashable, Sendable, CustomStringConvertible
         case noTime(key: String, text: String)
         /// A condemned snapshot is not described as plans do it.
         case malformedSnapshot(String)
-        /// A snapshot is listed twice.
+        /// Something condemned outside snapshots is not described as plans do it.
+        case malformedObject(String)
+        /// A place is listed twice.
         case listedTwice(String)
-        /// A condemned snapshot does not lie under its root.
+        /// What is condemned does not lie under its root.
         case outsideRoot(String, root: String)
-        /// A condemned snapshot is itself a root.
+        /// What is condemned is itself a root.
         case isRoot(String)
     }
 
@@ -55,7 +57,8 @@ public struct SavedPlanError: Error, Hashable, Sendable, CustomStringConvertible
         case .otherChecksum: "it is damaged or was edited: its checksum is that of another text"
         case .malformed(let why): "it is damaged: \(why)"
         case .noTime(let key, let text): "\"\(key)\" is no time: \"\(text)\""
-        case .malformedSnapshot(let path): "\"\(path)\" is not described as it should be"
+        case .malformedSnapshot(let path), .malformedObject(let path):
+            "\"\(path)\" is not described as it should be"
         case .listedTwice(let path): "it lists \"\(path)\" twice"
         case .outsideRoot(let path, let root): "\"\(path)\" does not lie under its root \"\(root)\""
         case .isRoot(let path): "\"\(path)\" is a root, and roots are never removed"

@@ -39,9 +39,22 @@ struct WrittenPlan: Decodable {
         }
     }
 
+    /// What lies outside snapshots; only what is condemned says where its root is and how old it is.
+    struct Object: Decodable {
+        let path: String
+        let pathBytes: Data?
+        let kind: String
+        let bytes: Int64
+        let verdict: String
+        let root: String?
+        let rootBytes: Data?
+        let time: String?
+    }
+
     let at: String
     let policy: String
     let fingerprint: String
     let snapshots: [Snapshot]
+    let objects: [Object]
     let roots: [Root]
 }

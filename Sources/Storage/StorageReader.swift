@@ -41,4 +41,10 @@ public protocol StorageReader: Sendable {
         _ objects: [StorageURL],
         _ receive: (Int, consuming Result<FileByteSource, StorageError>) -> Void
     )
+
+    /// Looks at single objects, without following symbolic links.
+    ///
+    /// - Parameter objects: Places in this store, of files or directories.
+    /// - Returns: For each what is there; nil where the store says that nothing is.
+    func status(of objects: [StorageURL]) -> [Result<ObjectStatus?, StorageError>]
 }

@@ -79,6 +79,32 @@ struct LocalRemoval: ~Copyable {
         if after != 0 { throw failure(after, item) }
     }
 
+    /// Removes one directory where nothing at all is in it.
+    ///
+    /// The time of the directory that it lay in stays as it was.
+    ///
+    /// - Throws: `alreadyExists` where it holds something.
+    mutating func removeBare(
+        _ item: RemovalItem,
+        root: inout OpenRoot,
+        changed: inout SyncSet
+    ) throws(StorageError) {
+        let names = try item.names(allowing: .inTrash, action: "remove")
+        let parent = try root.parent(of: item, names, action: "remove")
+        guard let name = names.last, let found = name.with({ FileStatus(of: $0, in: parent) }),
+            let before = FileStatus(of: parent)
+        else { throw failure(errno, item) }
+        if let error = item.mismatch(with: found, untouched: false, action: "remove") {
+            throw error
+        }
+        let problem = name.with { calls.removeDirectory(parent, $0) }
+        if problem != 0 { throw failure(problem, item) }
+        var after = DirectoryCopy(calls: calls).keepTime(of: parent, as: before)
+        if after == 0 { after = changed.add(parent) }
+        root.forget()
+        if after != 0 { throw failure(after, item) }
+    }
+
     // MARK: - Steps
 
     /// Unlinks the `_metadata` of all items, and writes that through for all of them at once: the

@@ -42,7 +42,11 @@ public struct LocalRemover: StorageRemover {
             }
             each(indices, items, &root, &results) {
                 (item, root, changed) throws(StorageError) in
-                try trash.moveIn(item, root: &root, changed: &changed)
+                if item.mustBeEmpty {
+                    try trash.standIn(for: item, root: &root, changed: &changed)
+                } else {
+                    try trash.moveIn(item, root: &root, changed: &changed)
+                }
             }
         }
     }
@@ -63,6 +67,7 @@ public struct LocalRemover: StorageRemover {
             }
             each(indices, items, &root, &results) {
                 (item, root, changed) throws(StorageError) in
+                if item.mustBeEmpty, trash.isBack(item, root: root) { return }
                 try trash.moveOut(item, root: &root, changed: &changed)
             }
             let emptied = indices.filter {
@@ -86,7 +91,12 @@ public struct LocalRemover: StorageRemover {
     public func remove(_ items: [RemovalItem]) -> [StorageError?] {
         eachRoot(of: items, "remove") { indices, root, results in
             var removal = LocalRemoval(calls: calls)
-            removal.remove(indices, of: items, root: &root, results: &results)
+            let whole = indices.filter { !items[$0].mustBeEmpty }
+            removal.remove(whole, of: items, root: &root, results: &results)
+            each(indices.filter { items[$0].mustBeEmpty }, items, &root, &results) {
+                (item, root, changed) throws(StorageError) in
+                try removal.removeBare(item, root: &root, changed: &changed)
+            }
         }
     }
 

@@ -83,4 +83,48 @@ extension LocalTrash {
         }
         return target
     }
+
+    /// Removes a directory in which nothing is, and leaves one like it in the trash.
+    ///
+    /// That one has its owner, mode and time, so that it can be made again.
+    ///
+    /// - Throws: `alreadyExists` where something lies in it.
+    func standIn(
+        for item: RemovalItem,
+        root: inout OpenRoot,
+        changed: inout SyncSet
+    ) throws(StorageError) {
+        let (transfer, names) = try prepare(item, .intoTrash)
+        let home = try root.parent(of: item, names, action: transfer.direction.action)
+        guard let found = transfer.name.with({ FileStatus(of: $0, in: home) }),
+            let before = FileStatus(of: home)
+        else { throw transfer.error(errno) }
+        let action = transfer.direction.action
+        if let error = item.mismatch(with: found, untouched: false, action: action) { throw error }
+        // One level more than the way to it: the directory itself.
+        _ = try makeWay(
+            for: transfer,
+            names + [transfer.name],
+            root: root,
+            changed: &changed
+        )
+        let problem = transfer.name.with { calls.removeDirectory(home, $0) }
+        if problem != 0 {
+            prune(item, root: root)
+            throw transfer.error(problem)
+        }
+        var after = DirectoryCopy(calls: calls).keepTime(of: home, as: before)
+        if after == 0 { after = changed.add(home) }
+        root.forget()
+        if after != 0 { throw transfer.moveHappened(after) }
+    }
+
+    /// Tells whether a directory that went as empty stands at its place again: what lay in it may
+    /// have been restored before it.
+    func isBack(_ item: RemovalItem, root: borrowing OpenRoot) -> Bool {
+        guard let names = try? item.names(allowing: .none, action: "restore from the trash") else {
+            return false
+        }
+        return openDirectory(below: root.directory, at: names, open: openHere) != nil
+    }
 }

@@ -157,7 +157,7 @@ struct LocalTrash {
 
     // MARK: - Steps
 
-    private func prepare(
+    func prepare(
         _ item: RemovalItem,
         _ direction: Transfer.Direction
     ) throws(StorageError) -> (Transfer, [CName]) {

@@ -3,7 +3,7 @@
 public import SnapshotModel
 public import Storage
 
-/// One thing to take away: a file, or a directory with all that is in it.
+/// One thing to take away: a file, a directory with all that is in it, or an empty directory.
 public struct RemovalItem: Hashable, Sendable {
     /// The root it lies under; nothing outside can be reached from it.
     public let root: StorageURL
@@ -13,13 +13,23 @@ public struct RemovalItem: Hashable, Sendable {
     public let kind: ObjectKind
     /// The identity it has to have; `.none` is not checked.
     public let identity: ObjectIdentity
+    /// A directory that is taken only while nothing is in it: it is not renamed with what somebody
+    /// may put into it in the last moment, but removed as empty.
+    public let mustBeEmpty: Bool
 
     /// Makes an item of its parts.
-    public init(root: StorageURL, path: ObjectName, kind: ObjectKind, identity: ObjectIdentity) {
+    public init(
+        root: StorageURL,
+        path: ObjectName,
+        kind: ObjectKind,
+        identity: ObjectIdentity,
+        mustBeEmpty: Bool = false
+    ) {
         self.root = root
         self.path = path
         self.kind = kind
         self.identity = identity
+        self.mustBeEmpty = mustBeEmpty
     }
 
     /// The item's place in the store.
@@ -33,6 +43,9 @@ public struct RemovalItem: Hashable, Sendable {
 /// touched, whatever links are planted or swapped in meanwhile (law 6).
 public protocol StorageRemover: Sendable {
     /// Moves items into the trash of their roots, each in one atomic step.
+    ///
+    /// An item that has to be empty is removed, and the trash gets a directory that is like it;
+    /// `alreadyExists` is answered where something lies in it.
     ///
     /// - Parameters:
     ///   - items: What to move.
@@ -53,6 +66,9 @@ public protocol StorageRemover: Sendable {
     func restoreFromTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?]
 
     /// Removes items for good; a directory's `_metadata` goes first (law 5).
+    ///
+    /// An item that has to be empty is removed only while nothing at all lies in it;
+    /// `alreadyExists` is answered where something does.
     ///
     /// - Parameter items: What to remove; `notFound` is answered where it is gone already.
     /// - Returns: For each item nothing, or why something of it is still there.

@@ -57,7 +57,8 @@ struct RunTests {
             remover: remover,
             locker: LocalLocker(),
             clock: { moment },
-            shouldStop: shouldStop
+            shouldStop: shouldStop,
+            stepSize: RunStep.Size(snapshots: 1)
         )
         return run.run(approval: approval)
     }

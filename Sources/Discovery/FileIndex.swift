@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Finds files by the hash of their names; made once, when all of them are known.
+///
+/// Four bytes a slot and three slots for two files: names are compared where they lie, so that ten
+/// million files need no ten million keys. A hash only says where to look; equality is always
+/// decided by the bytes. A name that lies in very many places (a snapshot copied a thousand times)
+/// would make every look-up walk along all of them: what finds no slot near its own goes into a
+/// dictionary by hash.
+struct FileIndex {
+    private static let reach = 128
+
+    private var slots: [UInt32]
+    private var overflow: [UInt64: [FileID]] = [:]
+
+    /// Makes an index.
+    ///
+    /// - Parameters:
+    ///   - count: Files are the numbers below it.
+    ///   - hash: Gives the hash of a file's name.
+    init(count: Int, hash: (FileID) -> UInt64) {
+        slots = Array(repeating: .max, count: max(8, count + count / 2))
+        for number in 0..<count { insert(FileID(number), hash(FileID(number))) }
+    }
+
+    private mutating func insert(_ file: FileID, _ hash: UInt64) {
+        var slot = home(of: hash)
+        for _ in 0..<Self.reach {
+            if slots[slot] == .max {
+                slots[slot] = file
+                return
+            }
+            slot = slot + 1 == slots.count ? 0 : slot + 1
+        }
+        overflow[hash, default: []].append(file)
+    }
+
+    /// The smallest number among the files that may have this hash and for which the closure says
+    /// yes.
+    func first(hash: UInt64, where matches: (FileID) -> Bool) -> FileID? {
+        var found: FileID?
+        forEach(hash: hash) { file in
+            if file < found ?? .max, matches(file) { found = file }
+        }
+        return found
+    }
+
+    /// Calls a closure with every file that may have this hash.
+    func forEach(hash: UInt64, _ body: (FileID) -> Void) {
+        var slot = home(of: hash)
+        for _ in 0..<Self.reach {
+            if slots[slot] == .max { return }
+            body(slots[slot])
+            slot = slot + 1 == slots.count ? 0 : slot + 1
+        }
+        overflow[hash]?.forEach(body)
+    }
+
+    private func home(of hash: UInt64) -> Int {
+        Int(truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(slots.count)).high)
+    }
+}

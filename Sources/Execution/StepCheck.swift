@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Planning
+internal import SnapshotModel
+internal import Storage
+
+/// The look right before a step: takes nothing that is not just as the plan saw it.
+struct StepCheck {
+    /// What the look came to for one item.
+    enum Answer {
+        /// It is as the plan saw it; the identity it has to have still when it goes.
+        case goes(ObjectIdentity)
+        /// It is not there any more.
+        case isGone
+        /// It stays; why.
+        case stays(String)
+    }
+
+    let readerFor: (StorageURL) -> (any StorageReader)?
+    /// Snapshots that must stay although the plan has them go, and by what.
+    let needed: [StorageURL: StorageURL]
+
+    /// What was left although it was condemned.
+    private(set) var stillThere: Set<StorageURL>
+    /// Directories in which something went: their times are not what the plan saw.
+    private var changed: Set<StorageURL> = []
+
+    /// Makes a check.
+    ///
+    /// - Parameters:
+    ///   - readerFor: Gives the reader of the store that a place lies in.
+    ///   - needed: Snapshots that must stay although the plan has them go, and by what.
+    ///   - staying: Condemned snapshots that do not go in this run; what they reference stays.
+    init(
+        _ readerFor: @escaping (StorageURL) -> (any StorageReader)?,
+        needed: [StorageURL: StorageURL],
+        staying: Set<StorageURL>
+    ) {
+        self.readerFor = readerFor
+        self.needed = needed
+        stillThere = staying
+    }
+
+    /// Keeps in mind what became of an item.
+    mutating func note(_ place: StorageURL, isGone: Bool) {
+        if isGone { changed.insert(place.parent) } else { stillThere.insert(place) }
+    }
+
+    /// Looks at the items of one step.
+    ///
+    /// - Parameter items: All of one form.
+    /// - Returns: The answer for each.
+    func look(at items: [StepItem]) -> [Answer] {
+        var answers = [Answer?](repeating: nil, count: items.count)
+        var objects: [(position: Int, object: PlannedObject)] = []
+        for (position, item) in items.enumerated() {
+            switch item {
+            case .snapshot(let snapshot): answers[position] = look(at: snapshot)
+            case .object(let object): objects.append((position, object))
+            }
+        }
+        // Many objects of a root in one call: some stores cost a process a call.
+        for (root, group) in Dictionary(grouping: objects, by: \.object.root) {
+            guard let reader = readerFor(root) else { continue }
+            let found = reader.status(of: group.map(\.object.place))
+            for (entry, status) in zip(group, found) {
+                answers[entry.position] = answer(entry.object, status)
+            }
+        }
+        return zip(items, answers).map { item, answer in
+            answer ?? .stays("left \"\(item.place)\": no backend for it")
+        }
+    }
+
+    private func look(at snapshot: PlannedSnapshot) -> Answer {
+        let place = snapshot.place
+        if let by = needed[place] {
+            return .stays(
+                "left \"\(place)\": \"\(by)\" appeared meanwhile and references a file in it"
+            )
+        }
+        if let first = snapshot.goesAfter.first(where: stillThere.contains) {
+            return .stays("left \"\(place)\": \"\(first)\" references it and is still there")
+        }
+        guard let reader = readerFor(place) else {
+            return .stays("left \"\(place)\": no backend for it")
+        }
+        do throws(StorageError) {
+            guard let found = try DirectoryProbe.probe(place, with: reader) else { return .isGone }
+            guard found.identity.isSameObject(as: snapshot.identity) else {
+                return .stays("left \"\(place)\": another directory was put in its place")
+            }
+            guard found.metadataLength == snapshot.metadataLength,
+                found.contents == snapshot.contents
+            else {
+                return .stays("left \"\(place)\": what lies in it changed since the plan was made")
+            }
+            return .goes(snapshot.identity)
+        } catch {
+            return .stays("left \"\(place)\": \(error.detail)")
+        }
+    }
+
+    private func answer(
+        _ object: PlannedObject,
+        _ result: Result<ObjectStatus?, StorageError>
+    ) -> Answer {
+        let place = object.place
+        if let by = needed[place] {
+            return .stays("left \"\(place)\": \"\(by)\" appeared meanwhile and may reference it")
+        }
+        switch result {
+        case .failure(let error): return .stays("left \"\(place)\": \(error.detail)")
+        case .success(nil): return .isGone
+        case .success(let status?):
+            guard status.kind == (object.isDirectory ? .directory : .file) else {
+                return .stays("left \"\(place)\": it is a \(status.kind) now")
+            }
+            guard object.identity == .none || status.identity.isSameObject(as: object.identity)
+            else { return .stays("left \"\(place)\": another one was put in its place") }
+            let isOwnDoing = object.isDirectory && changed.contains(place)
+            guard status.size == object.bytes,
+                isOwnDoing || status.modified == object.modified
+            else { return .stays("left \"\(place)\": it changed since the plan was made") }
+            return .goes(status.identity)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Planning
+internal import SnapshotModel
+internal import Storage
+internal import StorageRemoval
+
+/// One thing that a step takes: a snapshot's directory, a single file, or an empty directory.
+enum StepItem {
+    case snapshot(PlannedSnapshot)
+    case object(PlannedObject)
+
+    /// Where it is.
+    var place: StorageURL {
+        switch self {
+        case .snapshot(let snapshot): snapshot.place
+        case .object(let object): object.place
+        }
+    }
+
+    /// The job's name.
+    var job: String {
+        switch self {
+        case .snapshot(let snapshot): snapshot.job
+        case .object(let object): object.job
+        }
+    }
+
+    /// Its bytes.
+    var bytes: Int64 {
+        switch self {
+        case .snapshot(let snapshot): snapshot.bytes
+        case .object(let object): object.bytes
+        }
+    }
+
+    /// How many files it holds or is.
+    var fileCount: Int {
+        switch self {
+        case .snapshot(let snapshot): snapshot.fileCount
+        case .object(let object): object.isDirectory ? 0 : 1
+        }
+    }
+
+    /// What it is, for the journal and for reports.
+    var form: JournalRecord.Form {
+        switch self {
+        case .snapshot: .snapshot
+        case .object(let object): object.isDirectory ? .emptyDirectory : .file
+        }
+    }
+
+    /// Places that have to be gone before it.
+    var goesAfter: [StorageURL] {
+        switch self {
+        case .snapshot(let snapshot): snapshot.goesAfter
+        case .object: []
+        }
+    }
+
+    /// The item as the remover wants it, with the identity that the look right before found.
+    func removalItem(_ identity: ObjectIdentity) -> RemovalItem {
+        switch self {
+        case .snapshot(let snapshot):
+            RemovalItem(
+                root: snapshot.root,
+                path: snapshot.path,
+                kind: .directory,
+                identity: identity
+            )
+        case .object(let object):
+            RemovalItem(
+                root: object.root,
+                path: object.path,
+                kind: object.isDirectory ? .directory : .file,
+                identity: identity,
+                mustBeEmpty: object.isDirectory
+            )
+        }
+    }
+
+    /// The item as the journal writes it, with the identity that the look right before found.
+    func journalItem(_ identity: ObjectIdentity) -> JournalRecord.Item {
+        switch self {
+        case .snapshot(let snapshot):
+            JournalRecord.Item(
+                at: WrittenPlace(snapshot.place),
+                root: WrittenPlace(snapshot.root),
+                job: snapshot.job,
+                kind: snapshot.kind.rawValue,
+                form: form,
+                bytes: snapshot.bytes,
+                files: snapshot.fileCount,
+                device: identity.device,
+                inode: identity.inode,
+                count: snapshot.contents.count,
+                sum: snapshot.contents.sum,
+                reasons: snapshot.reasons.map { .init(rule: $0.ruleID, text: $0.text) }
+            )
+        case .object(let object):
+            JournalRecord.Item(
+                at: WrittenPlace(object.place),
+                root: WrittenPlace(object.root),
+                job: object.job,
+                kind: object.kind.rawValue,
+                form: form,
+                bytes: object.bytes,
+                files: fileCount,
+                device: identity.device,
+                inode: identity.inode,
+                modified: object.modified.nanoseconds,
+                reasons: object.reasons.map { .init(rule: $0.ruleID, text: $0.text) }
+            )
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SnapshotModel
+public import Storage
+
+/// A store of which the listing was made earlier and lies in a file; all else is looked at live.
+///
+/// Metadata are read from the store itself: those that are gone, or have another length or time
+/// than the listing says, are as unknown as metadata that do not read. A file that is cut short,
+/// damaged or of no known format is an incomplete listing of every root, and so is a root of which
+/// the file does not speak.
+public struct ListingFileReader: StorageReader {
+    private let path: String
+    private let live: any StorageReader
+    private let directories: ListedDirectories
+
+    /// Makes a reader.
+    ///
+    /// - Parameters:
+    ///   - path: The file's path.
+    ///   - live: The reader of the store that was listed.
+    ///   - directories: What other readers of the same file found out; shared to read it once.
+    public init(_ path: String, live: any StorageReader, directories: ListedDirectories) {
+        self.path = path
+        self.live = live
+        self.directories = directories
+    }
+
+    /// The coarser of the store's and the format's step.
+    public var timeResolution: Int64 {
+        max(live.timeResolution, ListingFile(path).format?.timeResolution ?? 1)
+    }
+
+    /// Gives what the file says of the roots.
+    public func list(
+        _ roots: [StorageURL],
+        into sink: inout some ListingSink
+    ) -> [ListingOutcome] {
+        var matcher = RootMatcher(roots)
+        var covered: [Int] = []
+        var outcomes = [ListingOutcome?](repeating: nil, count: roots.count)
+        var isSeen = [Bool](repeating: false, count: roots.count)
+        var doubles: ListingFault?
+        let fault = ListingFile(path).read { statement in
+            switch statement {
+            case .root(let place):
+                covered = matcher.enter(place)
+                if covered.contains(where: { outcomes[$0] != nil }) {
+                    doubles = ListingFault("it lists \"\(place)\" twice")
+                }
+                for number in covered { outcomes[number] = .incomplete([]) }
+            case .end(let outcome):
+                for number in covered { outcomes[number] = outcome }
+            case .object(let path, let kind, let size, let modified):
+                guard let (root, skipped) = matcher.match(path) else { return }
+                isSeen[root] = true
+                let below = UnsafeRawBufferPointer(rebasing: path[skipped...])
+                sink.receive(
+                    root: root,
+                    path: below.bindMemory(to: UInt8.self).span,
+                    kind: kind,
+                    size: size,
+                    modified: modified,
+                    identity: .none
+                )
+            }
+        }
+        return roots.indices.map { number in
+            if let fault = fault ?? doubles {
+                return .incomplete([error(fault.message, roots[number])])
+            }
+            switch outcomes[number] {
+            case .complete?: return isSeen[number] ? .complete : .absent
+            case .absent?: return .absent
+            case .incomplete?:
+                return .incomplete([error("it is not complete there", roots[number])])
+            case nil: return .incomplete([error("it does not speak of this root", roots[number])])
+            }
+        }
+    }
+
+    private func error(_ why: String, _ root: StorageURL) -> StorageError {
+        let detail = "the listing \"\(path)\" is no proof of what is there: \(why)"
+        return StorageError(.failed, action: "list", place: root, detail: detail)
+    }
+
+    /// Names directories as the file has them, or as the store has where the file does not say.
+    public func subdirectories(
+        of directory: StorageURL
+    ) throws(StorageError) -> [ObjectName] {
+        guard let found = directories.entries(of: directory, in: path) else {
+            return try live.subdirectories(of: directory)
+        }
+        return found.directories
+    }
+
+    /// Names links as the file has them, or as the store has where the file does not say.
+    public func symbolicLinks(
+        in directory: StorageURL
+    ) throws(StorageError) -> [ObjectName] {
+        guard let found = directories.entries(of: directory, in: path) else {
+            return try live.symbolicLinks(in: directory)
+        }
+        return found.links
+    }
+
+    /// Opens objects in the store itself.
+    public func read(
+        _ objects: [StorageURL],
+        _ receive: (Int, consuming Result<FileByteSource, StorageError>) -> Void
+    ) {
+        live.read(objects, receive)
+    }
+}

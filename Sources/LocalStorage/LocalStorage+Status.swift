@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+public import SnapshotModel
+public import Storage
+
+extension LocalStorage {
+    /// Looks at single objects by one call each; nothing is opened but the directories above.
+    public func status(of objects: [StorageURL]) -> [Result<ObjectStatus?, StorageError>] {
+        objects.map { object in
+            do throws(StorageError) {
+                return .success(try status(of: object))
+            } catch {
+                return error.reason == .notFound ? .success(nil) : .failure(error)
+            }
+        }
+    }
+
+    private func status(of object: StorageURL) throws(StorageError) -> ObjectStatus {
+        let root = roots.first { !(object.path(below: $0)?.bytes.isEmpty ?? true) } ?? object.parent
+        let start = try openLocalRoot(root, action: "look at")
+        let below = object.path(below: root) ?? object.path.last
+        let names = try localComponents(of: below, action: "look at", place: object)
+        guard let name = names.last,
+            let directory = openDirectory(below: start, at: names.dropLast()),
+            let found = name.with({ FileStatus(of: $0, in: directory.number) })
+        else { throw StorageError(errno: errno, action: "look at", place: object) }
+        return ObjectStatus(
+            kind: found.kind,
+            size: found.size,
+            modified: found.modified,
+            identity: found.identity
+        )
+    }
+}
