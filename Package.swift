@@ -44,8 +44,10 @@ let package = Package(
         .target(name: "CSystemCalls"),
         module("Storage", ["SnapshotModel"]),
         module("LocalStorage", ["Storage", "SnapshotModel", "CSystemCalls"]),
-        module("S3Storage", ["Storage", "SnapshotModel", "CommandRunning"]),
         module("ListingFiles", ["Storage", "SnapshotModel"]),
+        // The only way to a child process.
+        module("CommandRunning", ["Storage", "SnapshotModel", "CSystemCalls"]),
+        module("S3Storage", ["Storage", "SnapshotModel", "CommandRunning"]),
         module(
             "StorageRemoval",
             ["Storage", "S3Storage", "SnapshotModel", "CSystemCalls", "CommandRunning"]
@@ -80,7 +82,7 @@ let package = Package(
         // Tests.
         .target(
             name: "JanitorTestSupport",
-            dependencies: ["SnapshotModel", "Storage", "DemoTree"],
+            dependencies: ["SnapshotModel", "Storage", "DemoTree", "CommandRunning"],
             path: "Tests/JanitorTestSupport",
             swiftSettings: strict
         ),
@@ -110,6 +112,7 @@ let package = Package(
             files: ["Golden"]
         ),
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
+        tests("CommandRunning", ["SnapshotModel", "Storage"]),
         tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),
     ]
 )

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Dispatch
+internal import CommandRunning
 internal import Foundation
 internal import Glibc
 internal import SnapshotModel
 internal import Storage
-internal import Synchronization
 
 /// Reads many objects into files of a private directory.
 ///
@@ -103,20 +102,11 @@ struct S3Download {
         _ files: inout [Int: String]
     ) -> [Int: S3Failure] {
         let list = Array(positions)
-        let results = Mutex<[Int: Result<String, S3Failure>]>([:])
-        let next = Atomic<Int>(0)
-        DispatchQueue.concurrentPerform(iterations: min(list.count, calls.settings.parallel)) { _ in
-            while true {
-                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard index < list.count else { return }
-                let result = Result { () throws(S3Failure) in
-                    try readOne(list[index], into: directory)
-                }
-                results.withLock { $0[list[index]] = result }
-            }
+        let results = concurrentMap(list, atMost: calls.settings.parallel) { position in
+            Result { () throws(S3Failure) in try readOne(position, into: directory) }
         }
         var failures: [Int: S3Failure] = [:]
-        for (position, result) in results.withLock({ $0 }) {
+        for (position, result) in zip(list, results) {
             switch result {
             case .success(let file): files[position] = file
             case .failure(let failure):

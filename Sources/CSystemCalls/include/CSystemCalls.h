@@ -17,4 +17,62 @@ int janitor_rename_exchange(int from_directory, const char *from, int to_directo
 /// Returns a descriptor, or -1 with errno set.
 int janitor_open_directory_here(int directory, const char *name);
 
+/// What a held child is to become; everything stays the caller's and must outlive the start.
+struct janitor_held_child {
+    /// The executable, never looked for.
+    const char *path;
+    /// Ends with NULL; the first is what the program is called.
+    char *const *arguments;
+    /// `NAME=value`, ends with NULL.
+    char *const *environment;
+    /// The working directory; NULL for the caller's own.
+    const char *directory;
+    /// Descriptors that become 0, 1 and 2.
+    int input, output, error;
+};
+
+/// Which step of a start failed.
+enum janitor_start_step {
+    JANITOR_STEP_DESCRIPTORS = 1,
+    JANITOR_STEP_DIRECTORY = 2,
+    JANITOR_STEP_EXECUTE = 3,
+};
+
+/// Starts a child in a session of its own that waits at `gate` before it executes anything.
+///
+/// What `posix_spawn` does, which has no way to hold its child. `gate` and the three streams are
+/// ends that the child reads or writes; `report` gets an `int`: the process id, or a negative
+/// `errno` where there is no child. Then the child waits for one byte from `gate`: with it, it
+/// executes, and `report` ends; with the end of `gate` (its owner may have been killed) it exits.
+/// Where it cannot execute, `report` gets two `int`s, the step and `errno`.
+/// Signals have their default actions in it and none is blocked; no other descriptor is open.
+///
+/// Returns 0, or an error number where nothing was started. `report` is the caller's to close as
+/// soon as the process id came, what `child` points to the caller's to keep until `report` ends.
+int janitor_start_held(const struct janitor_held_child *child, int gate, int report);
+
+/// Opens a pipe, reading end first, that no other program inherits.
+/// Returns 0, or -1 with errno set.
+int janitor_open_pipe(int ends[2]);
+
+/// Asks for more room in a pipe; it stays as it is where the system refuses.
+void janitor_widen_pipe(int descriptor, int bytes);
+
+/// Opens a descriptor that becomes readable when a process ends; fails with ENOSYS before Linux 5.3.
+/// Returns a descriptor, or -1 with errno set.
+int janitor_open_process(int process);
+
+/// Sends a signal to the process that a descriptor of `janitor_open_process` stands for.
+/// Returns 0, or -1 with errno set.
+int janitor_signal_process(int descriptor, int number);
+
+/// Looks whether a child has ended, and leaves it to be reaped: its number stays its own.
+/// Returns 1 with its exit code or, where a signal ended it, that signal; 0 while it runs;
+/// -1 with errno set.
+int janitor_peek_end(int process, int *code, int *signal);
+
+/// Writes as `write` does, but a reader that is gone is EPIPE alone: no SIGPIPE comes of it.
+/// Returns the count, or -1 with errno set.
+long janitor_write_quietly(int descriptor, const void *bytes, unsigned long count);
+
 #endif

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSystemCalls
+internal import Glibc
+internal import SnapshotModel
+internal import Storage
+
+/// One call in the making: the child, its three streams, and when it has to end.
+struct RunningCall: ~Copyable {
+    /// How often the end of a child is looked for where the kernel cannot tell, and cancellation.
+    private static let tick = Duration.milliseconds(100)
+    private static let fastTick = Duration.milliseconds(10)
+    /// How long a child may take to vanish after a signal that cannot be ignored.
+    private static let patience = Duration.seconds(5)
+
+    private enum Stage {
+        case running
+        /// Asked to end; killed after this moment.
+        case asked(Duration)
+        /// Killed; given up after this moment.
+        case killed(Duration)
+    }
+
+    private let invocation: CommandInvocation
+    private let clock: MonotonicClock
+    private var child: ChildProcess
+    private var input: WritingStream
+    private var output: ReadingStream
+    private var errors: ReadingStream
+    private let buffer: ReadBuffer
+
+    private var stage = Stage.running
+    private var stop: StopReason?
+    private var failure: CommandError?
+    private var ending: CommandEnding?
+    private var isLost = false
+    private var started: Duration
+    private var lastSign: Duration
+    private var ended: Duration?
+    private var errorOutput: ErrorOutput
+    private var outputBytes: Int64 = 0
+
+    /// Starts a child that waits for `begin`.
+    init(starting invocation: CommandInvocation, clock: MonotonicClock) throws(CommandError) {
+        let command = invocation.program.name
+        let output = try Pipe(for: command)
+        let errors = try Pipe(for: command)
+        // As much as one pipe of an ordinary user may hold; a smaller one works as well.
+        janitor_widen_pipe(output.writing.number, Int32(ReadBuffer.size))
+        switch invocation.input {
+        case .bytes(let bytes):
+            let pipe = try Pipe(for: command)
+            child = try ChildProcess(
+                invocation,
+                input: pipe.reading,
+                output: output.writing,
+                error: errors.writing
+            )
+            input = WritingStream(pipe.writing, bytes)
+        case .nothing, .file:
+            var path: ObjectName = "/dev/null"
+            if case .file(let file) = invocation.input { path = file }
+            child = try ChildProcess(
+                invocation,
+                input: openInput(invocation, path),
+                output: output.writing,
+                error: errors.writing
+            )
+            input = WritingStream(nil, [])
+        }
+        self.output = ReadingStream(output.reading)
+        self.errors = ReadingStream(errors.reading)
+        self.invocation = invocation
+        self.clock = clock
+        buffer = ReadBuffer()
+        errorOutput = ErrorOutput(limit: invocation.limits.errorBytes)
+        started = clock.now
+        lastSign = started
+    }
+
+    var group: ProcessGroup { child.group }
+
+    /// Lets the child do its work, or end without having done anything.
+    mutating func begin(_ flow: CommandFlow) {
+        started = clock.now
+        lastSign = started
+        if flow == .goOn {
+            child.release()
+        } else {
+            child.abandon()
+            end(because: .caller, at: started)
+        }
+    }
+
+    /// Waits for something to happen and deals with it.
+    ///
+    /// - Returns: Whether there is more to wait for.
+    mutating func advance(
+        isCancelled: () -> Bool,
+        receive: (Span<UInt8>) -> CommandFlow
+    ) -> Bool {
+        let now = clock.now
+        enforce(now, isCancelled: isCancelled)
+        if isLost || (ending != nil && !output.isOpen && !errors.isOpen) { return false }
+        let timeout = (nextMoment(now) - now).milliseconds
+        let execution = number(of: child.report)
+        let exit = ending == nil ? number(of: child.end) : -1
+        var waits = [
+            output.wait, errors.wait, input.wait,
+            pollfd(fd: execution, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: exit, events: Int16(POLLIN), revents: 0),
+        ]
+        guard poll(&waits, nfds_t(waits.count), max(0, timeout)) >= 0 || errno == EINTR else {
+            fail("poll: \(systemMessage(errno))", at: now)
+            return true
+        }
+        if waits[3].revents != 0 { noteExecution() }
+        var isSign = false
+        if waits[0].revents != 0 { isSign = takeOutput(receive) || isSign }
+        if waits[1].revents != 0 { isSign = takeErrors() || isSign }
+        if waits[2].revents != 0 { isSign = input.write() || isSign }
+        // The time in which the caller worked on output is not the child's.
+        if isSign { lastSign = clock.now }
+        if ending == nil { noteEnding() }
+        return true
+    }
+
+    /// Ends what is left of the group, reaps the child and says how it ended.
+    ///
+    /// - Throws: `CommandError` where the program was not executed, with reason `lost` where the
+    ///   child cannot be ended or its end was taken by somebody else.
+    consuming func finish() throws(CommandError) -> CommandResult {
+        let failure = failure
+        if isLost {
+            child.leave()
+            throw failure ?? CommandError(.lost, command: "", detail: "")
+        }
+        // The child still waits to be reaped, so that the group's number is surely its own.
+        child.signal(SIGKILL)
+        let duration = (ended ?? clock.now) - started
+        let result = CommandResult(
+            stop.map(CommandEnding.stopped) ?? ending ?? .signalled(SIGKILL),
+            errorOutput: errorOutput,
+            outputBytes: outputBytes,
+            inputLeft: input.left,
+            duration: duration
+        )
+        child.reap()
+        if let failure { throw failure }
+        return result
+    }
+}
+
+// MARK: - Limits
+
+extension RunningCall {
+    /// The next moment at which something has to be looked at.
+    private func nextMoment(_ now: Duration) -> Duration {
+        var moments: [Duration] = []
+        switch stage {
+        case .asked(let moment), .killed(let moment): moments.append(moment)
+        case .running:
+            let limits = invocation.limits
+            if let ended {
+                moments.append(ended + limits.linger)
+            } else {
+                if let total = limits.total { moments.append(started + total) }
+                if let idle = limits.idle { moments.append(lastSign + idle) }
+            }
+            if invocation.isCancellable { moments.append(now + Self.tick) }
+        }
+        if ending == nil, child.end == nil { moments.append(now + Self.fastTick) }
+        return moments.min() ?? now + .seconds(60)
+    }
+
+    private mutating func enforce(_ now: Duration, isCancelled: () -> Bool) {
+        let limits = invocation.limits
+        switch stage {
+        case .running:
+            if let ended {
+                if now >= ended + limits.linger { end(because: .heldOpen, at: now) }
+            } else if let total = limits.total, now >= started + total {
+                end(because: .total(total), at: now)
+            } else if let idle = limits.idle, now >= lastSign + idle {
+                end(because: .idle(idle), at: now)
+            } else if invocation.isCancellable, isCancelled() {
+                end(because: .cancelled, at: now)
+            }
+        case .asked(let moment):
+            guard now >= moment else { return }
+            child.signal(SIGKILL)
+            stage = .killed(now + Self.patience)
+        case .killed(let moment):
+            guard now >= moment else { return }
+            // Nobody of the group can hold the streams any more; who left it may, for ever.
+            output.close()
+            errors.close()
+            if ending == nil { lose("process \(group.id) cannot be ended") }
+        }
+    }
+
+    private mutating func end(because reason: StopReason, at now: Duration) {
+        guard case .running = stage else { return }
+        stop = stop ?? reason
+        input.close()
+        child.signal(SIGTERM)
+        // One that was stopped gets the first signal only when it goes on.
+        child.signal(SIGCONT)
+        stage = .asked(now + invocation.limits.grace)
+    }
+
+    private mutating func lose(_ detail: String) {
+        isLost = true
+        failure = CommandError(.lost, command: invocation.program.name, detail: detail)
+    }
+
+    private mutating func fail(_ detail: String, at now: Duration) {
+        failure =
+            failure ?? CommandError(.system, command: invocation.program.name, detail: detail)
+        end(because: .caller, at: now)
+    }
+}
+
+// MARK: - Streams
+
+extension RunningCall {
+    /// Reads output once and hands it on; what comes after a stop is thrown away.
+    private mutating func takeOutput(_ receive: (Span<UInt8>) -> CommandFlow) -> Bool {
+        switch output.read(into: buffer.bytes) {
+        case .nothingYet, .end: return false
+        case .failed(let number):
+            fail("its output cannot be read: \(systemMessage(number))", at: clock.now)
+            return false
+        case .bytes(let count):
+            guard case .running = stage else { return true }
+            outputBytes += Int64(count)
+            if receive(buffer.chunk(count).span) == .stop { end(because: .caller, at: clock.now) }
+            return true
+        }
+    }
+
+    private mutating func takeErrors() -> Bool {
+        switch errors.read(into: buffer.bytes) {
+        case .nothingYet, .end: return false
+        case .failed(let number):
+            fail("its messages cannot be read: \(systemMessage(number))", at: clock.now)
+            return false
+        case .bytes(let count):
+            errorOutput.append(buffer.chunk(count).span)
+            return true
+        }
+    }
+
+    private mutating func noteEnding() {
+        switch child.ending() {
+        case .none: return
+        case .some(.failure(let error)):
+            lose("how it ended is not known: \(systemMessage(error.number))")
+        case .some(.success(let ending)):
+            self.ending = ending
+            ended = clock.now
+            input.close()
+        }
+    }
+
+    private mutating func noteExecution() {
+        guard case .failed(let step, let number) = child.execution() else { return }
+        failure = failure ?? ExecutionFailure(step: step, number: number).error(for: invocation)
+    }
+}
+
+/// Where chunks are read into; given back at the end of its life.
+private final class ReadBuffer {
+    static let size = 262_144
+
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+
+    deinit { bytes.deallocate() }
+
+    /// The first bytes of it.
+    func chunk(_ count: Int) -> UnsafeBufferPointer<UInt8> {
+        UnsafeRawBufferPointer(rebasing: bytes[..<count]).bindMemory(to: UInt8.self)
+    }
+}
