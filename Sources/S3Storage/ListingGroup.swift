@@ -26,11 +26,17 @@ struct ListingGroup {
         return buckets.sorted { $0.key < $1.key }.flatMap { _, roots in
             guard let first = roots.first, roots.count > 1 else { return alone(roots) }
             let common = roots.reduce(first.prefix) { $0.shared(with: $1.prefix) ?? $0 }
-            guard let (keys, _) = notes.count(below: common), keys / keysPerStart < roots.count else {
+            guard let (keys, _) = notes.count(below: common), isCheaper(keys: keys, than: roots.count)
+            else {
                 return alone(roots)
             }
             return [ListingGroup(prefix: common, roots: roots)]
         }
+    }
+
+    /// Tells whether listing so many keys takes less time than so many starts of the client.
+    static func isCheaper(keys: Int, than starts: Int) -> Bool {
+        starts > 1 && keys / keysPerStart < starts
     }
 
     private static func alone(_ roots: [(root: Int, prefix: KeyPrefix)]) -> [ListingGroup] {

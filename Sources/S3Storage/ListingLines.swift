@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import SnapshotModel
+internal import SnapshotModel
 
 /// A line of a listing that is not what the client was asked to print.
 package struct ListingLineError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -29,6 +29,17 @@ final class ListingNotes: Sendable {
         }
     }
 
+    /// Tells whether something above a prefix was listed before: who asks again looks right before
+    /// something happens.
+    func isKnownInside(_ prefix: KeyPrefix) -> Bool {
+        state.withLock { state in
+            state.counts.keys.contains { listed in
+                listed.bucket == prefix.bucket && prefix.bytes.starts(with: listed.bytes)
+                    && prefix.bytes.count > listed.bytes.count
+            }
+        }
+    }
+
     /// What a listing showed of an object; nil where none did.
     func object(_ key: StoredKey, in bucket: String) -> ListedObject? {
         state.withLock { $0.metadata[bucket]?[key] }

@@ -22,7 +22,7 @@ package final class PrivateDirectory: Sendable {
         var template = Array("\(parent)/\(Self.mark)\(getuid())-\(getpid())-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             let detail = "cannot make a directory in \"\(parent)\": \(String(cString: strerror(errno)))"
-            throw S3Failure(reason: .failed, code: "", detail: detail)
+            throw S3Failure(detail)
         }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
@@ -38,7 +38,7 @@ package final class PrivateDirectory: Sendable {
             try Data(bytes).write(to: URL(filePath: file))
         } catch {
             let detail = "cannot write \"\(file)\": \((error as NSError).localizedDescription)"
-            throw S3Failure(reason: .failed, code: "", detail: detail)
+            throw S3Failure(detail)
         }
         return file
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CommandRunning
-package import SnapshotModel
+internal import SnapshotModel
 
 /// Makes the calls to a store's command line, and judges how they ended.
 public struct S3Calls: Sendable {
@@ -121,12 +121,12 @@ public struct S3Calls: Sendable {
             throw Self.failure(error)
         }
         if let wrong {
-            throw S3Failure(reason: .failed, code: "", detail: wrong.description)
+            throw S3Failure(wrong.description)
         }
         if let failure = Self.failure(of: result) { throw failure }
         if !splitter.isAtEnd {
             let detail = "what it printed stops in the middle of a line"
-            throw S3Failure(reason: .failed, code: "", detail: detail)
+            throw S3Failure(detail)
         }
     }
 
@@ -156,7 +156,7 @@ public struct S3Calls: Sendable {
     }
 
     private static func failure(_ error: CommandError) -> S3Failure {
-        S3Failure(reason: .failed, code: "", detail: "\(error)")
+        S3Failure("\(error)")
     }
 
     private static func failure(of result: CommandResult) -> S3Failure? {

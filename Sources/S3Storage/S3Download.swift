@@ -122,18 +122,18 @@ struct S3Download {
         into directory: PrivateDirectory
     ) throws(S3Failure) -> String {
         guard let key = objects[position].storedKey else {
-            throw S3Failure(reason: .unusableName, code: "", detail: "it names no object")
+            throw S3Failure("it names no object", reason: .unusableName)
         }
         let file = "\(directory.path)/\(position)"
         let length = try calls.get(key, in: objects[position].authority, into: file)
         let size = Self.size(of: file)
         guard size == length else {
             let detail = "\(size ?? 0) of \(length) bytes came"
-            throw S3Failure(reason: .failed, code: "", detail: detail)
+            throw S3Failure(detail)
         }
         if let noted = noted(position), noted.size != length {
             let detail = "it has \(length) bytes now, and had \(noted.size) when it was listed"
-            throw S3Failure(reason: .changed, code: "", detail: detail)
+            throw S3Failure(detail, reason: .changed)
         }
         return file
     }
@@ -183,7 +183,7 @@ extension S3Calls {
     ) throws(S3Failure) -> Int64 {
         guard key.fitsArgument else {
             let detail = "\"aws\" takes a name that begins so for a file to read"
-            throw S3Failure(reason: .unusableName, code: "", detail: detail)
+            throw S3Failure(detail, reason: .unusableName)
         }
         guard settings.client == .aws else {
             let (_, failure) = try s5cmd(["--json", "cp", "--raw", "s3://\(bucket)/\(key.text)", file])
@@ -197,7 +197,7 @@ extension S3Calls {
         do throws(S3Failure) {
             let text = String(decoding: try aws(words), as: UTF8.self)
             guard let length = Int64(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-                throw S3Failure(reason: .failed, code: "", detail: "no length was announced")
+                throw S3Failure("no length was announced")
             }
             return length
         } catch {

@@ -12,7 +12,11 @@ package struct S3Failure: Error, Hashable, Sendable {
     package let detail: String
 
     /// Makes a failure of its parts.
-    package init(reason: StorageError.Reason, code: String, detail: String) {
+    package init(
+        _ detail: String,
+        reason: StorageError.Reason = .failed,
+        code: String = ""
+    ) {
         self.reason = reason
         self.code = code
         self.detail = detail
@@ -90,5 +94,18 @@ package struct S3Failure: Error, Hashable, Sendable {
                 + "permission or wrong credentials"
         }
         return words
+    }
+}
+
+extension S3Failure {
+    /// Reads what the store answers for one key of a batch.
+    package init(code: String, message: String) {
+        let reason = Self.reason(of: code, message)
+        let isLocked = reason == .denied && message.contains("object lock")
+        self.init(
+            isLocked || code == message || code.isEmpty ? message : "\(message) (\(code))",
+            reason: reason,
+            code: code
+        )
     }
 }

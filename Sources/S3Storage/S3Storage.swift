@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CommandRunning
 public import SnapshotModel
 public import Storage
 
@@ -13,12 +14,16 @@ public import Storage
 public struct S3Storage: StorageReader {
     package let calls: S3Calls
     let notes = ListingNotes()
+    let fresh: FreshListings
 
     /// Makes a reader.
     ///
-    /// - Parameter calls: Makes the calls.
-    public init(calls: S3Calls) {
+    /// - Parameters:
+    ///   - calls: Makes the calls.
+    ///   - clock: Tells how old a listing is.
+    public init(calls: S3Calls, clock: MonotonicClock) {
         self.calls = calls
+        fresh = FreshListings(clock: clock)
     }
 
     /// One second, as Amazon keeps them; others keep milliseconds.
@@ -39,11 +44,11 @@ public struct S3Storage: StorageReader {
         guard let prefix = KeyPrefix(directory) else { throw noStore(directory, "list") }
         do throws(S3Failure) {
             guard let found = try calls.namesBelow(prefix) else {
-                throw S3Failure(reason: .notFound, code: "", detail: "no key begins with it")
+                throw S3Failure("no key begins with it", reason: .notFound)
             }
             guard found.isExact else {
                 let detail = "a name in it cannot be known exactly"
-                throw S3Failure(reason: .unusableName, code: "", detail: detail)
+                throw S3Failure(detail, reason: .unusableName)
             }
             return Set(found.names).sorted()
         } catch {
@@ -79,6 +84,7 @@ public struct S3Storage: StorageReader {
         _ outcomes: inout [ListingOutcome]
     ) {
         var finder = RootFinder(group)
+        var looked = fresh.begin(group.roots.filter { notes.isKnownInside($0.prefix) }.map(\.root))
         var count = 0
         var metadata: [ListedObject] = []
         var isSeen: Set<Int> = []
@@ -90,10 +96,14 @@ public struct S3Storage: StorageReader {
                 }
                 guard let (root, length) = finder.root(of: object.key) else { return }
                 isSeen.insert(root)
+                looked.add(object, below: root)
                 give(object, at: object.key.bytes[length...], root: root, to: &sink)
             }
             notes.note(group.prefix, count: count, metadata: metadata)
-            for (root, _) in group.roots { outcomes[root] = isSeen.contains(root) ? .complete : .absent }
+            fresh.keep(looked, group.roots)
+            for (root, _) in group.roots {
+                outcomes[root] = isSeen.contains(root) ? .complete : .absent
+            }
         } catch {
             for (root, _) in group.roots {
                 outcomes[root] = .incomplete([error.error(action: "list", place: roots[root])])
@@ -110,7 +120,8 @@ public struct S3Storage: StorageReader {
         let slash = UInt8(ascii: "/")
         let isMarker = object.size == 0 && (path.isEmpty || path.last == slash)
         let name = isMarker ? path.dropLast() : path
-        let isPlain = object.isExact && name.first != slash && name.last != slash && !name.holdsTwoSlashes
+        let isPlain =
+            object.isExact && name.first != slash && name.last != slash && !name.holdsTwoSlashes
         let kind: ObjectKind = !isPlain ? .other : isMarker ? .directory : .file
         (isPlain ? name : path).withUnsafeBufferPointer { bytes in
             sink.receive(
