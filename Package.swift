@@ -58,7 +58,10 @@ let package = Package(
         // The only target that is ever handed a remover.
         module(
             "Execution",
-            ["SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "StorageRemoval"]
+            [
+                "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
+                "StorageRemoval",
+            ]
         ),
         module(
             "Reporting",
@@ -70,7 +73,7 @@ let package = Package(
             "JanitorCommands",
             [
                 "DemoTree",
-                "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "LocalStorage",
+                "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
                 "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
             ]
         ),

@@ -51,18 +51,19 @@ public struct SecondLook {
     /// - Returns: What must stay.
     public mutating func look(_ readerFor: (StorageURL) -> (any StorageReader)?) -> Outcome {
         guard isAnythingGoing else { return .needed([:]) }
-        for top in inventory.listedRoots {
-            guard let reader = readerFor(top) else {
-                return .unknown(top, "there is no backend for it")
+        let tops = inventory.listedRoots
+        for shared in SharedReader.all(of: tops, readerFor) {
+            let places = shared.positions.map { tops[$0] }
+            guard let reader = shared.reader else {
+                return .unknown(places[0], "there is no backend for it")
             }
-            var sink = NewcomerSink(known: inventory.knownMetadata(below: top))
-            switch reader.list([top], into: &sink).first {
-            case .incomplete(let errors):
+            var sink = NewcomerSink(known: places.map { inventory.knownMetadata(below: $0) })
+            for (top, outcome) in zip(places, reader.list(places, into: &sink)) {
+                guard case .incomplete(let errors) = outcome else { continue }
                 return .unknown(top, errors.first?.detail ?? "its listing may be cut short")
-            case .complete, .absent, nil: break
             }
-            let places = sink.newcomers.map { top.appending($0) }
-            if let unknown = read(places, with: reader) { return unknown }
+            let newcomers = sink.newcomers.map { places[$0.root].appending($0.path) }
+            if let unknown = read(newcomers, with: reader) { return unknown }
         }
         return .needed(needed)
     }
@@ -105,8 +106,9 @@ extension StorageURL {
 
 /// Notes metadata that were not listed before, or not with this length and time.
 private struct NewcomerSink: ListingSink {
-    let known: [ObjectName: KnownMetadata]
-    var newcomers: [ObjectName] = []
+    /// For each root what was known there.
+    let known: [[ObjectName: KnownMetadata]]
+    var newcomers: [(root: Int, path: ObjectName)] = []
 
     mutating func receive(
         root: Int,
@@ -121,7 +123,9 @@ private struct NewcomerSink: ListingSink {
                 ? ObjectName(bytes) : nil
         }
         guard let name, name.last == FlinkNames.metadata, kind == .file else { return }
-        if known[name] != KnownMetadata(size: size, modified: modified) { newcomers.append(name) }
+        if known[root][name] != KnownMetadata(size: size, modified: modified) {
+            newcomers.append((root, name))
+        }
     }
 }
 

@@ -125,11 +125,12 @@ public struct StorageScanner {
         snapshots: [Snapshot],
         table: ObjectTable
     ) {
-        for (number, top) in tops.places.enumerated() {
-            guard let reader = readerFor(top) else { continue }
+        for shared in SharedReader.all(of: tops.places, readerFor) {
+            guard let reader = shared.reader else { continue }
+            let numbers = Set(shared.positions)
             let readable = snapshots.indices.filter {
                 snapshots[$0].metadataLength != nil
-                    && table.root(of: snapshots[$0].directory) == number
+                    && numbers.contains(table.root(of: snapshots[$0].directory))
             }
             collector.read(readable, with: reader)
         }
@@ -165,8 +166,9 @@ public struct StorageScanner {
             files[table.root(of: table.directory(ofFile: file))].append(table.place(ofFile: file))
         }
         var texts: [TextNames] = []
-        for (number, top) in tops.places.enumerated() where !files[number].isEmpty {
-            texts += TextNames.read(files[number], with: readerFor(top))
+        for shared in SharedReader.all(of: tops.places, readerFor) {
+            let all = shared.positions.flatMap { files[$0] }
+            if !all.isEmpty { texts += TextNames.read(all, with: shared.reader) }
         }
         return texts
     }

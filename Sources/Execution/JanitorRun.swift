@@ -5,7 +5,7 @@ internal import Foundation
 public import Planning
 public import Policy
 public import SnapshotModel
-public import Storage
+internal import Storage
 internal import StorageRemoval
 
 /// How a run ended.
@@ -32,20 +32,20 @@ public struct JanitorRun {
     private let token: String
     private let stepSize: RunStep.Size
 
-    /// Makes a run on local disks.
+    /// Makes a run.
     ///
     /// - Parameters:
     ///   - policy: What to keep.
     ///   - state: Where journals and memory are.
     ///   - token: Random text of hexadecimal digits; part of the run's name and of its locks.
-    ///   - readerFor: Gives the reader of the store that a place lies in.
+    ///   - backends: What reaches the stores.
     ///   - clock: The time.
     ///   - shouldStop: The signal that asks for an end; nil while there is none.
     public init(
         policy: JanitorPolicy,
         state: StateDirectory,
         token: String,
-        readerFor: @escaping (StorageURL) -> (any StorageReader)?,
+        backends: Backends,
         clock: @escaping () -> Instant,
         shouldStop: @escaping () -> Int32?
     ) {
@@ -53,9 +53,9 @@ public struct JanitorRun {
             policy: policy,
             state: state,
             token: token,
-            readerFor: readerFor,
-            remover: LocalRemover(),
-            locker: LocalLocker(),
+            readerFor: backends.reader(for:),
+            remover: backends.remover,
+            locker: backends.locker,
             clock: clock,
             shouldStop: shouldStop
         )
@@ -104,14 +104,14 @@ public struct JanitorRun {
     private func runLocked(_ approval: Approval?) throws -> RunOutcome {
         let now = clock()
         let planner = Planner(policy: policy, readerFor: readerFor)
-        let roots = planner.lockableRoots()
+        let roster = planner.roster()
         let owner = LockOwner.current(
             command: "run",
             token: token,
             now: now,
             lasting: RootLocks.lifetime
         )
-        var locks = try RootLocks(taking: roots, owner: owner, with: locker)
+        var locks = try RootLocks(taking: roster.lockableRoots, owner: owner, with: locker)
         defer { locks.release() }
         var notes = try finishEarlierRuns()
         let (memory, problem) = MemoryFile.read(state)
@@ -119,7 +119,7 @@ public struct JanitorRun {
         let clockCheck = ClockCheck(now: now, storeTime: locks.storeTime, lastRun: memory.lastRun)
         if approval == nil, let doubt = clockCheck.doubt { return .refused(doubt) }
         let lifted = approval?.places ?? []
-        let result = planner.plan(at: now, memory: memory, lifted: lifted)
+        let result = planner.plan(at: now, memory: memory, lifted: lifted, roster: roster)
         try locks.check(result.inventory.lockedDirectories)
         let report = try carryOut(result, approval, now: now, notes: notes, locks: &locks)
         try remember(result, report, memory: memory, now: now, isApproved: approval != nil)
@@ -152,8 +152,10 @@ public struct JanitorRun {
     ) throws -> RunReport {
         let run = Self.name(at: now, token: token)
         let removals = result.plan.removals
-        let taken = removals.filter { approval?.covers($0) ?? true }
-        let objects = result.plan.objectRemovals.filter { approval?.covers($0) ?? true }
+        // A root that appeared after the locks were taken waits for the next run.
+        let taken = removals.filter { locks.cover($0.root) && approval?.covers($0) ?? true }
+        let objects = result.plan.objectRemovals
+            .filter { locks.cover($0.root) && approval?.covers($0) ?? true }
         let steps = RunStep.steps(of: taken, objects, jobs: result.plan.jobs, size: stepSize)
         let journal = try Journal(run: run, in: state)
         try journal.append(begin(run, result.plan, approval, now: now, steps: steps.count))

@@ -48,11 +48,11 @@ public struct LabelWriter {
     private let readerFor: (StorageURL) -> (any StorageReader)?
     private let remover: any StorageRemover
 
-    /// Makes a writer for local disks.
+    /// Makes a writer.
     ///
-    /// - Parameter readerFor: Gives the reader of the store that a place lies in.
-    public init(readerFor: @escaping (StorageURL) -> (any StorageReader)?) {
-        self.init(readerFor: readerFor, remover: LocalRemover())
+    /// - Parameter backends: What reaches the stores.
+    public init(backends: Backends) {
+        self.init(readerFor: backends.reader(for:), remover: backends.remover)
     }
 
     package init(

@@ -19,7 +19,8 @@ struct RootLocks {
     /// Takes all locks, or gives back those that it got.
     ///
     /// - Parameters:
-    ///   - roots: What to lock; a root inside another one is covered by that one's lock.
+    ///   - roots: What to lock as far as it is there; a root inside another one is covered by that
+    ///     one's lock.
     ///   - owner: Who takes them.
     ///   - locker: Takes them.
     /// - Throws: `LockError` where one cannot be had.
@@ -31,22 +32,9 @@ struct RootLocks {
         self.locker = locker
         self.owner = owner
         // Always in one order, so that two runs over the same roots cannot wait for each other.
-        let sorted = Self.outermost(roots)
-        var taken: [StorageURL] = []
-        var time: Instant?
-        do throws(LockError) {
-            for root in sorted {
-                let given = try locker.acquire(root, owner: owner)
-                time = time ?? given
-                taken.append(root)
-            }
-        } catch {
-            // What cannot be given back ends by its expiry.
-            for root in taken { try? locker.release(root, owner: owner) }
-            throw error
-        }
-        self.roots = sorted
-        storeTime = time
+        let taken = try locker.acquire(Self.outermost(roots), owner: owner)
+        self.roots = taken.roots
+        storeTime = taken.time
     }
 
     private static func outermost(_ roots: [StorageURL]) -> [StorageURL] {
@@ -61,12 +49,19 @@ struct RootLocks {
         }.sorted()
     }
 
+    /// Tells whether a root is locked, by its own lock or by that of a root that holds it.
+    func cover(_ root: StorageURL) -> Bool {
+        roots.contains { root.path(below: $0) != nil }
+    }
+
     /// Looks at locks that somebody may hold below the roots.
     ///
     /// - Parameter directories: Where the listing showed one.
     /// - Throws: `LockError` where one of them is held.
     func check(_ directories: [StorageURL]) throws(LockError) {
-        try locker.check(directories, owner: owner)
+        // Our own were looked at when they were taken.
+        let others = Set(directories).subtracting(roots).sorted()
+        if !others.isEmpty { try locker.check(others, owner: owner) }
     }
 
     /// Renews the locks when half their life is over.
@@ -76,11 +71,11 @@ struct RootLocks {
     mutating func keep(now: Instant) throws(LockError) {
         guard now.nanoseconds(since: owner.renewed) > Self.lifetime / 2 else { return }
         owner = owner.renewed(at: now, lasting: Self.lifetime)
-        for root in roots { try locker.renew(root, owner: owner) }
+        try locker.renew(roots, owner: owner)
     }
 
     /// Gives all locks back.
     func release() {
-        for root in roots { try? locker.release(root, owner: owner) }
+        locker.release(roots, owner: owner)
     }
 }

@@ -29,25 +29,28 @@ enum CheckCommand {
         _ arguments: ParsedArguments
     ) throws -> ExitCode {
         let policy = try context.policy(arguments)
-        let roster = Planner(policy: policy, readerFor: context.reader(for:)).roster()
+        let backends = context.backends(policy)
+        let roster = Planner(policy: policy, readerFor: backends.reader(for:)).roster()
         // Foundation's own name for UTC is another one.
         let identifier = policy.timeZone.identifier
         let zone = identifier == "GMT" ? "UTC" : identifier
         var lines = ["policy \(policy.source): sound, time zone \(zone)"]
         var problems = roster.unlistable.map(\.description)
+        let reached = reach(roster.roots.map(\.place), backends, &problems)
         for (number, job) in roster.jobs.enumerated() {
             lines.append("")
             lines.append("job \"\(job.name)\"")
             for root in roster.roots.filter({ $0.job == number }) {
                 lines.append(
                     "  \(root.role.rawValue): \(root.place): "
-                        + reach(root.place, context, &problems)
+                        + (reached[root.place] ?? "cannot be reached")
                 )
             }
             lines += rules(of: job).map { "  \($0)" }
         }
         for root in roster.roots.filter({ $0.job == nil }) {
-            lines.append("only read: \(root.place): \(reach(root.place, context, &problems))")
+            let reach = reached[root.place] ?? "cannot be reached"
+            lines.append("only read: \(root.place): \(reach)")
         }
         for finding in roster.findings {
             lines.append("note: \(finding.subject): \(finding.message)")
@@ -64,24 +67,34 @@ enum CheckCommand {
         return problems.isEmpty ? .done : .failed
     }
 
+    /// Looks at roots, many in one call where a store wants that.
     private static func reach(
-        _ place: StorageURL,
-        _ context: CommandContext,
+        _ places: [StorageURL],
+        _ backends: Backends,
         _ problems: inout [String]
-    ) -> String {
-        guard let reader = context.reader(for: place) else {
-            let why = "this build has no backend for the scheme \"\(place.scheme ?? "")\""
-            problems.append("cannot reach \"\(place)\": \(why)")
-            return "cannot be reached"
+    ) -> [StorageURL: String] {
+        var reached: [StorageURL: String] = [:]
+        for shared in SharedReader.all(of: places, backends.reader(for:)) {
+            let group = shared.positions.map { places[$0] }
+            guard let reader = shared.reader else {
+                for place in group {
+                    let why = "this build has no backend for the scheme \"\(place.scheme ?? "")\""
+                    problems.append("cannot reach \"\(place)\": \(why)")
+                }
+                continue
+            }
+            for (place, result) in zip(group, reader.subdirectories(ofEach: group)) {
+                switch result {
+                case .success: reached[place] = "reached"
+                case .failure(let error) where error.reason == .notFound:
+                    reached[place] = "not there (right for a job that never wrote)"
+                case .failure(let error):
+                    problems.append(error.description)
+                    reached[place] = "cannot be read"
+                }
+            }
         }
-        do throws(StorageError) {
-            _ = try reader.subdirectories(of: place)
-            return "reached"
-        } catch {
-            if error.reason == .notFound { return "not there (right for a job that never wrote)" }
-            problems.append(error.description)
-            return "cannot be read"
-        }
+        return reached
     }
 
     private static func rules(of job: ManagedJob) -> [String] {

@@ -4,7 +4,6 @@ internal import Execution
 internal import Foundation
 internal import Glibc
 internal import ListingFiles
-internal import LocalStorage
 internal import Planning
 internal import Policy
 internal import SnapshotModel
@@ -34,20 +33,24 @@ struct CommandContext {
     let shouldStop: () -> Int32?
     let console: Console
 
-    /// The reader of the store that a place lies in; nil where this build has none.
+    /// What reaches the stores, as a policy describes them or, without one, as built in.
     ///
-    /// Below the place, which is a root wherever many objects are read, it follows no link.
-    func reader(for place: StorageURL) -> (any StorageReader)? {
-        place.scheme == "file" ? LocalStorage(roots: [place]) : nil
+    /// One value for the whole of a command: what a backend learnt in one call helps it in the next.
+    func backends(_ policy: JanitorPolicy?) -> Backends {
+        Backends(stores: policy?.stores ?? .builtIn)
     }
 
     /// The readers of a command that may be given a listing in a file.
-    func readers(_ arguments: ParsedArguments) throws -> (StorageURL) -> (any StorageReader)? {
-        guard let listing = arguments[.listing] else { return reader(for:) }
+    func readers(
+        _ policy: JanitorPolicy,
+        _ arguments: ParsedArguments
+    ) throws -> (StorageURL) -> (any StorageReader)? {
+        let backends = backends(policy)
+        guard let listing = arguments[.listing] else { return backends.reader(for:) }
         let path = try file(listing)
         let directories = ListedDirectories()
         return { place in
-            reader(for: place).map {
+            backends.reader(for: place).map {
                 ListingFileReader(path, live: $0, directories: directories)
             }
         }

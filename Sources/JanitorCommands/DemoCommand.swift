@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DemoTree
+internal import Execution
 internal import Foundation
 internal import Planning
 internal import Policy
@@ -37,7 +38,7 @@ enum DemoCommand {
             Array(DemoTree.policy(top: top).utf8),
             source: file
         )
-        let planner = Planner(policy: policy, readerFor: context.reader(for:))
+        let planner = Planner(policy: policy, readerFor: context.backends(policy).reader(for:))
         let plan = planner.plan(at: context.now, memory: PlanningMemory()).plan
         context.console.write("wrote a tree of three jobs into \(folder)\n\n")
         context.console.write(PlanCommand.text(of: plan))

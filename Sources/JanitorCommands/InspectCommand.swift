@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Discovery
+internal import Execution
 internal import FlinkMetadata
 internal import Reporting
 internal import SnapshotModel
@@ -27,7 +28,8 @@ enum InspectCommand {
         _ arguments: ParsedArguments
     ) throws -> ExitCode {
         let place = try context.place(arguments.arguments[0])
-        guard let reader = context.reader(for: place.parent) else {
+        let backends = context.backends(try context.policyWhereThereIsOne(arguments))
+        guard let reader = backends.reader(for: place.parent) else {
             throw CommandFailure(
                 code: .usage,
                 message: "cannot reach \"\(place)\": this build has no backend for it"

@@ -46,14 +46,15 @@ enum LabelCommand {
         _ arguments: ParsedArguments
     ) throws -> ExitCode {
         let place = try context.place(arguments.arguments[0])
-        guard context.reader(for: place) != nil else {
+        let policy = try context.policyWhereThereIsOne(arguments)
+        let backends = context.backends(policy)
+        guard backends.reader(for: place) != nil else {
             throw CommandFailure(
                 code: .usage,
                 message: "cannot reach \"\(place)\": this build has no backend for it"
             )
         }
-        let writer = LabelWriter(readerFor: context.reader(for:))
-        let policy = try context.policyWhereThereIsOne(arguments)
+        let writer = LabelWriter(backends: backends)
         let rest = Quiet(policy, now: context.now)
         do throws(LabelError) {
             if arguments.has(.remove) {

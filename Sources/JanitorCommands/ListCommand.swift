@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Discovery
+internal import Execution
 internal import Planning
 internal import Reporting
 internal import SnapshotModel
@@ -50,7 +51,7 @@ struct SnapshotSelection {
     /// Looks at the roots, and says what could not be read.
     init(_ context: CommandContext, _ arguments: ParsedArguments) throws {
         let policy = try context.policy(arguments)
-        let planner = Planner(policy: policy, readerFor: context.reader(for:))
+        let planner = Planner(policy: policy, readerFor: context.backends(policy).reader(for:))
         let result = planner.plan(at: context.now, memory: PlanningMemory())
         let plan = result.plan
         inventory = result.inventory

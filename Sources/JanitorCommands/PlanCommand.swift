@@ -38,7 +38,8 @@ enum PlanCommand {
         let policy = try context.policy(arguments)
         let (memory, problem) = MemoryFile.read(try context.state(arguments))
         if let problem { context.console.message("note: \(problem)") }
-        let planner = Planner(policy: policy, readerFor: try context.readers(arguments))
+        let readerFor = try context.readers(policy, arguments)
+        let planner = Planner(policy: policy, readerFor: readerFor)
         let result = planner.plan(at: at, memory: memory)
         let json = PlanJSON(result.plan, inventory: result.inventory)
         if let file = arguments[.save] { try save(json, as: context.file(file)) }

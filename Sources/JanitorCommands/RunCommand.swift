@@ -47,7 +47,7 @@ enum RunCommand {
             policy: policy,
             state: try context.state(arguments),
             token: context.token,
-            readerFor: context.reader(for:),
+            backends: context.backends(policy),
             clock: context.clock,
             shouldStop: context.shouldStop
         )

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Discovery
+internal import Execution
 internal import ListingFiles
 internal import Planning
 internal import SnapshotModel
@@ -15,13 +16,14 @@ enum SavedListing {
         _ arguments: ParsedArguments
     ) throws -> ExitCode {
         let policy = try context.policy(arguments)
-        let roster = Planner(policy: policy, readerFor: context.reader(for:)).roster()
+        let backends = context.backends(policy)
+        let roster = Planner(policy: policy, readerFor: backends.reader(for:)).roster()
         let file = try OutputFile(path, token: context.token)
         var writer = JanitorListingWriter(at: context.now) { file.write($0) }
         var isPartial = !roster.unlistable.isEmpty
         for error in roster.unlistable { context.console.message("warning: \(error)") }
         for root in ScanRoot.outermost(of: roster.roots) {
-            guard let reader = context.reader(for: root) else {
+            guard let reader = backends.reader(for: root) else {
                 throw CommandFailure(
                     code: .usage,
                     message: "cannot list \"\(root)\": this build has no backend for it"

@@ -31,6 +31,9 @@ public struct ListingFileReader: StorageReader {
         max(live.timeResolution, ListingFile(path).format?.timeResolution ?? 1)
     }
 
+    /// Whatever the live reader serves.
+    public func serves(_ place: StorageURL) -> Bool { live.serves(place) }
+
     /// Gives what the file says of the roots.
     public func list(
         _ roots: [StorageURL],

@@ -2,7 +2,7 @@
 
 public import Discovery
 public import Policy
-internal import SnapshotModel
+public import SnapshotModel
 public import Storage
 
 /// A job of the policy, after `{job}` is expanded.
@@ -25,6 +25,11 @@ public struct JobRoster: Sendable {
     public let findings: [Finding]
     /// Directories of `{job}` that could not be read: what lies there is unknown.
     public let unlistable: [StorageError]
+
+    /// The roots that a run has to lock as far as they are there: every job's, none only read.
+    public var lockableRoots: [StorageURL] {
+        roots.filter { $0.job != nil }.map(\.place)
+    }
 }
 
 /// Expands the `{job}` of a policy by the directories that are there.
@@ -42,6 +47,7 @@ struct RosterMaker {
     private var findings: [Finding] = []
     private var unlistable: [StorageError] = []
     private var explicitRoots: Set<StorageURL> = []
+    private var directories: [StorageURL: Result<[ObjectName], StorageError>] = [:]
 
     init(policy: JanitorPolicy, readerFor: @escaping (StorageURL) -> (any StorageReader)?) {
         self.policy = policy
@@ -51,6 +57,7 @@ struct RosterMaker {
 
     mutating func make() -> JobRoster {
         for job in policy.jobs where !job.isPattern { addExplicit(job) }
+        look(in: policy.jobs.flatMap(\.patterns).map(\.1).filter { $0.wildcard != nil }.map(\.base))
         for job in policy.jobs where job.isPattern { addDiscovered(job) }
         let names = drafts.keys.sorted()
         let jobs = names.compactMap { name in
@@ -153,6 +160,18 @@ struct RosterMaker {
         }
     }
 
+    /// Looks into all directories that are needed, many in one call where a store wants that.
+    private mutating func look(in bases: [StorageURL]) {
+        let bases = Set(bases).sorted()
+        for shared in SharedReader.all(of: bases, readerFor) {
+            guard let reader = shared.reader else { continue }
+            let places = shared.positions.map { bases[$0] }
+            for (place, found) in zip(places, reader.subdirectories(ofEach: places)) {
+                directories[place] = found
+            }
+        }
+    }
+
     private mutating func subdirectories(of base: StorageURL) -> [ObjectName] {
         guard let reader = readerFor(base) else {
             unlistable.append(
@@ -172,6 +191,7 @@ struct RosterMaker {
                 let place = base.appending(link)
                 unlistable.append(StorageError(.failed, action: "list", place: place, detail: why))
             }
+            if let found = directories[base] { return try found.get() }
             return try reader.subdirectories(of: base)
         } catch {
             if error.reason == .notFound {

@@ -38,33 +38,21 @@ public struct Planner {
         return maker.make()
     }
 
-    /// The roots that a run has to lock: every job's that is there, and none that is only read.
-    public func lockableRoots() -> [StorageURL] {
-        roster().roots.filter { $0.job != nil }.map(\.place).filter { place in
-            guard let reader = readerFor(place) else { return false }
-            do throws(StorageError) {
-                _ = try reader.subdirectories(of: place)
-                return true
-            } catch {
-                // One that is there and does not read is locked, or the locking says why not.
-                return error.reason != .notFound
-            }
-        }
-    }
-
     /// Looks at everything and makes a plan.
     ///
     /// - Parameters:
     ///   - now: The moment for which to decide.
     ///   - memory: What earlier runs saw.
     ///   - lifted: Places that an approved plan lists: limits do not hold them back.
+    ///   - roster: The jobs and roots, where they are known already; nil to look for them.
     /// - Returns: The plan, and what it was made from.
     public func plan(
         at now: Instant,
         memory: PlanningMemory,
-        lifted: Set<StorageURL> = []
+        lifted: Set<StorageURL> = [],
+        roster: JobRoster? = nil
     ) -> PlanningResult {
-        let roster = roster()
+        let roster = roster ?? self.roster()
         let scanner = StorageScanner(
             roots: roster.roots,
             aliases: policy.aliases,

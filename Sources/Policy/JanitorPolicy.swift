@@ -95,6 +95,8 @@ public struct JanitorPolicy: Hashable, Sendable {
     public var alsoRead: [StorageURL]
     /// Snapshots that are kept as if pinned.
     public var protected: [StorageURL]
+    /// How the stores are reached.
+    public var stores: StoreSettings
 
     /// Makes a policy of its parts.
     public init(
@@ -103,7 +105,8 @@ public struct JanitorPolicy: Hashable, Sendable {
         aliases: [PathAlias],
         jobs: [JobPolicy],
         alsoRead: [StorageURL],
-        protected: [StorageURL]
+        protected: [StorageURL],
+        stores: StoreSettings = .builtIn
     ) {
         self.source = source
         self.timeZone = timeZone
@@ -111,6 +114,7 @@ public struct JanitorPolicy: Hashable, Sendable {
         self.jobs = jobs
         self.alsoRead = alsoRead
         self.protected = protected
+        self.stores = stores
     }
 
     /// The Gregorian calendar with ISO weeks in the policy's zone.

@@ -49,7 +49,7 @@ extension PolicyReading {
     }
 
     mutating func policy(_ field: Field) -> JanitorPolicy? {
-        let known = ["timeZone", "aliases", "defaults", "jobs", "alsoRead", "protect"]
+        let known = ["timeZone", "aliases", "defaults", "jobs", "alsoRead", "protect", "stores"]
         guard let members = members(field, known: known, example: "{ jobs: [ … ] }") else {
             return nil
         }
@@ -68,6 +68,7 @@ extension PolicyReading {
         let jobs = drafts.map { job($0, over: defaults) }
         let alsoRead = members["alsoRead"].map { places($0, mayBeStore: true) } ?? []
         let protected = members["protect"].map { places($0, mayBeStore: false) } ?? []
+        let stores = members["stores"].map { readStores($0) } ?? .builtIn
         guard let zone else { return nil }
         return JanitorPolicy(
             source: source,
@@ -75,7 +76,8 @@ extension PolicyReading {
             aliases: aliases,
             jobs: jobs,
             alsoRead: alsoRead,
-            protected: protected
+            protected: protected,
+            stores: stores
         )
     }
 

@@ -20,6 +20,8 @@ extension JanitorPolicy {
         text += "  ],\n"
         text += "  alsoRead: [\(Self.list(alsoRead))],\n"
         text += "  protect: [\(Self.list(protected))],\n"
+        // Left out where it says nothing, so that policies keep their fingerprints.
+        if stores != .builtIn { text += "  stores: \(stores.json5),\n" }
         return text + "}\n"
     }
 

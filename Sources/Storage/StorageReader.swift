@@ -10,6 +10,14 @@ public protocol StorageReader: Sendable {
     /// The step between two modification times that the store can tell apart, in nanoseconds.
     var timeResolution: Int64 { get }
 
+    /// Tells whether this reader, in the same calls, serves another place too.
+    ///
+    /// Stores that cost a process a call are asked about many places at once.
+    ///
+    /// - Parameter place: A place for which another reader may be had.
+    /// - Returns: False where another reader has to be asked for.
+    func serves(_ place: StorageURL) -> Bool
+
     /// Lists everything below roots, without following symbolic links.
     ///
     /// - Parameters:
@@ -24,6 +32,14 @@ public protocol StorageReader: Sendable {
     /// - Returns: Base names, sorted by bytes; symbolic links are left out.
     /// - Throws: `notFound` where there is no such directory; others where it cannot be read whole.
     func subdirectories(of directory: StorageURL) throws(StorageError) -> [ObjectName]
+
+    /// Names the directories directly in each of many directories.
+    ///
+    /// - Parameter directories: Places that this reader serves.
+    /// - Returns: For each what `subdirectories(of:)` of it alone gives or throws.
+    func subdirectories(
+        ofEach directories: [StorageURL]
+    ) -> [Result<[ObjectName], StorageError>]
 
     /// Names the entries directly in a directory that are symbolic links.
     ///
@@ -47,4 +63,18 @@ public protocol StorageReader: Sendable {
     /// - Parameter objects: Places in this store, of files or directories.
     /// - Returns: For each what is there; nil where the store says that nothing is.
     func status(of objects: [StorageURL]) -> [Result<ObjectStatus?, StorageError>]
+}
+
+extension StorageReader {
+    /// No other place: calls are cheap.
+    public func serves(_ place: StorageURL) -> Bool { false }
+
+    /// One after the other.
+    public func subdirectories(
+        ofEach directories: [StorageURL]
+    ) -> [Result<[ObjectName], StorageError>] {
+        directories.map { directory in
+            Result { () throws(StorageError) in try subdirectories(of: directory) }
+        }
+    }
 }

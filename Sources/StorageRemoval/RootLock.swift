@@ -76,6 +76,20 @@ public enum LockError: Error, Hashable, Sendable {
     case storage(StorageError)
 }
 
+/// Locks that were taken together.
+public struct TakenLocks: Hashable, Sendable {
+    /// The roots that are locked; those that are not there are left out.
+    public let roots: [StorageURL]
+    /// The moment that the store itself gave the first new lock, to compare clocks with.
+    public let time: Instant?
+
+    /// Makes locks of their parts.
+    public init(roots: [StorageURL], time: Instant?) {
+        self.roots = roots
+        self.time = time
+    }
+}
+
 /// Takes, renews and gives back the locks of roots (law 11).
 ///
 /// A lock is the directory `<root>/.janitor-lock`, which holds one entry that names the owner.
@@ -91,6 +105,15 @@ public protocol RootLocker: Sendable {
     /// - Throws: `LockError` where it is held or the store fails.
     func acquire(_ root: StorageURL, owner: LockOwner) throws(LockError) -> Instant
 
+    /// Takes the locks of many roots, or none of them.
+    ///
+    /// - Parameters:
+    ///   - roots: The roots to lock, none inside another, in an order that is the same for all.
+    ///   - owner: Who takes them.
+    /// - Returns: What was locked; a root that is not there has no lock.
+    /// - Throws: `LockError` where one cannot be had; those that were taken are given back.
+    func acquire(_ roots: [StorageURL], owner: LockOwner) throws(LockError) -> TakenLocks
+
     /// Looks at locks below a root; the listing of the root shows where there are any.
     ///
     /// - Parameters:
@@ -104,6 +127,50 @@ public protocol RootLocker: Sendable {
     /// - Throws: `lost` where the lock is not the owner's any more.
     func renew(_ root: StorageURL, owner: LockOwner) throws(LockError)
 
+    /// Writes a later expiry into many locks that are held.
+    ///
+    /// - Throws: `lost` where one of them is not the owner's any more.
+    func renew(_ roots: [StorageURL], owner: LockOwner) throws(LockError)
+
+    /// Gives many locks back; what cannot be given back ends by its expiry.
+    func release(_ roots: [StorageURL], owner: LockOwner)
+
     /// Gives a lock back; nothing happens where it is not the owner's any more.
     func release(_ root: StorageURL, owner: LockOwner) throws(LockError)
+}
+
+extension RootLocker {
+    /// One after the other.
+    public func acquire(
+        _ roots: [StorageURL],
+        owner: LockOwner
+    ) throws(LockError) -> TakenLocks {
+        var taken: [StorageURL] = []
+        var time: Instant?
+        do throws(LockError) {
+            for root in roots {
+                do throws(LockError) {
+                    let given = try acquire(root, owner: owner)
+                    time = time ?? given
+                    taken.append(root)
+                } catch .storage(let error) where error.reason == .notFound {
+                    // A job that never wrote has nothing to lock.
+                }
+            }
+        } catch {
+            release(taken, owner: owner)
+            throw error
+        }
+        return TakenLocks(roots: taken, time: time)
+    }
+
+    /// One after the other.
+    public func renew(_ roots: [StorageURL], owner: LockOwner) throws(LockError) {
+        for root in roots { try renew(root, owner: owner) }
+    }
+
+    /// One after the other.
+    public func release(_ roots: [StorageURL], owner: LockOwner) {
+        for root in roots { try? release(root, owner: owner) }
+    }
 }

@@ -32,7 +32,7 @@ struct FlinkTreeTests {
             policy: policy,
             state: StateDirectory(state.path),
             token: token,
-            readerFor: { _ in LocalStorage() },
+            backends: Backends(),
             clock: { now },
             shouldStop: { nil }
         )

@@ -87,8 +87,19 @@ private struct RandomPolicy {
             },
             jobs: (0..<number(1...4)).map { job($0) },
             alsoRead: (0..<number(0...2)).map { place(scheme: "s3a", "read\($0)") },
-            protected: (0..<number(0...2)).map { place(scheme: "hdfs", "protect\($0)") }
+            protected: (0..<number(0...2)).map { place(scheme: "hdfs", "protect\($0)") },
+            stores: chance() ? .builtIn : stores()
         )
+    }
+
+    private mutating func stores() -> StoreSettings {
+        let hdfs = HDFSSettings(
+            command: [name("hdfs")] + (0..<number(0...2)).map { "word \($0)" },
+            options: (0..<number(0...2)).map { "-Dsome.thing=\($0)" },
+            javaOptions: (0..<number(0...2)).map { "-Xmx\($0)m" },
+            timeLimit: span(1...1440, .minutes)
+        )
+        return StoreSettings(hdfs: hdfs)
     }
 
     private mutating func number(_ range: ClosedRange<Int>) -> Int {

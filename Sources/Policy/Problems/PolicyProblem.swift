@@ -37,6 +37,8 @@ public struct PolicyProblem: Error, Hashable, Sendable {
         case rule(RuleProblem)
         /// A job, an alias or a label contradicts itself or another one.
         case entry(EntryProblem)
+        /// A command line of somebody else's cannot be run.
+        case command(CommandProblem)
     }
 
     /// Makes a problem of its parts.
@@ -57,6 +59,7 @@ public struct PolicyProblem: Error, Hashable, Sendable {
         case .overlap(let wording): wording
         case .rule(let wording): wording
         case .entry(let wording): wording
+        case .command(let wording): wording
         }
     }
 
