@@ -51,6 +51,17 @@ struct JSONLineCursor {
         return position > start ? value : nil
     }
 
+    /// Takes `true` or `false`.
+    mutating func truth() -> Bool? {
+        skipBlanks()
+        for (word, value) in [("true", true), ("false", false)]
+        where bytes[position...].starts(with: word.utf8) {
+            position += word.utf8.count
+            return value
+        }
+        return nil
+    }
+
     /// Takes a text.
     mutating func text() -> Text? {
         guard take("\"") else { return nil }

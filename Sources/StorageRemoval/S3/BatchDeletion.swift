@@ -3,6 +3,7 @@
 internal import CommandRunning
 internal import Foundation
 internal import S3Storage
+internal import Storage
 internal import Synchronization
 
 /// Deletes keys of one bucket in batches, a few at a time, and has an answer for each key.

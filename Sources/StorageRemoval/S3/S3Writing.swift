@@ -81,18 +81,6 @@ extension S3Calls {
             throw S3Failure("something is there", reason: .alreadyExists)
         }
     }
-
-    /// Whether deleting in a bucket leaves a delete marker that can be taken away again.
-    ///
-    /// - Throws: `S3Failure` where that cannot be known.
-    func keepsVersions(_ bucket: String) throws(S3Failure) -> Bool {
-        let words = [
-            "s3api", "get-bucket-versioning", "--bucket=\(bucket)", "--output=text",
-            "--query=Status",
-        ]
-        let said = String(decoding: try aws(words), as: UTF8.self)
-        return said.trimmingCharacters(in: .whitespacesAndNewlines) == "Enabled"
-    }
 }
 
 extension S3Failure {
@@ -110,5 +98,41 @@ extension String {
     /// Without blanks around and quotation marks.
     var unquoted: String {
         trimmingCharacters(in: .whitespacesAndNewlines).replacing("\"", with: "")
+    }
+}
+
+extension S3Calls {
+    /// Reads a small object, with the entity tag that goes with these very bytes.
+    ///
+    /// - Returns: Nil where the store says that there is none.
+    func content(
+        of key: StoredKey,
+        in bucket: String
+    ) throws(S3Failure) -> (bytes: [UInt8], tag: String)? {
+        let directory = try PrivateDirectory(in: temporaryDirectory)
+        let file = "\(directory.path)/body"
+        let words = [
+            "s3api", "get-object", "--bucket=\(bucket)", "--key=\(key.text)", "--output=text",
+            "--query=[ETag,to_string(ContentLength)]", file,
+        ]
+        do throws(S3Failure) {
+            let said = String(decoding: try aws(words), as: UTF8.self).split(separator: "\t")
+            let bytes = FileManager.default.contents(atPath: file).map { Array($0) } ?? []
+            guard said.count == 2, Int(String(said[1]).unquoted) == bytes.count else {
+                throw S3Failure("\(bytes.count) bytes came, and other than announced")
+            }
+            return (bytes, String(said[0]).unquoted)
+        } catch {
+            if error.reason == .notFound { return nil }
+            // A refusal whose words got lost: a question without a body tells which one it was.
+            guard error.code.isEmpty, error.reason == .failed else { throw error }
+            do throws(S3Failure) {
+                try head(key, in: bucket)
+            } catch let missing {
+                if missing.reason == .notFound { return nil }
+                throw missing
+            }
+            throw error
+        }
     }
 }
