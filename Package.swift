@@ -47,10 +47,10 @@ let package = Package(
         module("ListingFiles", ["Storage", "SnapshotModel"]),
         // The only way to a child process.
         module("CommandRunning", ["Storage", "SnapshotModel", "CSystemCalls"]),
-        module("S3Storage", ["Storage", "SnapshotModel", "CommandRunning"]),
+        module("S3Storage", ["Storage", "SnapshotModel", "Policy", "CommandRunning"]),
         module(
             "StorageRemoval",
-            ["Storage", "S3Storage", "SnapshotModel", "CSystemCalls", "CommandRunning"]
+            ["Storage", "S3Storage", "SnapshotModel", "Policy", "CSystemCalls", "CommandRunning"]
         ),
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Policy
 internal import SnapshotModel
 
 /// Copies many objects of one bucket by one call.

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CommandRunning
+public import Policy
 internal import SnapshotModel
 
 /// Makes the calls to a store's command line, and judges how they ended.
 public struct S3Calls: Sendable {
     /// Which command lines, and with what.
-    package let settings: S3Settings
+    package let settings: S3StoreSettings
     private let runner: any CommandRunner
     private let operators: [String: String]
 
@@ -17,7 +18,7 @@ public struct S3Calls: Sendable {
     ///   - runner: Runs them.
     ///   - environment: The operator's, of which children get what is on the list.
     public init(
-        settings: S3Settings,
+        settings: S3StoreSettings,
         runner: any CommandRunner,
         environment: [String: String]
     ) {
@@ -81,6 +82,10 @@ public struct S3Calls: Sendable {
     }
 
     // MARK: -
+
+    private var limit: Duration {
+        settings.timeLimit.fixedNanoseconds.map { .nanoseconds($0) } ?? .seconds(3 * 3600)
+    }
 
     private static let outputLimit = 64 << 20
 
@@ -148,7 +153,7 @@ public struct S3Calls: Sendable {
                 words.dropFirst().map { ObjectName($0) },
                 environment: environment,
                 input: input,
-                limits: CommandLimits(total: .seconds(3 * 3600), idle: .seconds(600))
+                limits: CommandLimits(total: limit, idle: .seconds(600))
             )
         } catch {
             throw Self.failure(error)

@@ -3,6 +3,7 @@
 internal import CommandRunning
 internal import Foundation
 internal import Glibc
+internal import Policy
 internal import SnapshotModel
 internal import Storage
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Policy
 package import SnapshotModel
 
 extension S3Calls {

@@ -2,6 +2,7 @@
 
 internal import CommandRunning
 internal import Foundation
+internal import Policy
 internal import S3Storage
 internal import Storage
 internal import Synchronization

@@ -3,6 +3,7 @@
 internal import CommandRunning
 internal import Foundation
 internal import Glibc
+internal import Policy
 public import S3Storage
 public import SnapshotModel
 internal import Storage
