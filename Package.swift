@@ -60,7 +60,7 @@ let package = Package(
             "Execution",
             [
                 "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
-                "StorageRemoval",
+                "S3Storage", "StorageRemoval", "CommandRunning",
             ]
         ),
         module(
@@ -85,7 +85,9 @@ let package = Package(
         // Tests.
         .target(
             name: "JanitorTestSupport",
-            dependencies: ["SnapshotModel", "Storage", "DemoTree", "CommandRunning"],
+            dependencies: [
+                "SnapshotModel", "Policy", "Storage", "S3Storage", "DemoTree", "CommandRunning",
+            ],
             path: "Tests/JanitorTestSupport",
             swiftSettings: strict
         ),
@@ -116,6 +118,10 @@ let package = Package(
         ),
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
         tests("CommandRunning", ["SnapshotModel", "Storage"]),
-        tests("StorageRemoval", ["SnapshotModel", "Storage", "LocalStorage"]),
+        tests("S3Storage", ["SnapshotModel", "Policy", "Storage", "CommandRunning"]),
+        tests(
+            "StorageRemoval",
+            ["SnapshotModel", "Policy", "Storage", "LocalStorage", "S3Storage", "CommandRunning"]
+        ),
     ]
 )

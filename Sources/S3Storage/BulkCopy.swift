@@ -5,34 +5,43 @@ internal import Policy
 internal import SnapshotModel
 
 /// Copies many objects of one bucket by one call.
-struct BulkCopy {
-    private let part: Range<Int>
+struct BulkCopy: Sendable {
+    /// Which of the objects it copies.
+    let positions: [Int]
     private let objects: [StorageURL]
     private let calls: S3Calls
-    private let common: KeyPrefix
+    private let prefix: KeyPrefix
 
-    /// Prepares a copy; nil where reading singly is cheaper, or the only way.
+    /// Prepares copies, as far as they are cheaper than reading singly.
     ///
     /// One filtered `aws s3 cp` lists everything below its prefix again and takes all metadata there:
-    /// worth it where that takes less time than a start of `aws` for each object.
-    init?(_ part: Range<Int>, objects: [StorageURL], calls: S3Calls, notes: ListingNotes) {
-        let prefixes = part.compactMap { KeyPrefix(objects[$0].parent) }
-        guard prefixes.count == part.count, part.count > 1, let first = prefixes.first else {
-            return nil
+    /// worth it where that takes less time than a start of `aws` for each object. `s5cmd` takes any
+    /// objects in one call.
+    static func all(
+        of part: Range<Int>,
+        objects: [StorageURL],
+        calls: S3Calls,
+        notes: ListingNotes
+    ) -> [BulkCopy] {
+        guard part.count > 1, let bucket = objects[part].first?.authority else { return [] }
+        func copy(_ prefix: KeyPrefix, _ positions: [Int]) -> BulkCopy {
+            BulkCopy(positions: positions, objects: objects, calls: calls, prefix: prefix)
         }
-        self.part = part
-        self.objects = objects
-        self.calls = calls
-        common = prefixes.reduce(first) { $0.shared(with: $1) ?? $0 }
-        guard calls.settings.client == .aws else { return }
+        guard calls.settings.client == .aws else {
+            return [copy(KeyPrefix(bucket: bucket, bytes: []), Array(part))]
+        }
         // Without the metadata's own name in the pattern nothing would be left out.
-        guard part.allSatisfy({ objects[$0].path.last.bytes == ListingNotes.metadataName }),
-            let (keys, metadata) = notes.count(below: common)
-        else { return nil }
-        // Source: measured: 4,400 keys listed and 50 objects copied a second, 0.8 s a start.
-        let bulk = 0.8 + Double(keys) / 4400 + Double(metadata) / 50
-        let single = 0.8 * Double(part.count) / Double(max(1, calls.settings.parallel))
-        if bulk >= single { return nil }
+        let metadata = part.filter { objects[$0].path.last.bytes == ListingNotes.metadataName }
+        let groups = Dictionary(grouping: metadata) { position in
+            objects[position].storedKey.flatMap { notes.listed(above: $0.bytes, in: bucket) }
+        }
+        return groups.compactMap { prefix, positions in
+            guard let prefix, let (keys, metadata) = notes.count(below: prefix) else { return nil }
+            // Source: measured: 4,400 keys listed and 50 objects copied a second, 0.8 s a start.
+            let bulk = 0.8 + Double(keys) / 4400 + Double(metadata) / 50
+            let single = 0.8 * Double(positions.count) / Double(max(1, calls.settings.parallel))
+            return bulk < single ? copy(prefix, positions) : nil
+        }
     }
 
     /// Copies into a directory.
@@ -44,7 +53,7 @@ struct BulkCopy {
             case .aws:
                 _ = try calls.aws([
                     "s3", "cp", "--recursive", "--only-show-errors", "--no-progress",
-                    "s3://\(common.bucket)/\(common.text)", "\(directory.path)/all/",
+                    "s3://\(prefix.bucket)/\(prefix.text)", "\(folder(in: directory))/",
                     "--exclude=*", "--include=_metadata", "--include=*/_metadata",
                 ])
                 return nil
@@ -60,26 +69,31 @@ struct BulkCopy {
     /// Where each object was copied to, as far as it was.
     func files(in directory: PrivateDirectory) -> [Int: String] {
         var files: [Int: String] = [:]
-        for position in part {
+        for position in positions {
             let file = file(of: position, in: directory)
             if FileManager.default.fileExists(atPath: file) { files[position] = file }
         }
         return files
     }
 
+    /// A folder of its own: below two prefixes there may be the same names.
+    private func folder(in directory: PrivateDirectory) -> String {
+        "\(directory.path)/all-\(positions.first ?? 0)"
+    }
+
     private func file(of position: Int, in directory: PrivateDirectory) -> String {
         guard calls.settings.client == .aws, let key = objects[position].storedKey,
-            let path = common.path(of: key)
+            let path = prefix.path(of: key)
         else { return "\(directory.path)/\(position)" }
-        return "\(directory.path)/all/\(String(decoding: path, as: UTF8.self))"
+        return "\(folder(in: directory))/\(String(decoding: path, as: UTF8.self))"
     }
 
     /// One line for each object; names with a newline cannot stand in it and are read singly.
     private func script(into directory: PrivateDirectory) -> [UInt8] {
         var lines = ""
-        for position in part {
+        for position in positions {
             guard let key = objects[position].storedKey, !key.bytes.contains(0x0A) else { continue }
-            let source = S5cmdScript.quoted("s3://\(common.bucket)/\(key.text)")
+            let source = S5cmdScript.quoted("s3://\(prefix.bucket)/\(key.text)")
             let target = S5cmdScript.quoted(file(of: position, in: directory))
             lines += "cp --raw \(source) \(target)\n"
         }

@@ -31,6 +31,12 @@ package struct KeyPrefix: Hashable, Sendable {
     /// As text, for arguments.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// The prefix without its last component; a bare bucket is its own.
+    package var parent: KeyPrefix {
+        let end = bytes.dropLast().lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+        return KeyPrefix(bucket: bucket, bytes: Array(bytes[..<end]))
+    }
+
     /// The longest prefix that both have in common; nil in two buckets.
     package func shared(with other: KeyPrefix) -> KeyPrefix? {
         guard bucket == other.bucket else { return nil }

@@ -16,22 +16,44 @@ struct ListingGroup {
     ///
     /// - Parameters:
     ///   - roots: What is to be listed.
-    ///   - notes: How many keys earlier listings found.
+    ///   - notes: What earlier listings showed.
     /// - Returns: Groups that together hold every root once.
     static func groups(
         of roots: [(root: Int, prefix: KeyPrefix)],
         notes: ListingNotes
     ) -> [ListingGroup] {
+        var groups: [ListingGroup] = []
         let buckets = Dictionary(grouping: roots) { $0.prefix.bucket }
-        return buckets.sorted { $0.key < $1.key }.flatMap { _, roots in
-            guard let first = roots.first, roots.count > 1 else { return alone(roots) }
-            let common = roots.reduce(first.prefix) { $0.shared(with: $1.prefix) ?? $0 }
-            guard let (keys, _) = notes.count(below: common), isCheaper(keys: keys, than: roots.count)
-            else {
-                return alone(roots)
+        for (_, roots) in buckets.sorted(by: { $0.key < $1.key }) {
+            if let group = together(roots, notes) {
+                groups.append(group)
+                continue
             }
-            return [ListingGroup(prefix: common, roots: roots)]
+            let parents = Dictionary(grouping: roots) { $0.prefix.parent }
+            for (parent, roots) in parents.sorted(by: { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }) {
+                // Most of what lies below the parent is asked for: `{job}` was expanded by it.
+                if roots.count > 1, let children = notes.children(of: parent),
+                    roots.count * 2 >= children
+                {
+                    groups.append(ListingGroup(prefix: parent, roots: roots))
+                } else {
+                    groups += together(roots, notes).map { [$0] } ?? alone(roots)
+                }
+            }
         }
+        return groups
+    }
+
+    /// All roots as one group, where that is known to be cheaper.
+    private static func together(
+        _ roots: [(root: Int, prefix: KeyPrefix)],
+        _ notes: ListingNotes
+    ) -> ListingGroup? {
+        guard let first = roots.first, roots.count > 1 else { return nil }
+        let common = roots.reduce(first.prefix) { $0.shared(with: $1.prefix) ?? $0 }
+        guard let (keys, _) = notes.count(below: common), isCheaper(keys: keys, than: roots.count)
+        else { return nil }
+        return ListingGroup(prefix: common, roots: roots)
     }
 
     /// Tells whether listing so many keys takes less time than so many starts of the client.

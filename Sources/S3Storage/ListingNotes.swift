@@ -8,6 +8,8 @@ internal import Synchronization
 /// length and time, to check what is read later against what was listed.
 final class ListingNotes: Sendable {
     private struct State {
+        var requested: Set<KeyPrefix> = []
+        var children: [KeyPrefix: Int] = [:]
         var counts: [KeyPrefix: Int] = [:]
         var metadataCounts: [KeyPrefix: Int] = [:]
         var metadata: [String: [StoredKey: ListedObject]] = [:]
@@ -29,14 +31,38 @@ final class ListingNotes: Sendable {
         }
     }
 
-    /// Tells whether something above a prefix was listed before: who asks again looks right before
+    /// Notes what a listing was asked about.
+    func noteRequest(_ prefixes: [KeyPrefix]) {
+        state.withLock { $0.requested.formUnion(prefixes) }
+    }
+
+    /// Tells whether something above a prefix was asked for before: who asks again looks right before
     /// something happens.
-    func isKnownInside(_ prefix: KeyPrefix) -> Bool {
+    func isRequestedAbove(_ prefix: KeyPrefix) -> Bool {
         state.withLock { state in
-            state.counts.keys.contains { listed in
-                listed.bucket == prefix.bucket && prefix.bytes.starts(with: listed.bytes)
-                    && prefix.bytes.count > listed.bytes.count
+            state.requested.contains { asked in
+                asked.bucket == prefix.bucket && prefix.bytes.starts(with: asked.bytes)
+                    && prefix.bytes.count > asked.bytes.count
             }
+        }
+    }
+
+    /// Notes how many names lie directly below a prefix.
+    func note(_ prefix: KeyPrefix, children: Int) {
+        state.withLock { $0.children[prefix] = children }
+    }
+
+    /// How many names lie directly below a prefix; nil where nobody looked.
+    func children(of prefix: KeyPrefix) -> Int? {
+        state.withLock { $0.children[prefix] }
+    }
+
+    /// The longest listed prefix that a key or a longer prefix begins with; nil where there is none.
+    func listed(above bytes: [UInt8], in bucket: String) -> KeyPrefix? {
+        state.withLock { state in
+            state.counts.keys
+                .filter { $0.bucket == bucket && bytes.starts(with: $0.bytes) }
+                .max { $0.bytes.count < $1.bytes.count }
         }
     }
 
@@ -47,14 +73,7 @@ final class ListingNotes: Sendable {
 
     /// The most keys that may lie below a prefix, and the most metadata; nil where nobody looked.
     func count(below prefix: KeyPrefix) -> (keys: Int, metadata: Int)? {
-        state.withLock { state in
-            let known = state.counts.keys.filter { listed in
-                listed.bucket == prefix.bucket && prefix.bytes.starts(with: listed.bytes)
-            }
-            guard let nearest = known.max(by: { $0.bytes.count < $1.bytes.count }) else {
-                return nil
-            }
-            return (state.counts[nearest] ?? 0, state.metadataCounts[nearest] ?? 0)
-        }
+        guard let nearest = listed(above: prefix.bytes, in: prefix.bucket) else { return nil }
+        return state.withLock { ($0.counts[nearest] ?? 0, $0.metadataCounts[nearest] ?? 0) }
     }
 }

@@ -70,21 +70,26 @@ struct S3Download {
             return
         }
         var files: [Int: String] = [:]
-        var failure: S3Failure?
-        if let bulk = BulkCopy(part, objects: objects, calls: calls, notes: notes) {
-            failure = bulk.run(into: directory)
-            files = bulk.files(in: directory)
+        var failures: [Int: S3Failure] = [:]
+        let copies = BulkCopy.all(of: part, objects: objects, calls: calls, notes: notes)
+        for (copy, failure) in zip(copies, runAll(copies, into: directory)) {
+            files.merge(copy.files(in: directory)) { first, _ in first }
+            if let failure { for position in copy.positions { failures[position] = failure } }
         }
         let left = part.filter { !isWhole(files[$0], $0) }
-        let singles = failure == nil ? left[...] : left.prefix(Self.singleLimit)
-        let failures = readSingly(singles, into: directory, &files)
+        let singles = failures.isEmpty ? left[...] : left.prefix(Self.singleLimit)
+        let single = readSingly(singles, into: directory, &files)
         for position in part {
-            if let error = failures[position] ?? (files[position] == nil ? failure : nil) {
+            if let error = single[position] ?? (files[position] == nil ? failures[position] : nil) {
                 receive(position, .failure(error.error(action: "read", place: objects[position])))
             } else {
                 receive(position, open(files[position], position))
             }
         }
+    }
+
+    private func runAll(_ copies: [BulkCopy], into directory: PrivateDirectory) -> [S3Failure?] {
+        concurrentMap(copies, atMost: calls.settings.parallel) { $0.run(into: directory) }
     }
 
     private func isWhole(_ file: String?, _ position: Int) -> Bool {

@@ -50,7 +50,9 @@ public struct S3Storage: StorageReader {
                 let detail = "a name in it cannot be known exactly"
                 throw S3Failure(detail, reason: .unusableName)
             }
-            return Set(found.names).sorted()
+            let names = Set(found.names)
+            notes.note(prefix, children: names.count)
+            return names.sorted()
         } catch {
             throw error.error(action: "list", place: directory)
         }
@@ -71,8 +73,10 @@ public struct S3Storage: StorageReader {
                 outcomes[root] = .incomplete([noStore(place, "list")])
             }
         }
+        let kept = Set(prefixes.filter { notes.isRequestedAbove($0.prefix) }.map(\.root))
+        notes.noteRequest(prefixes.filter { !kept.contains($0.root) }.map(\.prefix))
         for group in ListingGroup.groups(of: prefixes, notes: notes) {
-            list(group, roots, into: &sink, &outcomes)
+            list(group, roots, keeping: kept, into: &sink, &outcomes)
         }
         return outcomes
     }
@@ -80,11 +84,12 @@ public struct S3Storage: StorageReader {
     private func list(
         _ group: ListingGroup,
         _ roots: [StorageURL],
+        keeping kept: Set<Int>,
         into sink: inout some ListingSink,
         _ outcomes: inout [ListingOutcome]
     ) {
         var finder = RootFinder(group)
-        var looked = fresh.begin(group.roots.filter { notes.isKnownInside($0.prefix) }.map(\.root))
+        var looked = fresh.begin(group.roots.filter { kept.contains($0.root) }.map(\.root))
         var count = 0
         var metadata: [ListedObject] = []
         var isSeen: Set<Int> = []
