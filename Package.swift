@@ -96,6 +96,7 @@ let package = Package(
         tests("Policy", ["SnapshotModel"]),
         tests("Retention", ["SnapshotModel", "Policy"]),
         tests("Discovery", ["SnapshotModel", "Storage"]),
+        tests("ListingFiles", ["SnapshotModel", "Storage", "LocalStorage"]),
         tests("LocalStorage", ["SnapshotModel", "Storage"]),
         tests(
             "Planning",

@@ -17,7 +17,7 @@ public struct Inventory: Sendable {
     /// Smallest step between times that each root's store can tell apart, in nanoseconds.
     public let timeResolutions: [Int64]
     /// All snapshots, those in the trash and those only read too, sorted by place.
-    public let snapshots: [Snapshot]
+    public internal(set) var snapshots: [Snapshot]
     /// All attempts, sorted by job and job id.
     public let attempts: [Attempt]
     /// High-availability pointer files: a name in their text protects.
@@ -94,6 +94,21 @@ extension Inventory {
             }
         }
         return found.sorted()
+    }
+}
+
+extension Inventory {
+    /// Lets snapshots whose metadata do not read hold up nothing any more.
+    ///
+    /// What is known of their references goes on protecting.
+    ///
+    /// - Parameter positions: The snapshots; those that read stay as they are.
+    public mutating func dismiss(_ positions: some Sequence<Int>) {
+        for position in positions {
+            if case .unreadable(let why) = snapshots[position].state {
+                snapshots[position].state = .dismissed(why)
+            }
+        }
     }
 }
 

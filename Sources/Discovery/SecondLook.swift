@@ -137,7 +137,7 @@ struct KnownMetadata: Hashable {
 
 extension Inventory {
     /// The outermost roots, which is what was listed.
-    var listedRoots: [StorageURL] { table.roots }
+    public var listedRoots: [StorageURL] { table.roots }
 
     /// Metadata below a listed root, by path.
     func knownMetadata(below top: StorageURL) -> [ObjectName: KnownMetadata] {

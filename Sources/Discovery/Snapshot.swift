@@ -43,6 +43,9 @@ public enum SnapshotState: Hashable, Sendable {
     case unfinished
     /// There is a `_metadata` that does not read; why.
     case unreadable(String)
+    /// There is a `_metadata` that does not read, and an operator said that it does not matter;
+    /// why it does not read.
+    case dismissed(String)
     /// `_metadata` reads to the end.
     case complete
     /// It was listed, and was gone when its metadata were to be read: a live job's, or a user's.

@@ -116,10 +116,18 @@ public struct JanitorRun {
         var notes = try finishEarlierRuns()
         let (memory, problem) = MemoryFile.read(state)
         if let problem { notes.append(problem) }
+        let (waivers, fault) = WaiverFile.read(state)
+        if let fault { notes.append(fault) }
         let clockCheck = ClockCheck(now: now, storeTime: locks.storeTime, lastRun: memory.lastRun)
         if approval == nil, let doubt = clockCheck.doubt { return .refused(doubt) }
         let lifted = approval?.places ?? []
-        let result = planner.plan(at: now, memory: memory, lifted: lifted, roster: roster)
+        let result = planner.plan(
+            at: now,
+            memory: memory,
+            lifted: lifted,
+            waivers: waivers,
+            roster: roster
+        )
         try locks.check(result.inventory.lockedDirectories)
         let report = try carryOut(result, approval, now: now, notes: notes, locks: &locks)
         try remember(result, report, memory: memory, now: now, isApproved: approval != nil)

@@ -16,6 +16,12 @@ public struct StateDirectory: Hashable, Sendable {
     /// Where what earlier runs saw is kept.
     var memoryFile: String { "\(path)/memory.json" }
 
+    /// Where dismissals and retirements are kept.
+    var waiverFile: String { "\(path)/waivers.json" }
+
+    /// Held while dismissals and retirements are written.
+    var waiverLock: String { "\(path)/waivers.lock" }
+
     /// Where journals are kept, one file a run.
     var runsDirectory: String { "\(path)/runs" }
 

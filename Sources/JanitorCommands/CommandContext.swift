@@ -48,11 +48,9 @@ struct CommandContext {
         let backends = backends(policy)
         guard let listing = arguments[.listing] else { return backends.reader(for:) }
         let path = try file(listing)
-        let directories = ListedDirectories()
+        let memory = ListingMemory()
         return { place in
-            backends.reader(for: place).map {
-                ListingFileReader(path, live: $0, directories: directories)
-            }
+            backends.reader(for: place).map { ListingFileReader(path, live: $0, memory: memory) }
         }
     }
 

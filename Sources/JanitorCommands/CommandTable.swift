@@ -2,7 +2,8 @@
 
 /// The options that commands have.
 enum OptionName: String, Hashable, CaseIterable {
-    case policy, state, json, save, at, approved, listing, job, remove, into, help, version
+    case policy, state, json, save, at, approved, listing, job, remove, because, list, into
+    case help, version
     case saveListing = "save-listing"
 
     /// What stands for the option's value in help; nil for options without one.
@@ -12,7 +13,8 @@ enum OptionName: String, Hashable, CaseIterable {
         case .state, .into: "DIR"
         case .at: "TIME"
         case .job: "NAME"
-        case .json, .remove, .help, .version: nil
+        case .because: "TEXT"
+        case .list, .json, .remove, .help, .version: nil
         }
     }
 
@@ -29,6 +31,8 @@ enum OptionName: String, Hashable, CaseIterable {
         case .saveListing: "write what lies under the roots to FILE instead, object by object"
         case .job: "only this job"
         case .remove: "take it away instead of setting it"
+        case .because: "why, for whoever reads the plan later"
+        case .list: "show what was said so far instead"
         case .into: "write the tree into DIR, which must not be there yet"
         case .help: "say what the command does, and what it does not"
         case .version: "say which version this is"
@@ -58,8 +62,8 @@ struct CommandSpec: Sendable {
 enum CommandTable {
     static let all: [CommandSpec] = [
         PlanCommand.spec, RunCommand.spec, ListCommand.spec, VerifyCommand.spec,
-        InspectCommand.spec, LabelCommand.label, LabelCommand.pin, CheckCommand.spec,
-        DemoCommand.spec, HelpCommand.spec,
+        InspectCommand.spec, LabelCommand.label, LabelCommand.pin, DismissCommand.spec,
+        RetireCommand.spec, CheckCommand.spec, DemoCommand.spec, HelpCommand.spec,
     ]
 
     /// The command of a name.

@@ -52,7 +52,9 @@ struct SnapshotSelection {
     init(_ context: CommandContext, _ arguments: ParsedArguments) throws {
         let policy = try context.policy(arguments)
         let planner = Planner(policy: policy, readerFor: context.backends(policy).reader(for:))
-        let result = planner.plan(at: context.now, memory: PlanningMemory())
+        let (waivers, problem) = WaiverFile.read(try context.state(arguments))
+        if let problem { context.console.message("note: \(problem)") }
+        let result = planner.plan(at: context.now, memory: PlanningMemory(), waivers: waivers)
         let plan = result.plan
         inventory = result.inventory
         let findings = plan.findings.filter { $0.severity == .partial }

@@ -36,11 +36,14 @@ enum PlanCommand {
     ) throws -> ExitCode {
         let at = try context.moment(arguments)
         let policy = try context.policy(arguments)
-        let (memory, problem) = MemoryFile.read(try context.state(arguments))
-        if let problem { context.console.message("note: \(problem)") }
-        let readerFor = try context.readers(policy, arguments)
-        let planner = Planner(policy: policy, readerFor: readerFor)
-        let result = planner.plan(at: at, memory: memory)
+        let state = try context.state(arguments)
+        let (memory, problem) = MemoryFile.read(state)
+        let (waivers, fault) = WaiverFile.read(state)
+        for problem in [problem, fault].compactMap(\.self) {
+            context.console.message("note: \(problem)")
+        }
+        let planner = Planner(policy: policy, readerFor: try context.readers(policy, arguments))
+        let result = planner.plan(at: at, memory: memory, waivers: waivers)
         let json = PlanJSON(result.plan, inventory: result.inventory)
         if let file = arguments[.save] { try save(json, as: context.file(file)) }
         if arguments.has(.json) {

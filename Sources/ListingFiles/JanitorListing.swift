@@ -218,9 +218,10 @@ private struct ObjectFields {
         let start = position
         var number: UInt64 = 0
         while position < line.count, case let digit = line[position] &- 0x30, digit < 10 {
+            // Nineteen digits fit into 64 bits.
+            if position - start == 19 { return nil }
             number = number * 10 + UInt64(digit)
             position += 1
-            if position - start > 19 { return nil }
         }
         return position == start ? nil : number
     }

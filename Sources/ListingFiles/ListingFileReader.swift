@@ -12,18 +12,18 @@ public import Storage
 public struct ListingFileReader: StorageReader {
     private let path: String
     private let live: any StorageReader
-    private let directories: ListedDirectories
+    private let memory: ListingMemory
 
     /// Makes a reader.
     ///
     /// - Parameters:
     ///   - path: The file's path.
     ///   - live: The reader of the store that was listed.
-    ///   - directories: What other readers of the same file found out; shared to read it once.
-    public init(_ path: String, live: any StorageReader, directories: ListedDirectories) {
+    ///   - memory: Shared by all readers of the same file.
+    public init(_ path: String, live: any StorageReader, memory: ListingMemory) {
         self.path = path
         self.live = live
-        self.directories = directories
+        self.memory = memory
     }
 
     /// The coarser of the store's and the format's step.
@@ -34,11 +34,14 @@ public struct ListingFileReader: StorageReader {
     /// Whatever the live reader serves.
     public func serves(_ place: StorageURL) -> Bool { live.serves(place) }
 
-    /// Gives what the file says of the roots.
+    /// Gives what the file says of the roots; of places that it gave before, what the store says.
+    ///
+    /// Whoever looks a second time wants to know what happened since.
     public func list(
         _ roots: [StorageURL],
         into sink: inout some ListingSink
     ) -> [ListingOutcome] {
+        if memory.note(roots) { return live.list(roots, into: &sink) }
         var matcher = RootMatcher(roots)
         var covered: [Int] = []
         var outcomes = [ListingOutcome?](repeating: nil, count: roots.count)
@@ -91,7 +94,7 @@ public struct ListingFileReader: StorageReader {
     public func subdirectories(
         of directory: StorageURL
     ) throws(StorageError) -> [ObjectName] {
-        guard let found = directories.entries(of: directory, in: path) else {
+        guard let found = memory.entries(of: directory, in: path) else {
             return try live.subdirectories(of: directory)
         }
         return found.directories
@@ -101,7 +104,7 @@ public struct ListingFileReader: StorageReader {
     public func symbolicLinks(
         in directory: StorageURL
     ) throws(StorageError) -> [ObjectName] {
-        guard let found = directories.entries(of: directory, in: path) else {
+        guard let found = memory.entries(of: directory, in: path) else {
             return try live.symbolicLinks(in: directory)
         }
         return found.links
@@ -112,6 +115,20 @@ public struct ListingFileReader: StorageReader {
         _ objects: [StorageURL],
         _ receive: (Int, consuming Result<FileByteSource, StorageError>) -> Void
     ) {
-        live.read(objects, receive)
+        live.read(objects) { index, result in
+            switch consume result {
+            case .failure(let error) where error.reason == .notFound:
+                // Listed and gone: whatever replaced it is not in this listing.
+                let why = "it was listed and is not there any more: \(error.detail)"
+                receive(
+                    index,
+                    .failure(
+                        StorageError(.changed, action: "read", place: error.place, detail: why)
+                    )
+                )
+            case .failure(let error): receive(index, .failure(error))
+            case .success(let source): receive(index, .success(source))
+            }
+        }
     }
 }

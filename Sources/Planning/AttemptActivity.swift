@@ -12,8 +12,16 @@ struct AttemptActivity {
     /// For each job the attempt on account of which none of its snapshots goes.
     private(set) var starting: [Int: StorageURL] = [:]
 
-    init(inventory: Inventory, roster: JobRoster, calendar: Calendar, now: Instant) {
+    /// Looks at all attempts; those of `retired` jobs, which are no more, are over.
+    init(
+        inventory: Inventory,
+        roster: JobRoster,
+        calendar: Calendar,
+        now: Instant,
+        retired: Set<Int> = []
+    ) {
         openUntil = inventory.attempts.map { attempt in
+            if retired.contains(attempt.job) { return nil }
             // Without any time nothing shows that it is over.
             let since = attempt.lastActivity ?? now
             let quiet = roster.jobs[attempt.job].settings.quietFor

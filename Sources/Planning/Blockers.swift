@@ -72,7 +72,10 @@ struct Blockers {
                 .partial,
                 subject: "\(place)",
                 message: "cannot read it: \(why); whatever it could reference is left alone",
-                hint: "make it readable, or move it out of the roots if it is of no use any more"
+                hint: place.path.last == FlinkNames.metadata
+                    ? "make it readable, or say that it does not matter: janitor dismiss PATH "
+                        + "--because TEXT"
+                    : "make it readable, or move it out of the roots if it is of no use any more"
             )
         }
     }

@@ -106,6 +106,8 @@ public enum LimitFinding: Hashable, Sendable {
     case share(going: Int, of: Int, share: Double, count: Int)
     /// A root lost most of what it held at the last run.
     case shrunkenRoot(StorageURL, held: Int, holds: Int)
+    /// So many snapshots go only because the job is retired.
+    case retirement(going: Int)
 }
 
 /// Something to be told that is no decision on one snapshot.

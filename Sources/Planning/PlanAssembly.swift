@@ -16,6 +16,8 @@ struct PlanAssembly {
     let held: Set<Int>
     let order: [(position: Int, after: [Int])]
     let limits: [Int: LimitFinding]
+    /// Snapshots that an operator dismissed, by position.
+    let dismissed: Set<Int>
     let findings: [Finding]
 
     func plan() -> Plan {
@@ -145,7 +147,8 @@ struct PlanAssembly {
                 )
             )
         }
-        for snapshot in inventory.snapshots where snapshot.trashRun == nil {
+        for (position, snapshot) in inventory.snapshots.enumerated()
+        where snapshot.trashRun == nil && !dismissed.contains(position) {
             for unknown in snapshot.unknown where unknown.cause == .noRoot {
                 all.append(aliasFinding(unknown.place))
             }

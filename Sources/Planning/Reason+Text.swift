@@ -9,6 +9,8 @@ extension Reason {
         switch self {
         case .rule(let reason): reason.ruleID
         case .protected: "protected"
+        case .retired: "retired"
+        case .dismissed: "dismissed"
         case .referenced: "referenced"
         case .namedByPointer: "namedByPointer"
         case .holdsSnapshot: "holdsSnapshot"
@@ -30,6 +32,8 @@ extension Reason {
         switch self {
         case .rule(let reason): reason.text
         case .protected: "the policy protects it by name"
+        case .retired(let note): "its job is retired \(note.text)"
+        case .dismissed(let note): "dismissed \(note.text)"
         case .referenced(let by, let file, let byNameOnly):
             byNameOnly
                 ? "\"\(by)\" stays and references a file called \"\(file.path.last)\""

@@ -14,6 +14,10 @@ public enum Reason: Hashable, Sendable {
     case rule(RetentionReason)
     /// The policy's `protect` names it.
     case protected
+    /// Its job is retired: law 3, quiet and rules that count hold no more.
+    case retired(Waivers.Note)
+    /// An operator dismissed it: it counts in no rule and holds up nothing.
+    case dismissed(Waivers.Note)
 
     // MARK: Kept because something else needs it
 

@@ -26,6 +26,10 @@ struct SnapshotJudge {
     let activity: AttemptActivity
     let memory: PlanningMemory
     let protected: Set<StorageURL>
+    /// Dismissals that hold, by the snapshot's position.
+    let dismissed: [Int: Waivers.Dismissal]
+    /// Jobs that are judged as no more: only labels, pins and `protect` keep.
+    let retired: Set<Int>
     let calendar: Calendar
     let now: Instant
 
@@ -91,6 +95,8 @@ struct SnapshotJudge {
                 )
             } else if let reason = claimed[position], snapshot.isClosed == true {
                 drafts[position] = Draft(.keep, [reason])
+            } else if let dismissal = dismissed[position] {
+                drafts[position] = dismissedDraft(snapshot, dismissal)
             } else if let draft = withoutRules(snapshot) {
                 drafts[position] = draft
             } else {
@@ -104,7 +110,8 @@ struct SnapshotJudge {
             let engine = RetentionEngine(
                 rules: kind == .savepoint ? settings.savepoints : settings.checkpoints,
                 calendar: calendar,
-                now: now
+                now: now,
+                isJobRetired: retired.contains(job)
             )
             let decisions = engine.decide(
                 positions.map { candidate(inventory.snapshots[$0]) },
@@ -132,9 +139,15 @@ struct SnapshotJudge {
 
     // MARK: Not for the rules
 
+    private func dismissedDraft(_ snapshot: Snapshot, _ dismissal: Waivers.Dismissal) -> Draft {
+        let reason = Reason.dismissed(dismissal.note)
+        return snapshot.isPinned
+            ? Draft(.keep, [reason, .rule(.pinned)]) : Draft(.leave, [reason])
+    }
+
     private func withoutRules(_ snapshot: Snapshot) -> Draft? {
         switch snapshot.state {
-        case .unreadable(let why):
+        case .unreadable(let why), .dismissed(let why):
             return Draft(.leave, [.unreadable(why)])
         case .unfinished:
             if snapshot.isPinned { return Draft(.keep, [.rule(.pinned)]) }

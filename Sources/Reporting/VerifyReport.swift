@@ -47,7 +47,10 @@ public struct VerifyReport {
 
     /// Why its metadata do not read; nil where they do, or where there are none.
     func unreadable(_ snapshot: PlannedSnapshot) -> String? {
-        if case .unreadable(let why)? = found[snapshot.place]?.state { return why }
+        switch found[snapshot.place]?.state {
+        case .unreadable(let why), .dismissed(let why): return why
+        default: break
+        }
         for reason in snapshot.reasons {
             if case .unreadable(let why) = reason { return why }
         }

@@ -12,6 +12,7 @@ public struct RetentionEngine: Sendable {
     private let rules: RuleSet
     private let calendar: Calendar
     private let now: Instant
+    private let isJobRetired: Bool
 
     /// Makes an engine for one set of rules.
     ///
@@ -20,10 +21,13 @@ public struct RetentionEngine: Sendable {
     ///   - calendar: Gives the time zone in which periods are cut. Periods are those of ISO 8601
     ///     whatever calendar this is.
     ///   - now: The moment at which ages are taken.
-    public init(rules: RuleSet, calendar: Calendar, now: Instant) {
+    ///   - isJobRetired: The job is no more: pins and labels keep, and nothing else does, not
+    ///     even being the newest.
+    public init(rules: RuleSet, calendar: Calendar, now: Instant, isJobRetired: Bool = false) {
         var iso = Calendar(identifier: .iso8601)
         iso.timeZone = calendar.timeZone
-        self.rules = rules
+        self.isJobRetired = isJobRetired
+        self.rules = isJobRetired ? RuleSet(keepLabelled: rules.keepLabelled) : rules
         self.calendar = iso
         self.now = now
     }
@@ -45,7 +49,8 @@ public struct RetentionEngine: Sendable {
             rules: rules.rules(calendar: calendar, now: now),
             clock: ZoneClock(calendar.timeZone),
             now: now,
-            newestClosedOfJob: newestClosedOfJob.flatMap { $0 <= now ? $0 : nil }
+            newestClosedOfJob: newestClosedOfJob.flatMap { $0 <= now ? $0 : nil },
+            isJobRetired: isJobRetired
         )
         var decisions = [RetentionDecision](
             repeating: RetentionDecision(.leave, []),

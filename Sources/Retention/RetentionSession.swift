@@ -9,6 +9,7 @@ struct RetentionSession {
     private let candidates: [RetentionCandidate]
     private let now: Instant
     private let newestClosedOfJob: Instant?
+    private let isJobRetired: Bool
     private var rules: [any RetentionRule]
     private var clock: ZoneClock
     private var isFirst = true
@@ -20,13 +21,15 @@ struct RetentionSession {
         rules: [any RetentionRule],
         clock: ZoneClock,
         now: Instant,
-        newestClosedOfJob: Instant?
+        newestClosedOfJob: Instant?,
+        isJobRetired: Bool
     ) {
         self.candidates = candidates
         self.rules = rules
         self.clock = clock
         self.now = now
         self.newestClosedOfJob = newestClosedOfJob
+        self.isJobRetired = isJobRetired
     }
 
     /// Decides on the next subject.
@@ -65,7 +68,7 @@ struct RetentionSession {
             isOlder = false
             age = .nothingClosed
         }
-        if isOlder, keeping.isEmpty {
+        if isOlder || isJobRetired, keeping.isEmpty {
             return RetentionDecision(.condemn, [.broken(age)] + passing)
         }
         let obstacle: [RetentionReason] = isOlder ? [] : [.broken(age)]
@@ -78,9 +81,11 @@ struct RetentionSession {
         keeping.removeAll(keepingCapacity: true)
         passing.removeAll(keepingCapacity: true)
         if subject.isPinned { keeping.append(.pinned) }
-        if isFirst { keeping.append(.newestClosed) }
+        if !isJobRetired {
+            if isFirst { keeping.append(.newestClosed) }
+            if rules.isEmpty { keeping.append(.noRules) }
+        }
         if takesPlace { isFirst = false }
-        if rules.isEmpty { keeping.append(.noRules) }
         let question = RetentionQuestion(
             subject: subject,
             day: clock.day(at: subject.time),

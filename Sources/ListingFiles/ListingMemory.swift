@@ -4,8 +4,8 @@ internal import SnapshotModel
 internal import Storage
 internal import Synchronization
 
-/// What lies directly in directories, by a listing in a file; each is looked up once.
-public final class ListedDirectories: Sendable {
+/// What readers of one listing file found out and did; they share it.
+public final class ListingMemory: Sendable {
     struct Entries {
         var directories: [ObjectName] = []
         var links: [ObjectName] = []
@@ -13,9 +13,21 @@ public final class ListedDirectories: Sendable {
 
     /// Nil for a directory of which the listing does not say all.
     private let known = Mutex<[StorageURL: Entries?]>([:])
+    private let listed = Mutex<Set<StorageURL>>([])
 
     /// Makes an empty memory.
     public init() {}
+
+    /// Notes that places are being listed, and tells whether all of them were before.
+    func note(_ places: [StorageURL]) -> Bool {
+        listed.withLock { listed in
+            let isKnown = places.allSatisfy { place in
+                listed.contains(place) || listed.contains { place.path(below: $0) != nil }
+            }
+            listed.formUnion(places)
+            return isKnown && !places.isEmpty
+        }
+    }
 
     /// What lies in a directory; nil where the file is no proof of it.
     func entries(of directory: StorageURL, in file: String) -> Entries? {
@@ -31,6 +43,7 @@ public final class ListedDirectories: Sendable {
         var isComplete = false
         var names: Set<ObjectName> = []
         var links: Set<ObjectName> = []
+        var last: [UInt8] = []
         let fault = ListingFile(file).read { statement in
             switch statement {
             case .root(let place): isCovered = !matcher.enter(place).isEmpty
@@ -41,9 +54,13 @@ public final class ListedDirectories: Sendable {
                 let end = below.firstIndex(of: UInt8(ascii: "/"))
                 if end == nil, kind != .directory {
                     if kind == .symbolicLink { links.insert(ObjectName(below)) }
-                } else if !below.isEmpty {
-                    names.insert(ObjectName(below[..<(end ?? below.endIndex)]))
+                    return
                 }
+                let name = below[..<(end ?? below.endIndex)]
+                // Most objects lie in the same directory as the one before.
+                if name.isEmpty || name.elementsEqual(last) { return }
+                last = Array(name)
+                names.insert(ObjectName(last))
             }
         }
         guard fault == nil, isComplete else { return nil }

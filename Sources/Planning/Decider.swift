@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Policy
+internal import SnapshotModel
+
+/// Makes a plan of what was found; pure.
+struct Decider {
+    let policy: JanitorPolicy
+    let roster: JobRoster
+    let inventory: Inventory
+    let memory: PlanningMemory
+    let now: Instant
+    let lifted: Set<StorageURL>
+    let dismissals: DismissalCheck
+    let retirements: RetirementCheck
+
+    func plan() -> Plan {
+        var drafts = drafts(retired: [])
+        let freed = freeRetired(&drafts)
+        let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
+        blockers.apply(to: &drafts, inventory: inventory)
+        let references = ReferenceGuard(inventory: inventory)
+        references.apply(to: &drafts, held: [])
+        let (limits, held) = limits(drafts, freed: freed)
+        // What a limit holds back stays for now, and what stays protects.
+        references.apply(to: &drafts, held: held)
+        let order = orderBreakingCircles(references, &drafts, held)
+        let assembly = PlanAssembly(
+            policy: policy,
+            roster: roster,
+            inventory: inventory,
+            now: now,
+            drafts: drafts,
+            held: held,
+            order: order,
+            limits: limits,
+            dismissed: Set(dismissals.holding.keys),
+            findings: blockers.findings + dismissals.findings + retirements.findings
+        )
+        return assembly.plan()
+    }
+
+    /// What each snapshot comes to by itself and by what is known of its job.
+    ///
+    /// - Parameter retired: Jobs that are judged as no more.
+    /// - Returns: The decisions; nil for snapshots that are not judged.
+    private func drafts(retired: Set<Int>) -> [Draft?] {
+        let calendar = policy.calendar
+        let activity = AttemptActivity(
+            inventory: inventory,
+            roster: roster,
+            calendar: calendar,
+            now: now,
+            retired: retired
+        )
+        let judge = SnapshotJudge(
+            inventory: inventory,
+            roster: roster,
+            activity: activity,
+            memory: memory,
+            protected: Set(policy.protected),
+            dismissed: dismissals.holding,
+            retired: retired,
+            calendar: calendar,
+            now: now
+        )
+        var drafts = judge.drafts()
+        spare(&drafts, activity: activity)
+        return drafts
+    }
+
+    /// Condemns what only the retirement of a job lets go, and tells which snapshots these are.
+    private func freeRetired(_ drafts: inout [Draft?]) -> Set<Int> {
+        guard !retirements.holding.isEmpty else { return [] }
+        let others = self.drafts(retired: Set(retirements.holding.keys))
+        var freed: Set<Int> = []
+        for (position, other) in others.enumerated() {
+            guard let job = inventory.snapshots[position].job,
+                let note = retirements.holding[job], drafts[position]?.verdict != .condemn
+            else { continue }
+            drafts[position] = other
+            guard other?.verdict == .condemn else { continue }
+            drafts[position]?.reasons.insert(.retired(note), at: 0)
+            freed.insert(position)
+        }
+        return freed
+    }
+
+    /// Spares condemned snapshots for what is known of their job or their directory.
+    private func spare(_ drafts: inout [Draft?], activity: AttemptActivity) {
+        let copied = CopiedTimes(inventory: inventory)
+        for (position, snapshot) in inventory.snapshots.enumerated() {
+            guard let job = snapshot.job, drafts[position]?.verdict == .condemn else { continue }
+            if let flink = roster.jobs[job].flinkREST {
+                drafts[position]?.spare(.flinkNotAsked(flink))
+            } else if let pair = copied.witnesses[job] {
+                drafts[position]?.spare(.timesLookCopied(pair.0, pair.1))
+            } else if let attempt = activity.starting[job] {
+                drafts[position]?.keep(.newestAttemptHasNoCheckpoint(attempt: attempt))
+            } else if snapshot.path.bytes.isEmpty {
+                drafts[position]?.spare(.isRoot)
+            } else if let first = snapshot.foreignEntries.first {
+                drafts[position]?.spare(
+                    .foreignEntries(first, count: snapshot.foreignEntries.count)
+                )
+            }
+        }
+    }
+
+    /// The limit that each job meets, and the condemned snapshots that stay for now because of it.
+    ///
+    /// What only a retirement lets go is none of the share that may go without approval.
+    private func limits(
+        _ drafts: [Draft?],
+        freed: Set<Int>
+    ) -> (limits: [Int: LimitFinding], held: Set<Int>) {
+        let waiting = drafts.indices.filter {
+            drafts[$0]?.verdict == .condemn && !lifted.contains(inventory.snapshots[$0].place)
+        }
+        let freed = freed.intersection(waiting)
+        var limits = LimitCheck(inventory: inventory, roster: roster, memory: memory)
+            .limits(of: drafts, lifted: lifted.union(freed.map { inventory.snapshots[$0].place }))
+        let held = Set(
+            waiting.filter { position in
+                let isLimited = inventory.snapshots[position].job.map { limits[$0] != nil } ?? false
+                return freed.contains(position) || isLimited
+            }
+        )
+        for (job, positions) in Dictionary(
+            grouping: freed,
+            by: { inventory.snapshots[$0].job ?? 0 }
+        ) where limits[job] == nil {
+            limits[job] = .retirement(going: positions.count)
+        }
+        return (limits, held)
+    }
+
+    /// The order of removal; snapshots that need each other in a circle stay.
+    private func orderBreakingCircles(
+        _ references: ReferenceGuard,
+        _ drafts: inout [Draft?],
+        _ held: Set<Int>
+    ) -> [(position: Int, after: [Int])] {
+        while true {
+            let order = references.order(of: drafts, held: held)
+            let ordered = Set(order.map(\.position))
+            let circle = drafts.indices.filter {
+                drafts[$0]?.verdict == .condemn && !held.contains($0) && !ordered.contains($0)
+            }
+            guard let first = circle.first else { return order }
+            drafts[first]?.keep(reason(toKeep: first, neededBy: circle))
+            references.apply(to: &drafts, held: held)
+        }
+    }
+
+    /// Which one of a circle, or of what leads to this one from there, needs a snapshot, and how.
+    private func reason(toKeep position: Int, neededBy circle: [Int]) -> Reason {
+        for other in circle where other != position {
+            let needed = inventory.snapshots[other].dependencies.first { $0.snapshot == position }
+            guard let needed else { continue }
+            return .referenced(
+                by: inventory.snapshots[other].place,
+                file: needed.file,
+                byNameOnly: needed.isByNameOnly
+            )
+        }
+        let inner = inventory.snapshots[position].nested.first { circle.contains($0) }
+        return .holdsSnapshot(inventory.snapshots[inner ?? position].place)
+    }
+}
