@@ -116,6 +116,9 @@ public struct StorageScanner {
         return assembly.inventory(
             outcomes: found.map(\.outcome),
             resolutions: found.map { resolutions[$0.top] },
+            hasTrash: roots.map { root in
+                root.job != nil && readerFor(root.place)?.hasTrash(at: root.place) ?? false
+            },
             pointers: pointers(in: table)
         )
     }

@@ -164,7 +164,13 @@ public struct JanitorRun {
         let taken = removals.filter { locks.cover($0.root) && approval?.covers($0) ?? true }
         let objects = result.plan.objectRemovals
             .filter { locks.cover($0.root) && approval?.covers($0) ?? true }
-        let steps = RunStep.steps(of: taken, objects, jobs: result.plan.jobs, size: stepSize)
+        let steps = RunStep.steps(
+            of: taken,
+            objects,
+            jobs: result.plan.jobs,
+            withoutTrash: Set(result.plan.roots.filter { $0.undo == nil }.map(\.place)),
+            size: stepSize
+        )
         let journal = try Journal(run: run, in: state)
         try journal.append(begin(run, result.plan, approval, now: now, steps: steps.count))
         var second = SecondLook(

@@ -82,15 +82,17 @@ struct PlanAssembly {
     }
 
     private func roots() -> [PlannedRoot] {
-        zip(inventory.roots, zip(inventory.outcomes, inventory.fileCounts)).map { root, found in
-            let trash = root.job.map { roster.jobs[$0].settings.trash }
+        inventory.roots.indices.map { number in
+            let root = inventory.roots[number]
+            let settings = root.job.map { roster.jobs[$0].settings }
+            let trash = inventory.hasTrash[number] ? settings?.trash : nil
             return PlannedRoot(
                 place: root.place,
                 job: root.job.map { roster.jobs[$0].name },
                 role: root.role,
-                outcome: found.0,
+                outcome: inventory.outcomes[number],
                 undo: trash.flatMap { $0.amount == 0 ? nil : $0.description },
-                fileCount: found.1
+                fileCount: inventory.fileCounts[number]
             )
         }
     }

@@ -15,6 +15,7 @@ public struct S3Storage: StorageReader {
     package let calls: S3Calls
     let notes = ListingNotes()
     let fresh: FreshListings
+    package let versions = BucketVersions()
 
     /// Makes a reader.
     ///
@@ -31,6 +32,12 @@ public struct S3Storage: StorageReader {
 
     /// Every place in S3.
     public func serves(_ place: StorageURL) -> Bool { place.schemeFamily == "s3" }
+
+    /// Whether the bucket keeps versions: then a delete marker can be taken away again.
+    public func hasTrash(at root: StorageURL) -> Bool {
+        guard let prefix = KeyPrefix(root) else { return false }
+        return (try? versions.areKept(in: prefix.bucket, calls)) ?? false
+    }
 
     /// None: a store of keys has no links.
     public func symbolicLinks(

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CommandRunning
-public import Foundation
+internal import CommandRunning
+internal import Foundation
 public import Policy
 public import S3Storage
-public import SnapshotModel
+internal import SnapshotModel
 
 /// The S3 stores that `Tests/Services/s3` brought up.
 public struct S3TestService: Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SnapshotModel
+import Storage
 import Testing
 
 @testable import S3Storage

@@ -37,7 +37,11 @@ s3.put_bucket_policy(
                 {
                     **deny,
                     "Action": ["s3:DeleteObject"],
-                    "Resource": ["arn:aws:s3:::guarded/*/undeletable/*"],
+                    # Ceph does not let "*" stand for a slash.
+                    "Resource": [
+                        "arn:aws:s3:::guarded/*/undeletable/*",
+                        "arn:aws:s3:::guarded/*/*/undeletable/*",
+                    ],
                 },
                 {
                     **deny,

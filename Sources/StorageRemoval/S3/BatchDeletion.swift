@@ -58,8 +58,12 @@ final class BatchDeletion: Sendable {
         var outcomes: [KeyToDelete: Outcome] = [:]
         outcomes.reserveCapacity(keys.count)
         let usesS5cmd = calls.settings.client == .s5cmd && keys.allSatisfy { $0.version == nil }
-        let (plain, odd) = keys.partitioned(by: {
-            $0.key.fitsBatch && !(usesS5cmd && $0.key.bytes.contains(0x0A))
+        // Source: s5cmd 2.3 reads a script line by line, and refuses to delete a key that ends in a
+        // slash, and with it all others of its line.
+        let (plain, odd) = keys.partitioned(by: { item in
+            let bytes = item.key.bytes
+            return item.key.fitsBatch
+                && !(usesS5cmd && (bytes.contains(0x0A) || bytes.last == UInt8(ascii: "/")))
         })
         if usesS5cmd {
             for (key, outcome) in deleteByS5cmd(plain) { outcomes[key] = outcome }

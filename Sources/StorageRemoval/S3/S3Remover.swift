@@ -16,7 +16,6 @@ public import Storage
 public struct S3Remover: StorageRemover {
     let storage: S3Storage
     let pause: @Sendable (Duration) -> Void
-    private let versions = BucketVersions()
 
     var calls: S3Calls { storage.calls }
 
@@ -64,12 +63,12 @@ public struct S3Remover: StorageRemover {
     /// What is to go is written down before, in the trash of the root, so that a run that is cut off can
     /// be undone too.
     public func moveToTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
-        S3Trash(storage: storage, versions: versions, pause: pause, run: run).take(items)
+        S3Trash(storage: storage, versions: storage.versions, pause: pause, run: run).take(items)
     }
 
     /// Takes the delete markers of a run away again; the newest version is the object then.
     public func restoreFromTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
-        S3Trash(storage: storage, versions: versions, pause: pause, run: run).putBack(items)
+        S3Trash(storage: storage, versions: storage.versions, pause: pause, run: run).putBack(items)
     }
 
     /// Makes an empty object where none is; by a conditional put, where the store does that.
