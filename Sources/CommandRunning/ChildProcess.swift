@@ -124,9 +124,17 @@ struct ChildProcess: ~Copyable {
         _ = kill(-group.id, number)
     }
 
-    /// Takes the end of a child that has ended; its number may be anybody's from now on.
+    /// Takes the end of a child that has ended, and waits for the rest of its group to vanish.
+    ///
+    /// The rest was killed; whoever looks at a store next must not meet its last work there.
     consuming func reap() {
         while waitpid(group.id, nil, 0) < 0, errno == EINTR {}
+        for round in 0..<500 {
+            // From now on the number may be somebody else's: it is only asked about.
+            guard kill(-group.id, 0) == 0 else { return }
+            if round > 10, !ProcessTable.isRunning(group: group.id) { return }
+            pause(milliseconds: 2)
+        }
     }
 
     /// Leaves a child that cannot be ended to a thread that waits for it.

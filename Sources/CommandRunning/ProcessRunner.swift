@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SnapshotModel
+
 /// Runs commands as child processes, each in a session and process group of its own.
 ///
 /// Nothing of it is bound to a thread; any number of calls may run at a time.
@@ -33,8 +35,11 @@ public struct ProcessRunner: CommandRunner {
         onStart: (ProcessGroup) -> CommandFlow,
         receive: (Span<UInt8>) -> CommandFlow
     ) throws(CommandError) -> CommandResult {
-        try ArgumentBudget.system.check(invocation)
-        var call = try RunningCall(starting: invocation, clock: clock)
+        let mark = CallMark.next()
+        var marked = invocation
+        marked.environment[CallMark.name] = ObjectName(mark.text)
+        try ArgumentBudget.system.check(marked)
+        var call = try RunningCall(starting: marked, mark: mark, clock: clock)
         call.begin(onStart(call.group))
         while call.advance(isCancelled: isCancelled, receive: receive) {}
         return try call.finish()

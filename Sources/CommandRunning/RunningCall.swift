@@ -24,6 +24,7 @@ struct RunningCall: ~Copyable {
     private let invocation: CommandInvocation
     private let clock: MonotonicClock
     private var child: ChildProcess
+    private let strays: Strays
     private var input: WritingStream
     private var output: ReadingStream
     private var errors: ReadingStream
@@ -41,7 +42,11 @@ struct RunningCall: ~Copyable {
     private var outputBytes: Int64 = 0
 
     /// Starts a child that waits for `begin`.
-    init(starting invocation: CommandInvocation, clock: MonotonicClock) throws(CommandError) {
+    init(
+        starting invocation: CommandInvocation,
+        mark: CallMark,
+        clock: MonotonicClock
+    ) throws(CommandError) {
         let command = invocation.program.name
         let output = try Pipe(for: command)
         let errors = try Pipe(for: command)
@@ -70,6 +75,7 @@ struct RunningCall: ~Copyable {
         }
         self.output = ReadingStream(output.reading)
         self.errors = ReadingStream(errors.reading)
+        strays = Strays(group: child.group.id, mark: mark)
         self.invocation = invocation
         self.clock = clock
         buffer = ReadBuffer()
@@ -137,6 +143,7 @@ struct RunningCall: ~Copyable {
         }
         // The child still waits to be reaped, so that the group's number is surely its own.
         child.signal(SIGKILL)
+        if stop != nil { endStrays() }
         let duration = (ended ?? clock.now) - started
         let result = CommandResult(
             stop.map(CommandEnding.stopped) ?? ending ?? .signalled(SIGKILL),
@@ -154,6 +161,14 @@ struct RunningCall: ~Copyable {
 // MARK: - Limits
 
 extension RunningCall {
+    /// Ends descendants that left the group; some may have forked while they were looked for.
+    private func endStrays() {
+        for _ in 0..<50 {
+            if strays.signal(SIGKILL) == 0 { return }
+            pause(milliseconds: 2)
+        }
+    }
+
     /// The next moment at which something has to be looked at.
     private func nextMoment(_ now: Duration) -> Duration {
         var moments: [Duration] = []
@@ -189,6 +204,7 @@ extension RunningCall {
         case .asked(let moment):
             guard now >= moment else { return }
             child.signal(SIGKILL)
+            _ = strays.signal(SIGKILL)
             stage = .killed(now + Self.patience)
         case .killed(let moment):
             guard now >= moment else { return }
@@ -206,6 +222,7 @@ extension RunningCall {
         child.signal(SIGTERM)
         // One that was stopped gets the first signal only when it goes on.
         child.signal(SIGCONT)
+        _ = strays.signal(SIGTERM)
         stage = .asked(now + invocation.limits.grace)
     }
 

@@ -32,9 +32,27 @@ struct RootLocks {
         self.locker = locker
         self.owner = owner
         // Always in one order, so that two runs over the same roots cannot wait for each other.
-        let taken = try locker.acquire(Self.outermost(roots), owner: owner)
+        let taken = try Self.acquire(Self.outermost(roots), owner, locker)
         self.roots = taken.roots
         storeTime = taken.time
+    }
+
+    /// Takes all locks; where an owner was killed and left children at work, ends them first.
+    private static func acquire(
+        _ roots: [StorageURL],
+        _ owner: LockOwner,
+        _ locker: any RootLocker
+    ) throws(LockError) -> TakenLocks {
+        // Each root may have been another one's.
+        for _ in roots {
+            do throws(LockError) {
+                return try locker.acquire(roots, owner: owner)
+            } catch {
+                guard case .held(let holder, _) = error, holder.endAbandonedChildren(seenBy: owner)
+                else { throw error }
+            }
+        }
+        return try locker.acquire(roots, owner: owner)
     }
 
     private static func outermost(_ roots: [StorageURL]) -> [StorageURL] {

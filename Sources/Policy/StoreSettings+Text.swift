@@ -18,8 +18,8 @@ extension S3StoreSettings {
     fileprivate var json5: String {
         let named = [("profile", profile), ("region", region), ("endpoint", endpoint)]
             .map { name, value in value.map { "\(name): \($0.literal), " } ?? "" }.joined()
-        return "{ client: \"\(client.rawValue)\", aws: \(aws.json5), s5cmd: \(s5cmd.json5), \(named)"
-            + "options: \(options.json5), parallel: \(parallel), timeLimit: \"\(timeLimit)\" }"
+        return "{ client: \"\(client.rawValue)\", aws: \(aws.json5), s5cmd: \(s5cmd.json5), "
+            + "\(named)options: \(options.json5), parallel: \(parallel), timeLimit: \"\(timeLimit)\" }"
     }
 }
 

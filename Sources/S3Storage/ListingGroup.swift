@@ -30,7 +30,8 @@ struct ListingGroup {
                 continue
             }
             let parents = Dictionary(grouping: roots) { $0.prefix.parent }
-            for (parent, roots) in parents.sorted(by: { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }) {
+            for parent in parents.keys.sorted(by: { $0.text < $1.text }) {
+                let roots = parents[parent] ?? []
                 // Most of what lies below the parent is asked for: `{job}` was expanded by it.
                 if roots.count > 1, let children = notes.children(of: parent),
                     roots.count * 2 >= children
@@ -79,7 +80,9 @@ struct RootFinder {
 
     /// The root and the length of its prefix; nil for a key below none.
     mutating func root(of key: StoredKey) -> (root: Int, length: Int)? {
-        if last.root >= 0, key.bytes.starts(with: last.bytes) { return (last.root, last.bytes.count) }
+        if last.root >= 0, key.bytes.starts(with: last.bytes) {
+            return (last.root, last.bytes.count)
+        }
         var found: (Int, Int)?
         if let root = roots[[]] { found = (root, 0) }
         for (index, byte) in key.bytes.enumerated() where byte == UInt8(ascii: "/") {

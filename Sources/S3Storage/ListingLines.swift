@@ -26,6 +26,7 @@ package enum ListingLines {
     /// Reads a line of `aws`; nil where it stands for an empty page.
     ///
     /// - Parameter line: Without its newline.
+    /// - Returns: The object.
     /// - Throws: `ListingLineError` where it is neither.
     package static func aws(_ line: ArraySlice<UInt8>) throws(ListingLineError) -> ListedObject? {
         if line.isEmpty || line.elementsEqual("None".utf8) { return nil }
@@ -60,6 +61,7 @@ package enum ListingLines {
     /// - Parameters:
     ///   - line: Without its newline.
     ///   - bucket: The bucket that was listed; keys are printed as `s3://bucket/key`.
+    /// - Returns: The object.
     /// - Throws: `ListingLineError` where it is anything else.
     package static func s5cmd(
         _ line: ArraySlice<UInt8>,
@@ -96,13 +98,16 @@ package enum ListingLines {
                 else { throw ListingLineError(line) }
                 object.modified = modified
                 isTimed = true
-            case "type": isDirectory = cursor.text()?.bytes.elementsEqual("directory".utf8) ?? false
+            case "type":
+                isDirectory = cursor.text()?.bytes.elementsEqual("directory".utf8) ?? false
             default:
                 guard cursor.skipValue() else { throw ListingLineError(line) }
             }
         } while cursor.take(",")
         guard cursor.take("}"), cursor.isAtEnd else { throw ListingLineError(line) }
-        guard isTimed || isDirectory, !object.key.bytes.isEmpty else { throw ListingLineError(line) }
+        guard isTimed || isDirectory, !object.key.bytes.isEmpty else {
+            throw ListingLineError(line)
+        }
         return object
     }
 }

@@ -21,8 +21,8 @@ package final class PrivateDirectory: Sendable {
         Self.removeLeftovers(in: parent)
         var template = Array("\(parent)/\(Self.mark)\(getuid())-\(getpid())-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
-            let detail = "cannot make a directory in \"\(parent)\": \(String(cString: strerror(errno)))"
-            throw S3Failure(detail)
+            let cause = String(cString: strerror(errno))
+            throw S3Failure("cannot make a directory in \"\(parent)\": \(cause)")
         }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
@@ -49,7 +49,9 @@ package final class PrivateDirectory: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
         for name in names where name.hasPrefix(start) {
             let number = name.dropFirst(start.count).prefix { $0 != "-" }
-            guard let process = pid_t(number), kill(process, 0) != 0, errno == ESRCH else { continue }
+            guard let process = pid_t(number), kill(process, 0) != 0, errno == ESRCH else {
+                continue
+            }
             try? FileManager.default.removeItem(atPath: "\(parent)/\(name)")
         }
     }

@@ -192,9 +192,11 @@ extension S3Calls {
             throw S3Failure(detail, reason: .unusableName)
         }
         guard settings.client == .aws else {
-            let (_, failure) = try s5cmd(["--json", "cp", "--raw", "s3://\(bucket)/\(key.text)", file])
+            let source = "s3://\(bucket)/\(key.text)"
+            let (_, failure) = try s5cmd(["--json", "cp", "--raw", source, file])
             if let failure { throw failure }
-            return Int64((try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? Int ?? -1)
+            let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+            return Int64(attributes?[.size] as? Int ?? -1)
         }
         let words = [
             "s3api", "get-object", "--bucket=\(bucket)", "--key=\(key.text)",

@@ -74,7 +74,8 @@ package struct S3Failure: Error, Hashable, Sendable {
         switch code {
         case "NoSuchKey", "404", "NoSuchVersion", "NotFound": .notFound
         case "AccessDenied", "403", "Forbidden", "ExpiredToken", "InvalidAccessKeyId",
-            "SignatureDoesNotMatch", "InvalidToken", "ExpiredTokenException", "TokenRefreshRequired",
+            "SignatureDoesNotMatch", "InvalidToken", "ExpiredTokenException",
+            "TokenRefreshRequired",
             "RequestExpired", "AllAccessDisabled":
             .denied
         case "PreconditionFailed", "412", "ConditionalRequestConflict": .alreadyExists

@@ -67,7 +67,8 @@ extension S3Storage {
                     }
                 } catch {
                     for (key, index) in wanted where key.bytes.starts(with: prefix.bytes) {
-                        results[index] = .failure(error.error(action: "look at", place: objects[index]))
+                        let place = objects[index]
+                        results[index] = .failure(error.error(action: "look at", place: place))
                     }
                 }
             }

@@ -33,6 +33,7 @@ extension S3StoreSettings {
     /// What is put into the environment of every call, on top of the operator's.
     ///
     /// - Parameter operators: The operator's environment, whose own limits stay.
+    /// - Returns: Values by name.
     ///
     /// Source: AWS CLI user guide, "Configuring environment variables": tries and their mode, the
     /// pager of version 2 and its prompt.

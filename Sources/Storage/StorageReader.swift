@@ -21,6 +21,7 @@ public protocol StorageReader: Sendable {
     /// Tells whether what goes to the trash of a root can be brought back.
     ///
     /// - Parameter root: A place that this reader serves.
+    /// - Returns: False also where that cannot be known.
     func hasTrash(at root: StorageURL) -> Bool
 
     /// Lists everything below roots, without following symbolic links.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CommandRunning
 internal import Foundation
 internal import SnapshotModel
 
@@ -16,6 +17,7 @@ struct LockRecord: Codable, Hashable {
     private let machine: String?
     private let processSpace: String?
     private let childGroup: Int32?
+    private let childGroupStart: UInt64?
     /// The root's path as its owner named it.
     let root: String?
 
@@ -31,7 +33,8 @@ struct LockRecord: Codable, Hashable {
         expires = owner.expires.description
         machine = owner.machine
         processSpace = owner.processSpace
-        childGroup = owner.childGroup
+        childGroup = owner.childGroup?.id
+        childGroupStart = owner.childGroup?.start
         self.root = root.description
     }
 
@@ -49,7 +52,7 @@ struct LockRecord: Codable, Hashable {
             expires: expires,
             machine: machine ?? "",
             processSpace: processSpace ?? "",
-            childGroup: childGroup
+            childGroup: childGroup.map { ProcessGroup(id: $0, start: childGroupStart ?? 0) }
         )
     }
 

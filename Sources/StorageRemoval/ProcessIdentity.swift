@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CommandRunning
 internal import Glibc
 public import SnapshotModel
 
@@ -24,7 +25,7 @@ extension LockOwner {
             host: hostName(),
             boot: firstLine(of: "/proc/sys/kernel/random/boot_id"),
             process: process,
-            processStart: ProcessStat(process)?.start ?? 0,
+            processStart: ProcessStatus(of: process)?.start ?? 0,
             command: command,
             renewed: now,
             expires: now.advanced(byNanoseconds: nanoseconds),
@@ -43,7 +44,7 @@ extension LockOwner {
     public func renewed(
         at now: Instant,
         lasting nanoseconds: Int64,
-        childGroup: Int32? = nil
+        childGroup: ProcessGroup? = nil
     ) -> LockOwner {
         LockOwner(
             token: token,
@@ -71,39 +72,31 @@ extension LockOwner {
         if host == other.host, machine == other.machine {
             if boot != other.boot { return true }
             if processSpace == other.processSpace, process > 0 {
-                return !isRunning && !hasRunningChild
+                return !isRunning && !children.areRunning
             }
         }
         return expires < other.renewed
     }
 
+    /// Ends what an owner left running that was killed on this machine.
+    ///
+    /// - Parameter other: Who wants its lock.
+    /// - Returns: Whether it was gone, had left children, and these are gone now too.
+    public func endAbandonedChildren(seenBy other: LockOwner) -> Bool {
+        guard host == other.host, machine == other.machine, boot == other.boot,
+            processSpace == other.processSpace, process > 0, !isRunning, children.areRunning
+        else { return false }
+        return children.end()
+    }
+
+    private var children: AbandonedChildren {
+        AbandonedChildren(of: process, startedAt: processStart, group: childGroup)
+    }
+
     private var isRunning: Bool {
         if kill(process, 0) != 0, errno == ESRCH { return false }
-        guard let stat = ProcessStat(process) else { return true }
-        return stat.start == processStart && !stat.hasEnded
-    }
-
-    private var hasRunningChild: Bool {
-        guard let childGroup, childGroup > 1 else { return false }
-        return kill(-childGroup, 0) == 0 || errno != ESRCH
-    }
-}
-
-/// What `/proc/<pid>/stat` says of a process.
-///
-/// Source: proc_pid_stat(5): field 3 is the state, field 22 the start in clock ticks since boot;
-/// field 2 is the name in parentheses and may hold anything.
-private struct ProcessStat {
-    let start: UInt64
-    let hasEnded: Bool
-
-    init?(_ process: Int32) {
-        let text = firstLine(of: "/proc/\(process)/stat")
-        guard let name = text.lastIndex(of: ")") else { return nil }
-        let fields = text[name...].dropFirst().split(separator: " ")
-        guard fields.count > 19, let start = UInt64(fields[19]) else { return nil }
-        self.start = start
-        hasEnded = fields[0] == "Z" || fields[0] == "X"
+        guard let status = ProcessStatus(of: process) else { return true }
+        return status.start == processStart && !status.hasEnded
     }
 }
 

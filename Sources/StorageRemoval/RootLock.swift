@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CommandRunning
 public import SnapshotModel
 public import Storage
 
@@ -32,7 +33,7 @@ public struct LockOwner: Hashable, Sendable {
     /// The process group of the child that is at work for the owner, if any.
     ///
     /// A killed owner's child may still be deleting; the lock is not free before it is gone too.
-    public let childGroup: Int32?
+    public let childGroup: ProcessGroup?
 
     /// Makes an owner of its parts.
     public init(
@@ -46,7 +47,7 @@ public struct LockOwner: Hashable, Sendable {
         expires: Instant,
         machine: String = "",
         processSpace: String = "",
-        childGroup: Int32? = nil
+        childGroup: ProcessGroup? = nil
     ) {
         self.token = token
         self.host = host

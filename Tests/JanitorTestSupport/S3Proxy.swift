@@ -20,6 +20,7 @@ public final class S3Proxy {
     ///   - target: URL of the store.
     ///   - rules: What fails.
     ///   - service: Where the script lies.
+    /// - Throws: Where it does not start.
     public init(
         before target: String,
         _ rules: [String],

@@ -11,13 +11,13 @@ public struct S3TestService: Sendable {
     /// A command line that reaches them.
     public enum Client: String, Sendable, CaseIterable {
         case aws1, aws2, s5cmd
-
     }
 
     /// What `Tests/Services/s3` said; nil where nothing was brought up.
     public static let shared: S3TestService? = {
         let environment = ProcessInfo.processInfo.environment
-        guard let ceph = environment["JANITOR_TEST_S3"], let moto = environment["JANITOR_TEST_S3_MOTO"],
+        guard let ceph = environment["JANITOR_TEST_S3"],
+            let moto = environment["JANITOR_TEST_S3_MOTO"],
             let aws1 = environment["JANITOR_TEST_S3_AWS1"],
             let aws2 = environment["JANITOR_TEST_S3_AWS2"],
             let s5cmd = environment["JANITOR_TEST_S3_S5CMD"],
@@ -110,7 +110,8 @@ public struct S3TestService: Sendable {
     }
 
     /// The keys that begin with a text, in the store's order.
-    public func keys(_ prefix: String, in bucket: String, at url: String? = nil) throws -> [String] {
+    public func keys(_ prefix: String, in bucket: String, at url: String? = nil) throws -> [String]
+    {
         let bytes = try script("s3-objects.py", [url ?? ceph, "keys", bucket, prefix])
         return try JSONDecoder().decode([String].self, from: Data(bytes))
     }

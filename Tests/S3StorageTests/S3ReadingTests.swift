@@ -24,7 +24,8 @@ struct S3ReadingTests {
 
     /// Names that break what is careless with them; each is a key of its own.
     private static let oddNames = [
-        "a", "a b", "-x", "*", "[a]", "?", "{c}", "\\b", "%41", "+ &<>", "'q\"", "é", "e\u{301}", "😀",
+        "a", "a b", "-x", "*", "[a]", "?", "{c}", "\\b", "%41", "+ &<>", "'q\"", "é", "e\u{301}",
+        "😀",
         "nl\nx", "tab\tx", "cr\rx", "#", "..", "a/../b", "dir/file", "sp-1/x", "sp-10/x",
     ]
 
@@ -116,7 +117,9 @@ struct S3ReadingTests {
     ) throws {
         let top = "read-\(client)"
         let names = (1...9).map { "j/chk-\($0)" } + ["j/a b", "j/-x", "j/nl\nx"]
-        func body(_ name: String) -> [UInt8] { Array(repeating: name.utf8.last ?? 0, count: 70_000) }
+        func body(_ name: String) -> [UInt8] {
+            Array(repeating: name.utf8.last ?? 0, count: 70_000)
+        }
         try service.put(names.map { ("\(top)/\($0)/_metadata", body($0)) }, into: "plain")
         let storage = service.storage(client)
         for isListed in [false, true] {

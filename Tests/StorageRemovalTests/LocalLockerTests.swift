@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandRunning
 import Foundation
 import JanitorTestSupport
 import SnapshotModel
@@ -25,7 +26,7 @@ private func owner(
     processStart: UInt64? = nil,
     space: String? = nil,
     expires: Instant? = nil,
-    childGroup: Int32? = nil
+    childGroup: ProcessGroup? = nil
 ) -> LockOwner {
     let own = owner(token)
     return LockOwner(
@@ -155,7 +156,7 @@ private func owner(
         let present = [
             owner("live"), owner("stopped", expires: past), owner("far", host: "elsewhere"),
             owner("container", process: dead, space: "pid:[1]"),
-            owner("child", process: dead, childGroup: getpgid(0)),
+            owner("child", process: dead, childGroup: ProcessGroup(id: getpgid(0), start: 0)),
         ]
         for holder in present {
             _ = try locker.acquire(root, owner: holder)

@@ -62,7 +62,7 @@ struct S3RemovalTests {
             item("plain", top, "sp-1"), item("plain", top, "sp-2"), item("plain", top, "sp-3"),
         ])
         #expect(results.map { $0?.reason } == [nil, nil, .notFound])
-        #expect(try service.keys("\(top)/", in: "plain") == decoys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+        #expect(try Set(service.keys("\(top)/", in: "plain")) == Set(decoys))
     }
 
     @Test(arguments: [S3TestService.Client.aws1, .aws2])

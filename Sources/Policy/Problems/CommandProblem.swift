@@ -32,7 +32,8 @@ extension CommandProblem: ProblemWording {
         case .client(let name, _): "cannot use client \(name.quoted): it is not known here"
         case .endpoint(let text):
             "cannot use endpoint \(text.quoted): it is no URL of a server, without user and path"
-        case .parallel(let count): "cannot use \(count) as a number of calls at once: it is above 16"
+        case .parallel(let count):
+            "cannot use \(count) as a number of calls at once: it is above 16"
         }
     }
 
@@ -43,7 +44,8 @@ extension CommandProblem: ProblemWording {
         case .zero: "leave it out"
         case .timeLimit: "write timeLimit: \"30m\""
         case .client(_, let known): "write \(known.map(\.quoted).joined(separator: " or "))"
-        case .endpoint: "write endpoint: \"https://s3.example.com:9000\"; credentials are the command's"
+        case .endpoint:
+            "write endpoint: \"https://s3.example.com:9000\"; credentials are the command's own"
         case .parallel: "write parallel: 4"
         }
     }

@@ -39,6 +39,7 @@ final class BatchDeletion: Sendable {
     ///   - bucket: The bucket that all keys lie in.
     ///   - calls: Makes the calls.
     ///   - pause: Waits.
+    /// - Throws: `S3Failure` where no private directory can be made.
     init(
         bucket: String,
         calls: S3Calls,
@@ -181,7 +182,9 @@ final class BatchDeletion: Sendable {
         var lines = ""
         for batch in keys.chunks(of: DeleteRequest.limit) {
             lines += "rm --raw"
-            for item in batch { lines += " " + S5cmdScript.quoted("s3://\(bucket)/\(item.key.text)") }
+            for item in batch {
+                lines += " " + S5cmdScript.quoted("s3://\(bucket)/\(item.key.text)")
+            }
             lines += "\n"
         }
         do throws(S3Failure) {
@@ -217,7 +220,9 @@ extension [KeyToDelete] {
     }
 
     fileprivate func chunks(of count: Int) -> [[KeyToDelete]] {
-        stride(from: 0, to: self.count, by: count).map { Array(self[$0..<Swift.min($0 + count, self.count)]) }
+        stride(from: 0, to: self.count, by: count).map { start in
+            Array(self[start..<Swift.min(start + count, self.count)])
+        }
     }
 
     fileprivate func partitioned(

@@ -67,7 +67,8 @@ public final class S3Locker: RootLocker {
         }
         for (directory, state) in zip(directories, states) {
             guard let state = try state.get() else { continue }
-            if state.owner.token == owner.token, state.root == directory.path.description { continue }
+            let isOwn = state.owner.token == owner.token
+            if isOwn, state.root == directory.path.description { continue }
             try judge(state, at: directory, owner)
         }
     }
@@ -191,9 +192,11 @@ public final class S3Locker: RootLocker {
         at root: StorageURL,
         over tag: String?
     ) throws(LockError) {
-        guard let key = root.appending(Self.entry).storedKey, KeyPrefix(root)?.isBucket == false else {
-            let detail = "a bare bucket is no root"
-            throw .storage(S3Failure(detail, reason: .unusableName).error(action: "lock", place: root))
+        guard let key = root.appending(Self.entry).storedKey,
+            KeyPrefix(root)?.isBucket == false
+        else {
+            let failure = S3Failure("a bare bucket is no root", reason: .unusableName)
+            throw .storage(failure.error(action: "lock", place: root))
         }
         let body = LockRecord(owner, root: root.path).encoded
         do throws(S3Failure) {
@@ -224,7 +227,9 @@ public final class S3Locker: RootLocker {
         }
         do throws(S3Failure) {
             let found = try calls.content(of: key, in: root.authority)?.tag
-            guard found == tag else { throw S3Failure("somebody was faster", reason: .alreadyExists) }
+            guard found == tag else {
+                throw S3Failure("somebody was faster", reason: .alreadyExists)
+            }
             let written = try calls.put(body, at: key, in: root.authority, [])
             tags.withLock { $0[root] = written }
         } catch {

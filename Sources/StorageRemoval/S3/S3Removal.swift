@@ -41,9 +41,8 @@ struct S3Removal {
     /// Removes.
     func run() -> S3Removal {
         var removal = self
-        for (bucket, indices) in Dictionary(grouping: items.indices, by: { items[$0].root.authority }) {
-            removal.run(indices, in: bucket)
-        }
+        let buckets = Dictionary(grouping: items.indices) { items[$0].root.authority }
+        for (bucket, indices) in buckets { removal.run(indices, in: bucket) }
         return removal
     }
 

@@ -119,7 +119,8 @@ struct S3Trash {
         }
         let known = Set(entries.compactMap(\.marker))
         // Of a run that was cut off only the keys are known: then the newest marker is the run's.
-        let unmarked = wanted.subtracting(entries.filter { $0.marker != nil }.map { StoredKey($0.key) })
+        let marked = entries.filter { $0.marker != nil }.map { StoredKey($0.key) }
+        let unmarked = wanted.subtracting(marked)
         let state = try calls.versions(
             below: item.kind == .directory
                 ? prefix : KeyPrefix(bucket: prefix.bucket, bytes: Array(prefix.bytes.dropLast()))
@@ -148,7 +149,8 @@ struct S3Trash {
                 switch outcome {
                 case .deleted: continue
                 case .failed(let failure), .unknown(let failure):
-                    throw S3Failure("\"\(key.key.text)\": \(failure.detail)", reason: failure.reason)
+                    let detail = "\"\(key.key.text)\": \(failure.detail)"
+                    throw S3Failure(detail, reason: failure.reason)
                 }
             }
         }
