@@ -33,7 +33,11 @@ func tests(
 
 let package = Package(
     name: "janitor",
-    products: [.executable(name: "janitor", targets: ["janitor"])],
+    products: [
+        .executable(name: "janitor", targets: ["janitor"]),
+        // For tests: loaded before the program, it kills or fails it at a call.
+        .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"]),
+    ],
     targets: [
         // The nouns, and what other people's formats say. Nothing here can reach a store.
         module("SnapshotModel"),
@@ -54,7 +58,10 @@ let package = Package(
         ),
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
-        module("Planning", ["SnapshotModel", "Policy", "Retention", "Discovery", "Storage"]),
+        module(
+            "Planning",
+            ["SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Discovery", "Storage"]
+        ),
         // The only target that is ever handed a remover.
         module(
             "Execution",
@@ -89,6 +96,12 @@ let package = Package(
                 "SnapshotModel", "Policy", "Storage", "S3Storage", "DemoTree", "CommandRunning",
             ],
             path: "Tests/JanitorTestSupport",
+            swiftSettings: strict
+        ),
+        .target(name: "FaultShim", path: "Tests/FaultShim"),
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: ["JanitorTestSupport", "SnapshotModel", "FlinkMetadata", "DemoTree"],
             swiftSettings: strict
         ),
         tests("SnapshotModel", []),

@@ -40,7 +40,7 @@ enum CheckCommand {
         for (number, job) in roster.jobs.enumerated() {
             lines.append("")
             lines.append("job \"\(job.name)\"")
-            for root in roster.roots.filter({ $0.job == number }) {
+            for root in roster.roots.filter({ $0.jobs.contains(number) }) {
                 lines.append(
                     "  \(root.role.rawValue): \(root.place): "
                         + (reached[root.place] ?? "cannot be reached")
@@ -48,7 +48,7 @@ enum CheckCommand {
             }
             lines += rules(of: job).map { "  \($0)" }
         }
-        for root in roster.roots.filter({ $0.job == nil }) {
+        for root in roster.roots.filter({ $0.jobs.isEmpty }) {
             let reach = reached[root.place] ?? "cannot be reached"
             lines.append("only read: \(root.place): \(reach)")
         }

@@ -22,7 +22,7 @@ struct CommandContext {
     /// The time at the start.
     let now: Instant
     /// Reads the time again.
-    let clock: () -> Instant
+    let clock: @Sendable () -> Instant
     /// Absolute path of the working directory.
     let workingDirectory: ObjectName
     /// Random hexadecimal digits.
@@ -166,6 +166,22 @@ struct CommandContext {
             if part == ".." { _ = parts.popLast() } else { parts.append(part) }
         }
         return ObjectName(slash + Array(parts.map(\.bytes).joined(separator: slash)))
+    }
+
+    /// How long `--wait` lets a command wait for locks, in nanoseconds; 0 where it is not given.
+    func lockWait(_ arguments: ParsedArguments) throws -> Int64 {
+        guard let text = arguments[.wait]?.description else { return 0 }
+        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        if let unit = text.last.flatMap({ units[$0] }), let amount = Int64(text.dropLast()),
+            (0...36_500).contains(amount)
+        {
+            return amount * unit * 1_000_000_000
+        }
+        throw CommandFailure(
+            code: .usage,
+            message: "cannot read the duration \"\(text)\"\n"
+                + "  hint: write a whole number and one of s, m, h, d: --wait 10m"
+        )
     }
 
     /// Reads the moment that `--at` gives.

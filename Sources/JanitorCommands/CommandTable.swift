@@ -2,7 +2,7 @@
 
 /// The options that commands have.
 enum OptionName: String, Hashable, CaseIterable {
-    case policy, state, json, save, at, approved, listing, job, remove, because, list, into
+    case policy, state, json, save, at, approved, wait, listing, job, remove, because, list, into
     case help, version
     case saveListing = "save-listing"
 
@@ -12,6 +12,7 @@ enum OptionName: String, Hashable, CaseIterable {
         case .policy, .save, .approved, .listing, .saveListing: "FILE"
         case .state, .into: "DIR"
         case .at: "TIME"
+        case .wait: "DURATION"
         case .job: "NAME"
         case .because: "TEXT"
         case .list, .json, .remove, .help, .version: nil
@@ -27,6 +28,7 @@ enum OptionName: String, Hashable, CaseIterable {
         case .save: "write the plan to FILE as well, to be approved later"
         case .at: "plan for TIME (2026-11-22T02:00:00Z) instead of now"
         case .approved: "carry out what FILE lists, as far as a plan made now agrees"
+        case .wait: "wait so long for a lock that somebody else holds: 30s, 10m, 2h (else 0s)"
         case .listing: "take FILE, made by \"list --save-listing\", for the listing of the roots"
         case .saveListing: "write what lies under the roots to FILE instead, object by object"
         case .job: "only this job"

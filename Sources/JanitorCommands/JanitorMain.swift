@@ -66,7 +66,7 @@ public enum JanitorMain {
             let digits = String(random.next(), radix: 16)
             return String(repeating: "0", count: 16 - digits.count) + digits
         }.joined()
-        let clock: () -> Instant = { Instant(Date()) }
+        let clock: @Sendable () -> Instant = { Instant(Date()) }
         return CommandContext(
             environment: ProcessInfo.processInfo.environment,
             now: clock(),

@@ -84,11 +84,14 @@ struct PlanAssembly {
     private func roots() -> [PlannedRoot] {
         inventory.roots.indices.map { number in
             let root = inventory.roots[number]
-            let settings = root.job.map { roster.jobs[$0].settings }
-            let trash = inventory.hasTrash[number] ? settings?.trash : nil
+            // Of several jobs the one that keeps the trash shortest says what can be relied on.
+            let shortest = root.jobs.map { roster.jobs[$0].settings.trash }.min {
+                $0.end(after: now, in: policy.calendar) < $1.end(after: now, in: policy.calendar)
+            }
+            let trash = inventory.hasTrash[number] ? shortest : nil
             return PlannedRoot(
                 place: root.place,
-                job: root.job.map { roster.jobs[$0].name },
+                jobs: root.jobs.map { roster.jobs[$0].name },
                 role: root.role,
                 outcome: inventory.outcomes[number],
                 undo: trash.flatMap { $0.amount == 0 ? nil : $0.description },
