@@ -67,7 +67,7 @@ let package = Package(
             "Execution",
             [
                 "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
-                "S3Storage", "StorageRemoval", "CommandRunning",
+                "S3Storage", "StorageRemoval", "CommandRunning", "CSystemCalls",
             ]
         ),
         module(
@@ -79,7 +79,7 @@ let package = Package(
         module(
             "JanitorCommands",
             [
-                "DemoTree",
+                "DemoTree", "CommandRunning",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
                 "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
             ]
@@ -87,6 +87,12 @@ let package = Package(
         .executableTarget(
             name: "janitor",
             dependencies: ["JanitorCommands"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "command-benchmark",
+            dependencies: ["CommandRunning", "SnapshotModel"],
+            path: "Tests/Benchmarks/CommandBenchmark",
             swiftSettings: strict
         ),
         // Tests.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CommandRunning
 internal import Execution
 internal import Foundation
 internal import Glibc
@@ -32,6 +33,10 @@ struct CommandContext {
     /// The signal that asks for an end; nil while there is none.
     let shouldStop: () -> Int32?
     let console: Console
+    /// The way to the command lines of others.
+    let runner: any CommandRunner
+    /// The whole environment as bytes, `NAME=value`; children get a part of it.
+    let environmentEntries: [ObjectName]
 
     /// What reaches the stores, as a policy describes them or, without one, as built in.
     ///

@@ -3,13 +3,13 @@
 /// The options that commands have.
 enum OptionName: String, Hashable, CaseIterable {
     case policy, state, json, save, at, approved, wait, listing, job, remove, because, list, into
-    case help, version
+    case trace, help, version
     case saveListing = "save-listing"
 
     /// What stands for the option's value in help; nil for options without one.
     var placeholder: String? {
         switch self {
-        case .policy, .save, .approved, .listing, .saveListing: "FILE"
+        case .policy, .save, .approved, .listing, .saveListing, .trace: "FILE"
         case .state, .into: "DIR"
         case .at: "TIME"
         case .wait: "DURATION"
@@ -36,6 +36,7 @@ enum OptionName: String, Hashable, CaseIterable {
         case .because: "why, for whoever reads the plan later"
         case .list: "show what was said so far instead"
         case .into: "write the tree into DIR, which must not be there yet"
+        case .trace: "write every command that is run to FILE, without secrets"
         case .help: "say what the command does, and what it does not"
         case .version: "say which version this is"
         }
@@ -56,6 +57,11 @@ struct CommandSpec: Sendable {
     let details: String
     /// What it will not do.
     let never: String
+    /// All options that it takes: what has to do with a store may be traced.
+    var allOptions: [OptionName] {
+        options + (options.contains(.policy) ? [.trace] : []) + [.help]
+    }
+
     /// Runs it.
     let run: @Sendable (CommandContext, ParsedArguments) throws -> ExitCode
 }
