@@ -108,7 +108,8 @@ public struct JanitorRun {
     }
 
     private func runLocked(_ approval: Approval?) throws -> RunOutcome {
-        let planner = Planner(policy: policy, readerFor: readerFor)
+        let metadata = MetadataMemoryFile(state, isRecording: true)
+        let planner = Planner(policy: policy, readerFor: readerFor, metadata: metadata)
         let roster = planner.roster()
         let owner = LockOwner.current(
             command: "run",
@@ -143,6 +144,7 @@ public struct JanitorRun {
         try locks.check(result.inventory.lockedDirectories)
         let report = try carryOut(result, approval, now: now, notes: notes, locks: &locks)
         try remember(result, report, memory: memory, now: now, isApproved: approval != nil)
+        try metadata.commit(after: result.inventory, at: now, policy: policy)
         return .finished(result.plan, report)
     }
 
