@@ -22,7 +22,6 @@ public struct PlanningResult: Sendable {
 public struct Planner {
     private let policy: JanitorPolicy
     private let readerFor: (StorageURL) -> (any StorageReader)?
-    private let metadata: (any MetadataMemory)?
 
     /// Makes a planner.
     ///
@@ -39,6 +38,9 @@ public struct Planner {
         self.readerFor = readerFor
         self.metadata = metadata
     }
+
+    /// What was read from metadata in earlier runs.
+    private let metadata: (any MetadataMemory)?
 
     /// The jobs and roots that the policy means today.
     public func roster() -> JobRoster {
