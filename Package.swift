@@ -137,7 +137,7 @@ let package = Package(
             "Reporting",
             [
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "Discovery",
-                "Planning", "LocalStorage", "DemoTree",
+                "Planning", "Execution", "LocalStorage", "DemoTree",
             ],
             files: ["Golden"]
         ),
