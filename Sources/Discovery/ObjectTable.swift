@@ -163,6 +163,10 @@ public struct ObjectTable: Sendable {
     ///   - body: Gets the files, in no particular order.
     public func forEachFile(named name: ObjectName, _ body: (FileID) -> Void) {
         guard let packed = name.bytes.withUnsafeBytes({ PackedName($0) }) else { return }
+        forEachFile(named: packed, body)
+    }
+
+    func forEachFile(named packed: PackedName, _ body: (FileID) -> Void) {
         fileIndex.forEach(hash: packed.hash) { file in
             if files[Int(file)].packedName == packed { body(file) }
         }
