@@ -108,8 +108,7 @@ struct LooseObjectWalk {
         _ body: (LooseObject) -> Void
     ) {
         let table = inventory.table
-        let root = inventory.census.scanRoots[Int(directory)]
-        let job = root == DirectoryCensus.none ? nil : inventory.roots[Int(root)].job
+        let job = inventory.census.job(of: directory)
         let attempt = inventory.census.attempts[Int(directory)]
         let place = Setting(
             job: job,

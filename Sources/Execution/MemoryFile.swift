@@ -36,6 +36,7 @@ public enum MemoryFile {
         let (sightings, other) = SightingsFile.read(state.sightingsFile)
         // Without the rest nobody can tell whether a root is what it was when they were made.
         if memory.lastRun != nil { memory.sightings = sightings }
+        memory.continued = UnfinishedRun.continued(in: state)
         let problems = [problem, other].compactMap(\.self)
         return (memory, problems.isEmpty ? nil : problems.joined(separator: "; "))
     }

@@ -36,7 +36,8 @@ struct Decider {
                 drafts.indices.filter {
                     drafts[$0]?.verdict == .condemn && !snapshots.held.contains($0)
                 }
-            )
+            ),
+            held: snapshots.held
         ).run()
         let assembly = PlanAssembly(
             policy: policy,
@@ -49,7 +50,7 @@ struct Decider {
             limits: snapshots.limits,
             dismissed: Set(dismissals.holding.keys),
             findings: snapshots.blockers.findings + dismissals.findings + retirements.findings
-                + gate.findings,
+                + gate.findings + LineageCheck(inventory: inventory, roster: roster).findings,
             sweep: sweep
         )
         return (assembly.plan(), objects)
@@ -73,7 +74,10 @@ struct Decider {
         let freed = freeRetired(&drafts)
         let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
         blockers.apply(to: &drafts, inventory: inventory)
-        let references = ReferenceGuard(inventory: inventory)
+        let references = ReferenceGuard(inventory: inventory, continued: memory.continued) {
+            guard let job = inventory.snapshots[$0].job else { return false }
+            return roster.jobs[job].settings.trash.amount > 0
+        }
         references.apply(to: &drafts, held: [])
         let (limits, held) = limits(drafts, freed: freed)
         // What a limit holds back stays for now, and what stays protects.

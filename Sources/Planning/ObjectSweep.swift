@@ -1,31 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Discovery
+internal import Discovery
 internal import Policy
 internal import SnapshotModel
-
-/// How many things outside snapshots of one kind come to one verdict for one reason.
-public struct ObjectTotal: Hashable, Sendable {
-    /// What they are.
-    public var kind: LooseKind
-    /// What is to happen to them.
-    public var verdict: Verdict
-    /// The first reason of one of them.
-    public var reason: Reason
-    /// How many there are.
-    public var count: Int
-    /// Their bytes.
-    public var bytes: Int64
-
-    /// Makes a total of its parts.
-    public init(kind: LooseKind, verdict: Verdict, reason: Reason, count: Int, bytes: Int64) {
-        self.kind = kind
-        self.verdict = verdict
-        self.reason = reason
-        self.count = count
-        self.bytes = bytes
-    }
-}
 
 /// Walks once through all decisions outside snapshots: what goes becomes values, the rest sums.
 struct ObjectSweep {
@@ -47,6 +24,8 @@ struct ObjectSweep {
 
     /// Positions of snapshots that go in this run.
     let going: Set<Int>
+    /// Positions of condemned snapshots that a limit holds back.
+    let held: Set<Int>
 
     func run() -> Result {
         var walk = Walk()
@@ -76,12 +55,14 @@ struct ObjectSweep {
     /// What a walk has gathered so far.
     private struct Walk {
         var result = Result()
-        var totals = Totals()
+        var totals = ObjectTotals()
         var needed: [LooseKind: [Protection: LooseTotal]] = [:]
         /// Directories that go, each before what is in it.
         var directories: [PlannedObject] = []
         /// Files that go in this run.
         var goneFiles: Set<FileID> = []
+        /// Files that are condemned, those too that a limit holds back.
+        var condemnedFiles: Set<FileID> = []
     }
 
     private func take(_ decided: DecidedObject, into walk: inout Walk) {
@@ -96,36 +77,56 @@ struct ObjectSweep {
 
     private func condemn(_ decided: DecidedObject, into walk: inout Walk) {
         guard let modified = decided.object.modified else { return }
-        let planned = planned(decided, modified)
-        if decided.isFreedByRetirement, !lifted.contains(planned.place) {
+        var planned = planned(decided, modified)
+        planned.isHeldByLimit = isHeld(decided) && !lifted.contains(planned.place)
+        if decided.isFreedByRetirement, planned.isHeldByLimit {
             walk.result.freed[decided.job, default: 0] += 1
         }
         if planned.isDirectory {
             walk.directories.append(planned)
         } else {
             walk.result.condemned.append(planned)
-            if !planned.isHeldByLimit, case .file(let file) = decided.object.entry {
-                walk.goneFiles.insert(file)
-            }
+        }
+        if case .file(let file) = decided.object.entry {
+            if !planned.isHeldByLimit { walk.goneFiles.insert(file) }
+            walk.condemnedFiles.insert(file)
         }
     }
 
-    /// Directories of attempts of which this run takes the last thing.
+    private func isHeld(_ decided: DecidedObject) -> Bool {
+        switch limits[decided.job] {
+        case .share, .shrunkenRoot: true
+        case .retirement, nil: decided.isFreedByRetirement
+        }
+    }
+
+    /// Directories of attempts of which this run takes the last thing, or would but for a limit.
+    ///
+    /// They need no approval but that of what is in them.
     private func takeEmptied(into walk: inout Walk) {
-        let known = Set(walk.directories.map(\.place))
-        for emptied in decisions.inventory.directoriesEmptied(without: going, walk.goneFiles) {
-            guard let job = emptied.object.job else { continue }
-            let decided = decisions.decideEmptied(emptied.object, of: job)
-            let place = decisions.inventory.place(of: emptied.object)
-            guard decided.verdict == .condemn, !known.contains(place) else { continue }
-            if emptied.isEmptyNow {
-                // The walk came to it too, when its attempt was not yet known to be emptied.
-                walk.totals.uncount(.emptyDirectory, .keep, .object(.attemptHoldsMore))
-            } else {
-                walk.result.loose[.emptyDirectory, default: LooseTotal()].add(0)
+        var known = Set(walk.directories.map(\.place))
+        for (isHeld, snapshots, files) in [
+            (false, going, walk.goneFiles), (true, going.union(held), walk.condemnedFiles),
+        ] {
+            let inventory = decisions.inventory
+            for emptied in inventory.directoriesEmptied(without: snapshots, files) {
+                guard let job = emptied.object.job, let modified = emptied.object.modified
+                else { continue }
+                let decided = decisions.decideEmptied(emptied.object, of: job)
+                guard decided.verdict == .condemn,
+                    known.insert(inventory.place(of: emptied.object)).inserted
+                else { continue }
+                if emptied.isEmptyNow {
+                    // The walk came to it too, when its attempt was not known to be emptied.
+                    walk.totals.uncount(.emptyDirectory, .keep, .object(.attemptHoldsMore))
+                } else {
+                    walk.result.loose[.emptyDirectory, default: LooseTotal()].add(0)
+                }
+                walk.totals.count(.emptyDirectory, .condemn, decided.reasons[0], (1, 0))
+                var planned = planned(decided, modified)
+                planned.isHeldByLimit = isHeld
+                walk.directories.append(planned)
             }
-            walk.totals.count(.emptyDirectory, .condemn, decided.reasons[0], (1, 0))
-            condemn(decided, into: &walk)
         }
     }
 
@@ -134,11 +135,6 @@ struct ObjectSweep {
         let object = decided.object
         let place = inventory.place(of: object)
         let root = inventory.root(of: object).place
-        let isLimited =
-            switch limits[decided.job] {
-            case .share, .shrunkenRoot: true
-            case .retirement, nil: decided.isFreedByRetirement
-            }
         return PlannedObject(
             place: place,
             root: root,
@@ -150,54 +146,8 @@ struct ObjectSweep {
             identity: inventory.identity(of: object),
             verdict: .condemn,
             reasons: decided.reasons,
-            usesTrash: roster.jobs[decided.job].settings.trash.amount != 0,
-            isHeldByLimit: isLimited && !lifted.contains(place)
+            usesTrash: roster.jobs[decided.job].settings.trash.amount != 0
         )
-    }
-}
-
-/// Sums by kind, verdict and rule.
-private struct Totals {
-    private struct Key: Hashable {
-        let kind: LooseKind
-        let verdict: Verdict
-        let rule: String
-    }
-
-    private var all: [Key: ObjectTotal] = [:]
-
-    mutating func count(
-        _ kind: LooseKind,
-        _ verdict: Verdict,
-        _ reason: Reason,
-        _ sum: (count: Int, bytes: Int64)
-    ) {
-        let key = Key(kind: kind, verdict: verdict, rule: reason.ruleID)
-        var total =
-            all[key]
-            ?? ObjectTotal(kind: kind, verdict: verdict, reason: reason, count: 0, bytes: 0)
-        total.count += sum.count
-        total.bytes += sum.bytes
-        all[key] = total
-    }
-
-    /// Takes back one of something without bytes.
-    mutating func uncount(_ kind: LooseKind, _ verdict: Verdict, _ reason: Reason) {
-        let key = Key(kind: kind, verdict: verdict, rule: reason.ruleID)
-        all[key]?.count -= 1
-        if all[key]?.count == 0 { all[key] = nil }
-    }
-
-    /// By kind, verdict and rule.
-    var sorted: [ObjectTotal] {
-        func rank(_ key: Key) -> (Int, Int, String) {
-            (
-                LooseKind.allCases.firstIndex(of: key.kind) ?? 0,
-                Verdict.allCases.firstIndex(of: key.verdict) ?? 0,
-                key.rule
-            )
-        }
-        return all.sorted { rank($0.key) < rank($1.key) }.map(\.value)
     }
 }
 

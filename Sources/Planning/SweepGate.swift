@@ -76,7 +76,11 @@ struct SweepGate {
         _ roster: JobRoster
     ) -> [ShrunkenRoot] {
         zip(inventory.roots, inventory.fileCounts).compactMap { root, count in
-            if let job = root.job, roster.jobs[job].settings.limits == nil { return nil }
+            if !root.jobs.isEmpty,
+                root.jobs.allSatisfy({ roster.jobs[$0].settings.limits == nil })
+            {
+                return nil
+            }
             guard let held = memory.fileCounts[root.place],
                 LimitCheck.isShrunken(held: held, holds: count)
             else { return nil }
@@ -84,7 +88,7 @@ struct SweepGate {
                 root: root.place,
                 held: held,
                 holds: count,
-                isOnlyRead: root.job == nil
+                isOnlyRead: root.jobs.isEmpty
             )
         }
     }
