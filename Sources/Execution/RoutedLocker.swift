@@ -44,6 +44,12 @@ struct RoutedLocker: RootLocker {
         }
     }
 
+    func confirm(_ roots: [StorageURL], owner: LockOwner) throws(LockError) {
+        for group in groups(of: roots) {
+            try locker(of: group[0], "look at the lock of").confirm(group, owner: owner)
+        }
+    }
+
     func release(_ roots: [StorageURL], owner: LockOwner) {
         for group in groups(of: roots) { lockerFor(group[0])?.release(group, owner: owner) }
     }

@@ -10,12 +10,10 @@ internal import StorageRemoval
 /// Moving to the trash is one atomic step: it happened or it did not, and the new plan sees which.
 /// Removal takes `_metadata` first: a directory of a begun step that has none any more, and is the
 /// same directory, is removed to the end. One that still has it was not touched and is planned anew.
+/// An undo is carried out to its end.
 struct UnfinishedRun {
     let run: String
-    let state: StateDirectory
-    let remover: any StorageRemover
-    let readerFor: (StorageURL) -> (any StorageReader)?
-    let clock: () -> Instant
+    let environment: RunEnvironment
 
     /// How many runs are looked back at: what failed for longer needs somebody's eyes.
     private static let reach = 20
@@ -45,51 +43,94 @@ struct UnfinishedRun {
         return names
     }
 
-    /// Finishes the run's begun steps and closes its journal.
+    /// Finishes all runs whose roots are locked now; one whose roots are not may be at work.
     ///
     /// - Returns: One line for each thing that was done or could not be.
-    /// - Throws: `StateError` where its journal cannot be written.
-    func finish(_ reader: JournalReader) throws(StateError) -> [String] {
-        let journal = try Journal(resuming: run, in: state)
+    static func finishAll(
+        in environment: RunEnvironment,
+        _ locks: inout RootLocks
+    ) throws(StateError) -> [String] {
+        var notes: [String] = []
+        for (run, journal) in try all(in: environment.state) {
+            let strange = journal.roots.compactMap(\.url).first { root in
+                !locks.cover(root) && environment.isThere(root)
+            }
+            if let strange {
+                notes.append(
+                    "the run \"\(run)\" was cut off or is at work, and \"\(strange)\" is no root of "
+                        + "this policy; it is left as it is"
+                )
+                continue
+            }
+            let unfinished = UnfinishedRun(run: run, environment: environment)
+            notes += try unfinished.finish(journal, &locks)
+        }
+        return notes
+    }
+
+    /// Finishes the run's begun steps and closes its journal.
+    private func finish(
+        _ reader: JournalReader,
+        _ locks: inout RootLocks
+    ) throws(StateError) -> [String] {
+        let journal = try Journal(resuming: run, in: environment.state)
         var notes: [String] = []
         for step in reader.openSteps {
-            var after = JournalRecord(.done, at: clock())
+            var after = JournalRecord(.done, at: environment.clock())
             after.number = step.number
             after.action = step.action
             after.items = step.items
             after.results = zip(step.items, step.results).map { item, known in
-                if let known { return known }
+                if let known, known.outcome != .failed { return known }
                 let (result, note) = finish(item, action: step.action)
                 notes.append(note)
                 return result
             }
+            environment.remover.restore(step.times.compactMap(\.directoryTime))
             try journal.append(after)
         }
         guard !reader.isFinished else { return notes }
-        var end = JournalRecord(.end, at: clock())
+        if let undone = reader.begin?.of {
+            notes += try finishUndo(of: undone, reader, journal, &locks)
+        }
+        var end = JournalRecord(.end, at: environment.clock())
         end.why = "it was cut off and was finished by the next run"
         try journal.append(end)
         return ["run \"\(run)\" was cut off; it is finished now"] + notes
     }
 
-    /// A single file or an empty directory goes in one call: either it went, or it is planned anew.
-    private func finish(
-        object place: StorageURL,
-        with reader: any StorageReader
-    ) -> (JournalRecord.Result, String) {
-        switch reader.status(of: [place]).first {
-        case .success(nil):
-            return (.init(outcome: .gone, error: nil), "\"\(place)\" was gone already")
-        case .success:
-            let why = "it was not begun, and is planned anew"
-            return (.init(outcome: .left, error: why), "left \"\(place)\": \(why)")
-        case .failure(let error):
-            return (.init(outcome: .failed, error: error.description), error.description)
-        case nil:
-            let why = "the store did not answer for \"\(place)\""
-            return (.init(outcome: .failed, error: why), why)
-        }
+    /// Brings back what an undo had not come to.
+    private func finishUndo(
+        of undone: String,
+        _ reader: JournalReader,
+        _ journal: borrowing Journal,
+        _ locks: inout RootLocks
+    ) throws(StateError) -> [String] {
+        let history = try RunHistory.read(environment.state)
+        let places = (reader.begin?.only ?? []).compactMap(\.url)
+        // What was asked for and is back already is refused for one place alone, not for all.
+        guard let past = history.first(where: { $0.name == undone }) else { return [] }
+        let open = places.filter { place in past.undoable.contains { $0.place.isIn(place) } }
+        guard places.isEmpty || !open.isEmpty,
+            let items = try? UndoSelection.items(of: past, open)
+        else { return [] }
+        let steps = RunStep.steps(of: items, .restore, size: environment.stepSize)
+        let report = environment.executor.carryOut(
+            steps,
+            from: (reader.steps.map(\.number).max() ?? 0) + 1,
+            run: run,
+            journal: journal,
+            check: StepCheck(environment.readerFor, needed: [:], staying: []),
+            locks: &locks
+        )
+        if let error = report.stateError { throw StateError(error) }
+        return report.notes
+            + report.lines.map { line in
+                line.error ?? "brought back \"\(line.place)\""
+            }
     }
+
+    // MARK: Items
 
     private func finish(
         _ item: JournalRecord.Item,
@@ -97,29 +138,34 @@ struct UnfinishedRun {
     ) -> (JournalRecord.Result, String) {
         guard let place = item.at.url, let root = item.root.url,
             let path = place.path(below: root), !path.bytes.isEmpty,
-            let reader = readerFor(place)
+            let reader = environment.readerFor(place)
         else { return (.init(outcome: .left, error: "its place does not read"), "left a step") }
-        if item.form ?? .snapshot != .snapshot { return finish(object: place, with: reader) }
+        let begun = BegunItem(
+            item: item,
+            action: action,
+            run: item.run ?? run,
+            root: root,
+            path: path,
+            reader: reader,
+            remover: environment.remover
+        )
         do throws(StorageError) {
-            guard let found = try DirectoryProbe.probe(place, with: reader) else {
-                return (.init(outcome: .gone, error: nil), "\"\(place)\" was gone already")
-            }
-            let expected = ObjectIdentity(
-                device: item.device,
-                inode: item.inode,
-                changed: Instant(nanoseconds: 0)
-            )
-            guard action == .remove, found.metadataLength == nil,
-                found.identity.isSameObject(as: expected)
-            else {
-                let why = "it was not begun, and is planned anew"
-                return (.init(outcome: .left, error: why), "left \"\(place)\": \(why)")
-            }
-            let removal = RemovalItem(root: root, path: path, kind: .directory, identity: expected)
-            if let error = remover.remove([removal]).first ?? nil { throw error }
-            return (.init(outcome: .gone, error: nil), "finished the removal of \"\(place)\"")
+            return try begun.finish()
         } catch {
             return (.init(outcome: .failed, error: error.description), error.description)
+        }
+    }
+}
+
+extension RunEnvironment {
+    /// Whether a directory may be there: only where the store says that it is not, it is not.
+    fileprivate func isThere(_ place: StorageURL) -> Bool {
+        guard let reader = readerFor(place) else { return true }
+        do throws(StorageError) {
+            _ = try reader.subdirectories(of: place)
+            return true
+        } catch {
+            return error.reason != .notFound
         }
     }
 }

@@ -12,6 +12,8 @@ public struct PlanningResult: Sendable {
     public let plan: Plan
     /// What they were made from.
     public let inventory: Inventory
+    /// What could not be read and why, sorted: it could reference anything (law 2).
+    public let unread: [(place: StorageURL, why: String)]
     /// The decisions on what lies outside snapshots, kept ones too.
     public let objects: ObjectDecisions
     /// The jobs and roots that it was made for.
@@ -69,9 +71,15 @@ public struct Planner {
             roster: roster ?? self.roster()
         )
         let (plan, objects) = decider.plan(search(in: decider.inventory))
+        let blockers = Blockers(
+            inventory: decider.inventory,
+            roster: decider.roster,
+            memory: memory
+        )
         return PlanningResult(
             plan: plan,
             inventory: decider.inventory,
+            unread: blockers.all,
             objects: objects,
             roster: decider.roster
         )

@@ -17,6 +17,10 @@ int janitor_rename_exchange(int from_directory, const char *from, int to_directo
 /// Returns a descriptor, or -1 with errno set.
 int janitor_open_directory_here(int directory, const char *name);
 
+/// Keeps room behind the end of a file, whose length stays as it is.
+/// Fails with EOPNOTSUPP where the file system cannot. Returns 0, or -1 with errno set.
+int janitor_reserve(int file, long long length, long long more);
+
 /// The number that `statfs` gives for the kind of file system that a path lies on; 0 where it fails.
 unsigned janitor_file_system(const char *path);
 
