@@ -58,6 +58,8 @@ let package = Package(
             "Planning",
             ["SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Discovery", "Storage"]
         ),
+        // Checks plans, and shares nothing with what makes them.
+        module("PlanChecking", ["SnapshotModel", "FlinkMetadata", "Storage"]),
         // The only target that is ever handed a remover.
         module(
             "Execution",
@@ -68,7 +70,10 @@ let package = Package(
         ),
         module(
             "Reporting",
-            ["SnapshotModel", "FlinkMetadata", "Storage", "Discovery", "Planning", "Execution"]
+            [
+                "SnapshotModel", "FlinkMetadata", "Storage", "Discovery", "Planning", "Execution",
+                "PlanChecking",
+            ]
         ),
         // A tree to show it on; tests use its writer too.
         module("DemoTree", ["SnapshotModel"]),
@@ -77,12 +82,18 @@ let package = Package(
             [
                 "DemoTree", "CommandRunning",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
-                "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
+                "ListingFiles", "Discovery", "Planning", "PlanChecking", "Execution", "Reporting",
             ]
         ),
         .executableTarget(
             name: "janitor",
             dependencies: ["JanitorCommands"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "listing-generator",
+            dependencies: ["DemoTree", "SnapshotModel"],
+            path: "Tests/Benchmarks/ListingGenerator",
             swiftSettings: strict
         ),
         .executableTarget(
@@ -119,14 +130,14 @@ let package = Package(
             "Execution",
             [
                 "SnapshotModel", "FlinkMetadata", "Policy", "Discovery", "Planning", "Storage",
-                "LocalStorage", "StorageRemoval", "DemoTree",
+                "LocalStorage", "StorageRemoval", "DemoTree", "CommandRunning",
             ]
         ),
         tests(
             "Reporting",
             [
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "Discovery",
-                "Planning", "LocalStorage", "DemoTree",
+                "Planning", "Execution", "LocalStorage", "DemoTree",
             ],
             files: ["Golden"]
         ),

@@ -23,6 +23,53 @@ struct Decider {
     func plan(
         _ search: (Set<ObjectName>) -> StateSearch.Answer
     ) -> (Plan, ObjectDecisions) {
+        let snapshots = decideSnapshots()
+        let drafts = snapshots.drafts
+        let gate = gate(snapshots.blockers)
+        let objects = objects(behind: gate, search)
+        let sweep = ObjectSweep(
+            decisions: objects,
+            roster: roster,
+            limits: snapshots.limits,
+            lifted: lifted,
+            going: Set(
+                drafts.indices.filter {
+                    drafts[$0]?.verdict == .condemn && !snapshots.held.contains($0)
+                }
+            ),
+            held: snapshots.held
+        ).run()
+        let assembly = PlanAssembly(
+            policy: policy,
+            roster: roster,
+            inventory: inventory,
+            now: now,
+            drafts: drafts,
+            held: snapshots.held,
+            order: snapshots.order,
+            limits: snapshots.limits,
+            dismissed: Set(dismissals.holding.keys),
+            findings: snapshots.blockers.findings + dismissals.findings + retirements.findings
+                + gate.findings + LineageCheck(inventory: inventory, roster: roster).findings,
+            sweep: sweep
+        )
+        return (assembly.plan(), objects)
+    }
+
+    /// What all snapshots come to.
+    struct SnapshotDecisions {
+        /// Nil for snapshots that are not judged.
+        let drafts: [Draft?]
+        /// Condemned ones that a limit holds back.
+        let held: Set<Int>
+        /// The order of removal.
+        let order: [(position: Int, after: [Int])]
+        let limits: [Int: LimitFinding]
+        let blockers: Blockers
+    }
+
+    /// Decides on the snapshots alone.
+    func decideSnapshots() -> SnapshotDecisions {
         var drafts = drafts(retired: [])
         let freed = freeRetired(&drafts)
         let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
@@ -36,39 +83,38 @@ struct Decider {
         // What a limit holds back stays for now, and what stays protects.
         references.apply(to: &drafts, held: held)
         let order = orderBreakingCircles(references, &drafts, held)
-        let gate = SweepGate(
+        return SnapshotDecisions(
+            drafts: drafts,
+            held: held,
+            order: order,
+            limits: limits,
+            blockers: blockers
+        )
+    }
+
+    /// The same for another moment.
+    func at(_ moment: Instant) -> Decider {
+        Decider(
+            policy: policy,
+            roster: roster,
+            inventory: inventory,
+            memory: memory,
+            now: moment,
+            lifted: lifted,
+            dismissals: dismissals,
+            retirements: retirements,
+            ended: ended
+        )
+    }
+
+    private func gate(_ blockers: Blockers) -> SweepGate {
+        SweepGate(
             inventory: inventory,
             blockers: blockers,
             memory: memory,
             roster: roster,
             alsoRead: policy.alsoRead
         )
-        let objects = objects(behind: gate, search)
-        let sweep = ObjectSweep(
-            decisions: objects,
-            roster: roster,
-            limits: limits,
-            lifted: lifted,
-            going: Set(
-                drafts.indices.filter { drafts[$0]?.verdict == .condemn && !held.contains($0) }
-            ),
-            held: held
-        ).run()
-        let assembly = PlanAssembly(
-            policy: policy,
-            roster: roster,
-            inventory: inventory,
-            now: now,
-            drafts: drafts,
-            held: held,
-            order: order,
-            limits: limits,
-            dismissed: Set(dismissals.holding.keys),
-            findings: blockers.findings + dismissals.findings + retirements.findings
-                + gate.findings + LineageCheck(inventory: inventory, roster: roster).findings,
-            sweep: sweep
-        )
-        return (assembly.plan(), objects)
     }
 
     /// The decisions on what lies outside snapshots.

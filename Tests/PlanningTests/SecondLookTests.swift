@@ -2,7 +2,6 @@
 
 import DemoTree
 import Discovery
-import Foundation
 import JanitorTestSupport
 import LocalStorage
 import Planning
@@ -11,133 +10,198 @@ import SnapshotModel
 import Storage
 import Testing
 
-/// What appears between the plan and the first removal.
+/// What appears between a plan and its first step, and what stays for it.
 struct SecondLookTests {
-    private static let attempt = "cp/a/\(SweepWorkshop.attempt)"
-    private static let shared = "\(attempt)/shared"
+    private static let over = "0123456789abcdef0123456789abcdef"
+    private static let begun = "5656560123456789abcdef0123456789"
+    private static let jobs = """
+        { name: 'a', savepoints: '@/sp/a', checkpoints: '@/cp/a' },
+        { name: 'b', savepoints: '@/sp/b' }
+        """
+    private var shop: Workshop
 
-    /// Plans, changes the tree, and looks again.
-    private func outcome(
-        _ shop: inout SweepWorkshop,
-        more: String = "",
-        _ change: (inout SweepWorkshop) throws -> Void
-    ) throws -> (result: PlanningResult, outcome: SecondLook.Outcome) {
-        let result = try shop.result(shop.policy(more: more))
-        #expect(!result.plan.objectRemovals.isEmpty)
-        try change(&shop)
-        var look = SecondLook(
-            after: result.inventory,
-            condemned: Set(result.plan.removals.map(\.place)),
-            objects: result.plan.objectRemovals.map { ($0.place, $0.path) },
-            since: shop.shop.now.advanced(byNanoseconds: -600_000_000_000)
-        )
-        return (result, look.look { _ in LocalStorage() })
-    }
-
-    private func needed(_ outcome: SecondLook.Outcome) -> [String: String]? {
-        guard case .needed(let places) = outcome else { return nil }
-        return Dictionary(
-            uniqueKeysWithValues: places.map { ($0.path.last.description, $1.path.description) }
-        )
-    }
-
-    @Test func `nothing that appeared keeps nothing`() throws {
-        var shop = try SweepWorkshop()
-        _ = try shop.file(Self.shared)
-        #expect(try needed(outcome(&shop) { _ in }.outcome) == [:])
-    }
-
-    @Test func `metadata that appeared anywhere keep what they name, by whatever path`() throws {
-        for prefix in ["file:", "hdfs://elsewhere"] {
-            var shop = try SweepWorkshop()
-            let file = try shop.file(Self.shared)
-            _ = try shop.file(Self.shared)
-            let name = String(file.path.split(separator: "/").last ?? "")
-            let found = try outcome(&shop) { shop in
-                let top = shop.shop.directory.path
-                let metadata = SampleMetadata.checkpoint(
-                    id: 5,
-                    shared: [SampleMetadata.File("\(prefix)\(top)/\(file.path)", 2)],
-                    own: []
+    init() throws {
+        shop = try Workshop()
+        for job in ["a", "b"] {
+            for number: Int64 in 1...2 {
+                try shop.tree.savepoint(
+                    "sp/\(job)/savepoint-012345-00000000000\(number)",
+                    id: number,
+                    size: 10,
+                    at: shop.ago(20 - number)
                 )
-                try shop.shop.tree.write("sp/a/x/_metadata", metadata, at: shop.shop.ago(99))
             }
-            #expect(found.result.plan.objectRemovals.count == 2)
-            #expect(Set(needed(found.outcome)?.keys ?? [:].keys) == [name])
         }
-    }
-
-    @Test func `a pointer that appeared keeps what it names`() throws {
-        var shop = try SweepWorkshop()
-        let file = try shop.file(Self.shared)
-        _ = try shop.file(Self.shared)
-        let found = try outcome(&shop) { shop in
-            try shop.shop.tree.write(
-                "sp/a/completedCheckpointaaaa",
-                Array("..\(file.path)..".utf8),
-                at: shop.shop.ago(99)
+        for number: Int64 in 1...3 {
+            try shop.tree.checkpoint(
+                "cp/a/\(Self.over)/chk-\(number)",
+                id: number,
+                size: 5,
+                at: shop.ago(30, minutes: -number)
             )
         }
-        #expect(needed(found.outcome)?.count == 1)
+        try shop.tree.makeDirectory("ha", at: shop.ago(30))
     }
 
-    @Test func `law 7: a file written meanwhile keeps all of its attempt, a label does not`() throws
-    {
-        for isLabel in [true, false] {
-            var shop = try SweepWorkshop()
-            _ = try shop.file(Self.shared)
-            _ = try shop.file(Self.shared)
-            try shop.shop.tree.checkpoint("\(Self.attempt)/chk-5", id: 5, at: shop.shop.ago(33))
-            let found = try outcome(&shop) { shop in
-                let name = isLabel ? "_label.x" : shop.shop.tree.uuid()
-                try shop.shop.tree.write("\(Self.attempt)/chk-9/\(name)", [], at: shop.shop.now)
-            }
-            #expect(found.result.plan.removals.count == 1)
-            #expect(needed(found.outcome)?.count == (isLabel ? 0 : 3))
-        }
+    private func place(_ path: String) throws -> StorageURL {
+        try #require(StorageURL(parsing: ObjectName("file://\(shop.directory.path)/\(path)")))
     }
 
-    @Test func `law 7: an attempt that began meanwhile keeps all of its job, and no other`() throws
-    {
-        var shop = try SweepWorkshop()
-        _ = try shop.file(Self.shared)
-        try shop.shop.tree.checkpoint("\(Self.attempt)/chk-5", id: 5, at: shop.shop.ago(33))
-        let other = "cp/b/\(SweepWorkshop.attempt)"
-        try shop.shop.tree.checkpoint("\(other)/chk-2", id: 2, at: shop.shop.ago(33))
-        try shop.shop.tree.checkpoint("\(other)/chk-3", id: 3, at: shop.shop.ago(32))
-        let found = try outcome(&shop) { shop in
-            let path = "cp/a/\(String(repeating: "c", count: 32))/shared"
-            try shop.shop.tree.makeDirectory(path, at: shop.shop.now)
-        }
-        #expect(found.result.plan.removals.count == 2)
-        let names = try #require(needed(found.outcome))
-        #expect(names.count == 2)
-        #expect(names["chk-5"]?.hasSuffix(String(repeating: "c", count: 32)) == true)
-        #expect(names["chk-2"] == nil)
+    /// What a second look says after something was done to the tree.
+    private func look(
+        objects: [(place: StorageURL, path: ObjectName)] = [],
+        _ policy: String = jobs,
+        _ change: () throws -> Void
+    ) throws -> (outcome: SecondLook.Outcome, condemned: Set<StorageURL>) {
+        try shop.tree.settleTimes()
+        let policy = try shop.policy(policy, more: "alsoRead: ['@/ha']")
+        let planner = Planner(policy: policy) { _ in LocalStorage() }
+        let result = planner.plan(at: shop.now, memory: PlanningMemory())
+        try change()
+        var look = SecondLook(
+            after: result.inventory,
+            condemned: result.plan.condemned,
+            objects: objects
+        )
+        return (look.look { _ in LocalStorage() }, result.plan.condemned)
     }
 
-    @Test func `law 2: metadata that appeared and do not read, a link, or a root that is gone`()
+    @Test func `nothing stays where nothing changed`() throws {
+        let (outcome, condemned) = try look {}
+        #expect(condemned.count == 4)
+        #expect(outcome == .needed([:]))
+    }
+
+    @Test mutating func `law 7: an attempt that began meanwhile may need any snapshot of its job`()
         throws
     {
-        for number in 0..<3 {
-            var shop = try SweepWorkshop()
-            _ = try shop.file(Self.shared)
-            let found = try outcome(&shop) { shop in
-                let top = shop.shop.directory.path
-                switch number {
-                case 0: try shop.shop.tree.write("sp/a/x/_metadata", [1], at: shop.shop.ago(99))
-                case 1:
-                    try FileManager.default.createSymbolicLink(
-                        atPath: "\(top)/sp/a/link",
-                        withDestinationPath: "nowhere"
-                    )
-                default: try FileManager.default.removeItem(atPath: "\(top)/sp/a")
-                }
-            }
-            guard case .unknown = found.outcome else {
-                Issue.record("\(number): \(found.outcome)")
-                continue
-            }
+        var tree = shop.tree
+        let now = shop.now
+        let (outcome, condemned) = try look {
+            try tree.makeDirectory("cp/a/\(Self.begun)/shared", at: now)
         }
+        let attempt = try place("cp/a/\(Self.begun)")
+        let own = condemned.filter { !$0.description.contains("/sp/b/") }
+        #expect(own.count == 3)
+        #expect(outcome == .needed(Dictionary(uniqueKeysWithValues: own.map { ($0, attempt) })))
+    }
+
+    @Test mutating func `law 7: nothing goes from an attempt that came to life again`() throws {
+        var tree = shop.tree
+        let now = shop.now
+        let file = "cp/a/\(Self.over)/shared/5a11ed01-0000-4000-8000-000000000009"
+        let (outcome, _) = try look { try tree.write(file, [0], at: now) }
+        let attempt = try place("cp/a/\(Self.over)")
+        #expect(
+            outcome
+                == .needed([
+                    try place("cp/a/\(Self.over)/chk-1"): attempt,
+                    try place("cp/a/\(Self.over)/chk-2"): attempt,
+                ])
+        )
+    }
+
+    @Test mutating func `a pointer that appeared protects what it names`() throws {
+        var tree = shop.tree
+        let now = shop.now
+        let savepoint = "sp/b/savepoint-012345-000000000001"
+        let text = Array("x file:/sp/b/savepoint-012345-000000000001/_metadata".utf8)
+        let (outcome, _) = try look {
+            try tree.write("ha/completedCheckpoint0123456789ab", text, at: now)
+        }
+        guard case .needed(let needed) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(needed[try place(savepoint)] == (try place("ha/completedCheckpoint0123456789ab")))
+    }
+
+    @Test mutating func `a checkpoint that was completed meanwhile keeps what it references`()
+        throws
+    {
+        var tree = shop.tree
+        let now = shop.now
+        let needed = "cp/a/\(Self.over)/chk-1/5a11ed01-0000-4000-8000-000000000001"
+        try tree.write(needed, [0], at: shop.ago(30))
+        shop.tree = tree
+        let (outcome, _) = try look {
+            try tree.checkpoint("sp/b/claimed", id: 9, shared: [.init(needed, 1)], at: now)
+        }
+        let metadata = try place("sp/b/claimed/_metadata")
+        #expect(outcome == .needed([try place("cp/a/\(Self.over)/chk-1"): metadata]))
+    }
+
+    @Test mutating func `law 7: what lies outside snapshots stays with its attempt`() throws {
+        var tree = shop.tree
+        let now = shop.now
+        let file = "cp/a/\(Self.over)/shared/5a11ed01-0000-4000-8000-000000000007"
+        try tree.write(file, [0], at: shop.ago(40))
+        shop.tree = tree
+        let object = try place(file)
+        let path = ObjectName("\(Self.over)/shared/5a11ed01-0000-4000-8000-000000000007")
+        let (outcome, _) = try look(objects: [(object, path)]) {
+            try tree.write("cp/a/\(Self.over)/chk-4/_metadata", [1], at: now)
+        }
+        // Metadata that do not read stop the run; with readable ones the attempt lives.
+        guard case .unknown = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        let (again, _) = try look(objects: [(object, path)]) {
+            let later = now.advanced(byNanoseconds: 60_000_000_000)
+            try tree.checkpoint("cp/a/\(Self.over)/chk-5", id: 5, at: later)
+        }
+        guard case .needed(let needed) = again else {
+            Issue.record("\(again)")
+            return
+        }
+        #expect(needed[object] == (try place("cp/a/\(Self.over)")))
+    }
+
+    @Test
+    mutating func `our own lock and a savepoint root in an attempt without job id are no life`()
+        throws
+    {
+        var tree = shop.tree
+        let now = shop.now
+        for id: Int64 in 1...2 {
+            let time = shop.ago(30, minutes: -id)
+            try tree.checkpoint("plain/chk-\(id)", id: id, size: 1, at: time)
+        }
+        try tree.makeDirectory("plain/savepoints", at: shop.ago(30))
+        shop.tree = tree
+        let (outcome, condemned) = try look(
+            "{ name: 'a', savepoints: '@/plain/savepoints', checkpoints: '@/plain' }"
+        ) {
+            try tree.write("plain/.janitor-lock/owner", [1], at: now)
+            try tree.savepoint(
+                "plain/savepoints/savepoint-111111-000000000001",
+                id: 3,
+                size: 1,
+                at: now
+            )
+        }
+        #expect(condemned.count == 1)
+        #expect(outcome == .needed([:]))
+    }
+
+    @Test mutating func `in a shared root an attempt that began may be of any of its jobs`() throws
+    {
+        var tree = shop.tree
+        let now = shop.now
+        try tree.savepoint("flat/savepoint-111111-000000000001", id: 1, size: 1, at: shop.ago(9))
+        try tree.savepoint("flat/savepoint-111111-000000000002", id: 2, size: 1, at: shop.ago(8))
+        try tree.checkpoint("mixed/\(Self.over)/chk-1", id: 1, at: shop.ago(30))
+        shop.tree = tree
+        let (outcome, condemned) = try look(
+            """
+            { name: 'a', savepoints: '@/flat', checkpoints: '@/mixed',
+              attempts: { digits: ['111111'] } }
+            """
+        ) { try tree.makeDirectory("mixed/\(Self.begun)/taskowned", at: now) }
+        #expect(condemned.count == 1)
+        let attempt = try place("mixed/\(Self.begun)")
+        let held = Dictionary(uniqueKeysWithValues: condemned.map { ($0, attempt) })
+        #expect(outcome == .needed(held))
     }
 }
