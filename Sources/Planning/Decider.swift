@@ -183,7 +183,16 @@ struct Decider {
     /// Condemns what only the retirement of a job lets go, and tells which snapshots these are.
     private func freeRetired(_ drafts: inout [Draft?]) -> Set<Int> {
         guard !retirements.holding.isEmpty else { return [] }
-        let others = self.drafts(retired: Set(retirements.holding.keys))
+        let retired = Set(retirements.holding.keys)
+        let others = self.drafts(retired: retired)
+        let activity = AttemptActivity(
+            inventory: inventory,
+            roster: roster,
+            calendar: policy.calendar,
+            now: now
+        )
+        // What takes a retired job's place begins from one of its snapshots.
+        let successor = activity.starting.filter { !retired.contains($0.key) }.values.min()
         var freed: Set<Int> = []
         for (position, other) in others.enumerated() {
             guard let job = inventory.snapshots[position].job,
@@ -191,6 +200,10 @@ struct Decider {
             else { continue }
             drafts[position] = other
             guard other?.verdict == .condemn else { continue }
+            if let successor {
+                drafts[position]?.keep(.otherAttemptHasNoCheckpoint(attempt: successor))
+                continue
+            }
             drafts[position]?.reasons.insert(.retired(note), at: 0)
             freed.insert(position)
         }
