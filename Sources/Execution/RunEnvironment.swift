@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-internal import Planning
+public import Planning
 public import Policy
 public import SnapshotModel
 internal import Storage
@@ -19,6 +19,7 @@ public struct RunEnvironment {
     let clock: @Sendable () -> Instant
     let shouldStop: () -> Int32?
     let stepSize: RunStep.Size
+    let ask: (JobRoster) -> FlinkWord
 
     /// Makes an environment.
     ///
@@ -30,6 +31,7 @@ public struct RunEnvironment {
     ///   - backends: What reaches the stores.
     ///   - clock: The time.
     ///   - shouldStop: The signal that asks for an end; nil while there is none.
+    ///   - ask: Asks the Flinks that jobs of the policy name.
     public init(
         policy: JanitorPolicy,
         state: StateDirectory,
@@ -37,7 +39,8 @@ public struct RunEnvironment {
         lockWait: Int64 = 0,
         backends: Backends,
         clock: @escaping @Sendable () -> Instant,
-        shouldStop: @escaping () -> Int32?
+        shouldStop: @escaping () -> Int32?,
+        ask: @escaping (JobRoster) -> FlinkWord
     ) {
         self.init(
             policy: policy,
@@ -48,7 +51,8 @@ public struct RunEnvironment {
             remover: backends.remover,
             locker: backends.locker,
             clock: clock,
-            shouldStop: shouldStop
+            shouldStop: shouldStop,
+            ask: ask
         )
     }
 
@@ -63,7 +67,8 @@ public struct RunEnvironment {
         locker: any RootLocker,
         clock: @escaping @Sendable () -> Instant,
         shouldStop: @escaping () -> Int32?,
-        stepSize: RunStep.Size = RunStep.Size()
+        stepSize: RunStep.Size = RunStep.Size(),
+        ask: @escaping (JobRoster) -> FlinkWord = { _ in FlinkWord() }
     ) {
         self.policy = policy
         self.state = state
@@ -75,9 +80,17 @@ public struct RunEnvironment {
         self.clock = clock
         self.shouldStop = shouldStop
         self.stepSize = stepSize
+        self.ask = ask
     }
 
-    var planner: Planner { Planner(policy: policy, readerFor: readerFor) }
+    var planner: Planner {
+        planner(recalling: MetadataMemoryFile(state, isRecording: false))
+    }
+
+    /// A planner that recalls what was read from metadata in earlier runs.
+    func planner(recalling metadata: MetadataMemoryFile) -> Planner {
+        Planner(policy: policy, readerFor: readerFor, metadata: metadata, ask: ask)
+    }
 
     var executor: Executor { Executor(remover: remover, shouldStop: shouldStop, clock: clock) }
 

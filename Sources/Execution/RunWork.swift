@@ -59,6 +59,7 @@ struct RunWork {
             of: snapshots,
             objects,
             jobs: result.plan.jobs,
+            withoutTrash: Set(result.plan.roots.filter { $0.undo == nil }.map(\.place)),
             size: environment.stepSize
         )
         let emptying = RunStep.steps(of: trash.items, .empty, size: environment.stepSize)
@@ -78,7 +79,12 @@ struct RunWork {
                 steps,
                 run: run,
                 journal: journal,
-                check: StepCheck(environment.readerFor, needed: needed, staying: staying),
+                check: StepCheck(
+                    environment.readerFor,
+                    needed: needed,
+                    staying: staying,
+                    objections: askAgain(of: steps)
+                ),
                 locks: &locks
             )
             if !report.isCutShort {
@@ -90,11 +96,29 @@ struct RunWork {
         guard report.stateError == nil else { return report }
         do throws(StateError) {
             try journal.end(report, at: environment.clock())
-            report.notes += environment.tidyTrash(try RunHistory.read(environment.state), locks)
+            let history = try RunHistory.read(environment.state)
+            report.notes += environment.tidyTrash(history, locks)
+            let rotation = JournalRotation(
+                state: environment.state,
+                limit: JournalRotation.usualLimit
+            )
+            let rotated = rotation.rotate(history)
+            if let last = rotated.last {
+                report.notes.append(
+                    "the journals of \(rotated.count) old runs were removed, up to \(last): all "
+                        + "together they had grown beyond \(rotation.limit >> 20) MiB"
+                )
+            }
         } catch {
             report.stateError = error.description
         }
         return report
+    }
+
+    /// Asks the Flinks of the jobs once more, right before anything goes.
+    private func askAgain(of steps: [RunStep]) -> [String: String] {
+        guard !steps.isEmpty, !result.word.sayings.isEmpty else { return [:] }
+        return environment.ask(result.roster).objections(since: result.word)
     }
 
     private func lookAgain() -> SecondLook.Outcome {

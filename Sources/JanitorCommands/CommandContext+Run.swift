@@ -22,7 +22,8 @@ extension CommandContext {
             lockWait: try lockWait(arguments),
             backends: backends(policy),
             clock: clock,
-            shouldStop: shouldStop
+            shouldStop: shouldStop,
+            ask: ask
         )
     }
 

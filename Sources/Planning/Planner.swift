@@ -16,25 +16,40 @@ public struct PlanningResult: Sendable {
     public let unread: [(place: StorageURL, why: String)]
     /// The decisions on what lies outside snapshots, kept ones too.
     public let objects: ObjectDecisions
+    /// The jobs and roots that it was made for.
+    public let roster: JobRoster
+    /// What the Flinks of the jobs said.
+    public let word: FlinkWord
 }
 
 /// Looks at the stores and decides; changes nothing anywhere.
 public struct Planner {
-    private let policy: JanitorPolicy
-    private let readerFor: (StorageURL) -> (any StorageReader)?
+    let policy: JanitorPolicy
+    let readerFor: (StorageURL) -> (any StorageReader)?
 
     /// Makes a planner.
     ///
     /// - Parameters:
     ///   - policy: What to keep.
     ///   - readerFor: Gives the reader of the store that a place lies in; nil where none can.
+    ///   - metadata: What was read from metadata in earlier runs.
+    ///   - ask: Asks the Flinks that the jobs name; by default none is asked, and nothing of jobs
+    ///     that name one goes.
     public init(
         policy: JanitorPolicy,
-        readerFor: @escaping (StorageURL) -> (any StorageReader)?
+        readerFor: @escaping (StorageURL) -> (any StorageReader)?,
+        metadata: (any MetadataMemory)? = nil,
+        ask: @escaping (JobRoster) -> FlinkWord = { _ in FlinkWord() }
     ) {
+        self.ask = ask
         self.policy = policy
         self.readerFor = readerFor
+        self.metadata = metadata
     }
+
+    /// What was read from metadata in earlier runs.
+    private let metadata: (any MetadataMemory)?
+    private let ask: (JobRoster) -> FlinkWord
 
     /// The jobs and roots that the policy means today.
     public func roster() -> JobRoster {
@@ -49,8 +64,7 @@ public struct Planner {
     ///   - memory: What earlier runs saw.
     ///   - lifted: Places that an approved plan lists: limits do not hold them back.
     ///   - waivers: What an operator dismissed, and which jobs are retired.
-    ///   - word: What the Flinks that the policy names say; of a job whose Flink was not asked
-    ///     nothing goes.
+    ///   - word: What the Flinks that the policy names say; nil to ask them.
     ///   - roster: The jobs and roots, where they are known already; nil to look for them.
     /// - Returns: The plan, and what it was made from.
     public func plan(
@@ -58,19 +72,55 @@ public struct Planner {
         memory: PlanningMemory,
         lifted: Set<StorageURL> = [],
         waivers: Waivers = Waivers(),
-        word: FlinkWord = FlinkWord(),
+        word: FlinkWord? = nil,
         roster: JobRoster? = nil
     ) -> PlanningResult {
         let roster = roster ?? self.roster()
+        // Before the stores are listed: what Flink begins meanwhile shows in the listing.
+        let word = word ?? ask(roster)
+        let decider = decider(
+            at: now,
+            memory: memory,
+            lifted: lifted,
+            waivers: waivers,
+            word: word,
+            roster: roster
+        )
+        let (plan, objects) = decider.plan(search(in: decider.inventory))
+        let blockers = Blockers(
+            inventory: decider.inventory,
+            roster: decider.roster,
+            memory: memory
+        )
+        return PlanningResult(
+            plan: plan,
+            inventory: decider.inventory,
+            unread: blockers.all,
+            objects: objects,
+            roster: decider.roster,
+            word: word
+        )
+    }
+
+    /// Looks at everything, and gives what decides on it.
+    func decider(
+        at now: Instant,
+        memory: PlanningMemory,
+        lifted: Set<StorageURL> = [],
+        waivers: Waivers,
+        word: FlinkWord,
+        roster: JobRoster
+    ) -> Decider {
         let scanner = StorageScanner(
             roots: roster.roots,
             aliases: policy.aliases,
-            readerFor: readerFor
+            readerFor: readerFor,
+            memory: metadata
         )
         var inventory = scanner.scan()
         let dismissals = DismissalCheck(waivers, inventory: inventory, readerFor: readerFor)
         inventory.dismiss(dismissals.holding.keys)
-        let decider = Decider(
+        return Decider(
             policy: policy,
             roster: roster,
             inventory: inventory,
@@ -86,15 +136,10 @@ public struct Planner {
                 aliases: policy.aliases
             )
         )
-        let (plan, objects) = decider.plan { names in
-            StateSearch.search(for: names, in: inventory, readerFor)
-        }
-        let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
-        return PlanningResult(
-            plan: plan,
-            inventory: inventory,
-            unread: blockers.all,
-            objects: objects
-        )
+    }
+
+    /// Looks for names of files in the state of snapshots.
+    func search(in inventory: Inventory) -> (Set<ObjectName>) -> StateSearch.Answer {
+        { names in StateSearch.search(for: names, in: inventory, readerFor) }
     }
 }

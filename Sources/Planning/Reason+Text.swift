@@ -16,6 +16,7 @@ extension Reason {
         case .holdsSnapshot: "holdsSnapshot"
         case .attemptNotOver: "attemptNotOver"
         case .newestAttemptHasNoCheckpoint: "newestAttemptHasNoCheckpoint"
+        case .otherAttemptHasNoCheckpoint: "otherAttemptHasNoCheckpoint"
         case .unfinishedForLong, .unfinished, .unfinishedNotSeenBefore: "unfinished"
         case .unreadable: "unreadable"
         case .closureUnknown: "closureUnknown"
@@ -55,6 +56,9 @@ extension Reason {
         case .savepointUnderWay(let since):
             since.map { "without metadata; a savepoint of the job was asked for at \($0)" }
                 ?? "without metadata; whether a savepoint of the job is under way does not read"
+        case .otherAttemptHasNoCheckpoint(let attempt):
+            "its job is retired, and \"\(attempt)\" of another job, which has no complete checkpoint "
+                + "yet, may have been restored from it"
         case .unfinishedForLong(let since, let limit):
             "without metadata and unchanged since \(since), longer than \(limit)"
         case .unfinished(let newest, let limit):
