@@ -192,7 +192,8 @@ struct Decider {
             inventory: inventory,
             roster: roster,
             calendar: policy.calendar,
-            now: now
+            now: now,
+            flink: flink
         )
         // What takes a retired job's place begins from one of its snapshots.
         let successor = activity.starting.filter { !retired.contains($0.key) }.values.min()

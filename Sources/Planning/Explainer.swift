@@ -24,12 +24,13 @@ extension Planner {
         waivers: Waivers = Waivers(),
         word: FlinkWord? = nil
     ) -> Explanation {
+        let roster = roster()
         let decider = decider(
             at: now,
             memory: memory,
             waivers: waivers,
-            word: word,
-            roster: roster()
+            word: word ?? ask(roster),
+            roster: roster
         )
         let search = search(in: decider.inventory)
         let (plan, objects) = decider.plan(search)

@@ -18,9 +18,8 @@ struct FlinkView {
     init(_ word: FlinkWord, inventory: Inventory, roster: JobRoster, aliases: [PathAlias]) {
         var answers: [Int: FlinkWord.Answer] = [:]
         for (number, job) in roster.jobs.enumerated() {
-            guard let settings = job.flink else { continue }
             switch word.sayings[job.name] {
-            case nil: silent[number] = .flinkNotAsked(settings.address)
+            case nil: silent[number] = job.flink.map { .flinkNotAsked($0.address) }
             case .silent(let address, let why): silent[number] = .flinkSilent(address, why: why)
             case .answered(let answer): answers[number] = answer
             }

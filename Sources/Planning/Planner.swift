@@ -49,7 +49,7 @@ public struct Planner {
 
     /// What was read from metadata in earlier runs.
     private let metadata: (any MetadataMemory)?
-    private let ask: (JobRoster) -> FlinkWord
+    let ask: (JobRoster) -> FlinkWord
 
     /// The jobs and roots that the policy means today.
     public func roster() -> JobRoster {

@@ -221,7 +221,13 @@ extension Planner {
             inventory: result.inventory,
             roster: result.roster,
             calendar: policy.calendar,
-            now: now
+            now: now,
+            flink: FlinkView(
+                result.word,
+                inventory: result.inventory,
+                roster: result.roster,
+                aliases: policy.aliases
+            )
         )
         let survey = ReferenceSurvey(
             of: result.inventory,

@@ -35,7 +35,8 @@ struct FlinkTreeTests {
                 token: token,
                 backends: Backends(),
                 clock: { now },
-                shouldStop: { nil }
+                shouldStop: { nil },
+                ask: { _ in FlinkWord() }
             )
         )
         return run.run()

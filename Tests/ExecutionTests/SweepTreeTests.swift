@@ -42,7 +42,8 @@ struct SweepTreeTests {
                 token: token,
                 backends: Backends(),
                 clock: { now },
-                shouldStop: { nil }
+                shouldStop: { nil },
+                ask: { _ in FlinkWord() }
             )
         )
         guard case .finished(let plan, let report) = run.run() else {

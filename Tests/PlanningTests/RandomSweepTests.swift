@@ -33,19 +33,19 @@ struct RandomSweepTests {
                 tree.attempts.indices.filter { _ in Int.random(in: 0..<3, using: &tree.random) == 0
                 }
             )
-            let result = planner.plan(at: moment, memory: memory, ended: word(ended, tree))
+            let result = planner.plan(at: moment, memory: memory, word: word(ended, tree))
             try carryOut(result, at: moment, ended: ended, &tree, &memory, &tally, seed)
         }
         return tally
     }
 
-    private func word(_ ended: Set<Int>, _ tree: RandomSweep) -> EndedAttempts {
-        var word = EndedAttempts()
+    private func word(_ ended: Set<Int>, _ tree: RandomSweep) -> FlinkWord {
+        var jobIDs: [String: Set<ObjectName>] = [:]
         for attempt in ended {
             let (job, id) = (tree.attempts[attempt].job, tree.attempts[attempt].id)
-            word.jobIDs[job, default: []].insert(ObjectName(id))
+            jobIDs[job, default: []].insert(ObjectName(id))
         }
-        return word
+        return FlinkWord(ended: jobIDs)
     }
 
     private func carryOut(

@@ -54,9 +54,9 @@ struct SweepKindTests {
         var shop = try SweepWorkshop()
         let free = try shop.file("\(Self.attempt)/dstl")
         for word in [
-            EndedAttempts(jobIDs: ["b": [ObjectName(SweepWorkshop.attempt)]]),
-            EndedAttempts(jobIDs: ["a": [ObjectName(SweepWorkshop.other)]]),
-            EndedAttempts(jobIDs: ["a": []]),
+            FlinkWord(ended: ["b": [ObjectName(SweepWorkshop.attempt)]]),
+            FlinkWord(ended: ["a": [ObjectName(SweepWorkshop.other)]]),
+            FlinkWord(ended: ["a": []]),
         ] {
             let result = try shop.result(shop.policy(), ended: word)
             #expect(result.object(free.path)?.rules == ["needsFlinksWord"])

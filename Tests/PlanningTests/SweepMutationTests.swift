@@ -24,7 +24,7 @@ struct SweepMutationTests {
     private struct Subject {
         let tree: FlinkTree
         let policy: JanitorPolicy
-        let ended: EndedAttempts
+        let ended: FlinkWord
         let whole: Set<StorageURL>
         /// Paths of metadata below the tree's top, sorted.
         let metadata: [String]
@@ -38,22 +38,22 @@ struct SweepMutationTests {
             let planner = Planner(policy: policy) { _ in LocalStorage() }
             let quiet = planner.plan(at: SweepMutationTests.now, memory: PlanningMemory())
             let ids = Set(quiet.inventory.attempts.compactMap(\.jobID))
-            ended = EndedAttempts(
-                jobIDs: Dictionary(uniqueKeysWithValues: quiet.plan.jobs.map { ($0.name, ids) })
+            ended = FlinkWord(
+                ended: Dictionary(uniqueKeysWithValues: quiet.plan.jobs.map { ($0.name, ids) })
             )
             let paths = FileManager.default.subpaths(atPath: tree.directory.path) ?? []
             metadata = paths.filter { $0.hasSuffix("/_metadata") }.sorted()
             let plan = planner.plan(
                 at: SweepMutationTests.now,
                 memory: PlanningMemory(),
-                ended: ended
+                word: ended
             ).plan
             whole = plan.condemned.union(plan.objects.map(\.place))
         }
 
         func plan(_ reader: any StorageReader = LocalStorage()) -> Plan {
             Planner(policy: policy) { _ in reader }
-                .plan(at: SweepMutationTests.now, memory: PlanningMemory(), ended: ended).plan
+                .plan(at: SweepMutationTests.now, memory: PlanningMemory(), word: ended).plan
         }
 
         /// Replaces a file's bytes for as long as the closure runs, with the time that it had.

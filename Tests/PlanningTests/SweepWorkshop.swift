@@ -61,7 +61,7 @@ struct SweepWorkshop {
         memory: PlanningMemory = PlanningMemory(),
         at moment: Instant? = nil,
         waivers: Waivers = Waivers(),
-        ended: EndedAttempts = EndedAttempts(),
+        ended: FlinkWord = FlinkWord(),
         lifted: Set<StorageURL> = [],
         reader: (any StorageReader)? = nil
     ) throws -> PlanningResult {
@@ -71,13 +71,13 @@ struct SweepWorkshop {
             memory: memory,
             lifted: lifted,
             waivers: waivers,
-            ended: ended
+            word: ended
         )
     }
 
     /// Flink's word that both attempts of job `a` ended.
-    static let ended = EndedAttempts(
-        jobIDs: ["a": [ObjectName(attempt), ObjectName(other)]]
+    static let ended = FlinkWord(
+        ended: ["a": [ObjectName(attempt), ObjectName(other)]]
     )
 
     /// What a run at a moment would hand on to the next one.
