@@ -51,7 +51,11 @@ let package = Package(
         module("ListingFiles", ["Storage", "SnapshotModel"]),
         // The only way to a child process.
         module("CommandRunning", ["Storage", "SnapshotModel", "CSystemCalls"]),
-        module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls", "CommandRunning"]),
+        module("S3Storage", ["Storage", "SnapshotModel", "Policy", "CommandRunning"]),
+        module(
+            "StorageRemoval",
+            ["Storage", "S3Storage", "SnapshotModel", "Policy", "CSystemCalls", "CommandRunning"]
+        ),
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
         module(
@@ -65,7 +69,7 @@ let package = Package(
             "Execution",
             [
                 "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
-                "StorageRemoval", "CSystemCalls",
+                "S3Storage", "StorageRemoval", "CommandRunning", "CSystemCalls",
             ]
         ),
         module(
@@ -105,7 +109,9 @@ let package = Package(
         // Tests.
         .target(
             name: "JanitorTestSupport",
-            dependencies: ["SnapshotModel", "Storage", "DemoTree", "CommandRunning"],
+            dependencies: [
+                "SnapshotModel", "Policy", "Storage", "S3Storage", "DemoTree", "CommandRunning",
+            ],
             path: "Tests/JanitorTestSupport",
             swiftSettings: strict
         ),
@@ -143,6 +149,10 @@ let package = Package(
         ),
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
         tests("CommandRunning", ["SnapshotModel", "Storage"]),
-        tests("StorageRemoval", ["CommandRunning", "SnapshotModel", "Storage", "LocalStorage"]),
+        tests("S3Storage", ["SnapshotModel", "Policy", "Storage", "CommandRunning"]),
+        tests(
+            "StorageRemoval",
+            ["SnapshotModel", "Policy", "Storage", "LocalStorage", "S3Storage", "CommandRunning"]
+        ),
     ]
 )

@@ -16,6 +16,8 @@ public struct Inventory: Sendable {
     public let fileCounts: [Int]
     /// Smallest step between times that each root's store can tell apart, in nanoseconds.
     public let timeResolutions: [Int64]
+    /// Whether what goes to the trash of each root can be brought back.
+    public let hasTrash: [Bool]
     /// All snapshots, those in the trash and those only read too, sorted by place.
     public internal(set) var snapshots: [Snapshot]
     /// All attempts, sorted by job and job id.

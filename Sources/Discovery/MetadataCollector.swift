@@ -14,6 +14,7 @@ struct MetadataCollector {
     private let census: DirectoryCensus
     private var resolver: ReferenceResolver
     private var strangers: [[FileID]]
+    private let memory: (any MetadataMemory)?
 
     private(set) var snapshots: [Snapshot]
     /// For each file what shows that it is needed, as `Protection` has it; 0 where nothing does.
@@ -43,12 +44,14 @@ struct MetadataCollector {
         outcomes: [ListingOutcome],
         aliases: [PathAlias],
         snapshots: [Snapshot],
-        strangers: [[FileID]]
+        strangers: [[FileID]],
+        memory: (any MetadataMemory)? = nil
     ) {
         self.table = table
         self.census = census
         self.snapshots = snapshots
         self.strangers = strangers
+        self.memory = memory
         resolver = ReferenceResolver(table: table, outcomes: outcomes, aliases: aliases)
         protections = Array(repeating: 0, count: table.fileCount)
         isPinned = Array(repeating: false, count: table.directoryCount)
@@ -69,8 +72,14 @@ struct MetadataCollector {
         name.bytes.withUnsafeBytes { nameHash($0, seed: 0) }
     }
 
-    /// Reads the metadata of the given snapshots.
-    mutating func read(_ positions: [Int], with reader: any StorageReader) {
+    /// Reads the metadata of the given snapshots, or recalls what an earlier run read from them.
+    mutating func read(_ listed: [Int], with reader: any StorageReader) {
+        let positions = listed.filter { position in
+            guard let key = key(of: position), let known = memory?.recall(key) else { return true }
+            take(known, of: position)
+            snapshots[position].state = .complete
+            return false
+        }
         let places = positions.map { snapshots[$0].place.appending(FlinkNames.metadata) }
         reader.read(places) { index, result in
             let position = positions[index]
@@ -96,31 +105,54 @@ struct MetadataCollector {
         do {
             let metadata = try MetadataReader.read(&source)
             // A file cut off in its last part still says what it references, but does not restore.
-            snapshots[position].areReferencesKnown = true
             snapshots[position].state =
                 metadata.isUnderstoodToTheEnd
                 ? .complete : .unreadable("its last part, the properties, does not read")
-            snapshots[position].operators = operators(of: metadata)
-            snapshots[position].checkpointID = metadata.checkpointID
             snapshots[position].trailingBytes = metadata.trailingBytes
-            if let kind = metadata.suggestedKind { snapshots[position].kind = kind }
-            follow(metadata, of: position)
+            let read = RememberedMetadata(metadata)
+            take(read, of: position)
+            // What looks damaged is looked at every time.
+            if metadata.isUnderstoodToTheEnd, metadata.trailingBytes == 0,
+                let key = key(of: position)
+            {
+                memory?.note(key, read)
+            }
         } catch {
             snapshots[position].state = .unreadable("\(error)")
         }
     }
 
     /// The ids of operators, in one array for all snapshots that have the same.
-    private mutating func operators(of metadata: SnapshotMetadata) -> [OperatorID] {
-        let ids = Set(metadata.operators.map(\.id)).sorted()
+    private mutating func operators(of metadata: RememberedMetadata) -> [OperatorID] {
+        let ids = metadata.operators
         if let known = operatorSets[ids] { return known }
         operatorSets[ids] = ids
         return ids
     }
 
+    private func key(of position: Int) -> MetadataKey? {
+        let snapshot = snapshots[position]
+        return snapshot.metadataLength.map { length in
+            MetadataKey(
+                place: snapshot.place,
+                length: length,
+                modified: snapshot.time,
+                identity: table.metadataIdentities[snapshot.directory] ?? .none
+            )
+        }
+    }
+
+    private mutating func take(_ metadata: RememberedMetadata, of position: Int) {
+        snapshots[position].areReferencesKnown = true
+        snapshots[position].operators = operators(of: metadata)
+        snapshots[position].checkpointID = metadata.checkpointID
+        if let kind = metadata.suggestedKind { snapshots[position].kind = kind }
+        follow(metadata, of: position)
+    }
+
     // MARK: References
 
-    private mutating func follow(_ metadata: SnapshotMetadata, of position: Int) {
+    private mutating func follow(_ metadata: RememberedMetadata, of position: Int) {
         var found: Set<FileID> = []
         for reference in metadata.references { follow(reference, of: position, &found) }
         for directory in metadata.pinnedDirectories { pin(directory, of: position) }
@@ -129,7 +161,7 @@ struct MetadataCollector {
     }
 
     private mutating func follow(
-        _ reference: StateReference,
+        _ reference: RememberedMetadata.Reference,
         of position: Int,
         _ found: inout Set<FileID>
     ) {
@@ -170,7 +202,11 @@ struct MetadataCollector {
         return resolver.holder(below: own.directory, path: ObjectName(text[..<slash]))
     }
 
-    private mutating func check(_ file: FileID, _ reference: StateReference, of position: Int) {
+    private mutating func check(
+        _ file: FileID,
+        _ reference: RememberedMetadata.Reference,
+        of position: Int
+    ) {
         let size = table.size(ofFile: file)
         if reference.demand.isMet(byLength: size) {
             snapshots[position].referencesFound += 1

@@ -75,6 +75,8 @@ public struct ObjectTable: Sendable {
     private let fileDirectories: Chunks<DirectoryID>
     /// What is neither file nor directory, by the directory it lies in: rare, and never followed.
     let specials: [DirectoryID: [ObjectName: ObjectKind]]
+    /// The identities of metadata, by the directory they lie in, where the store has any.
+    let metadataIdentities: [DirectoryID: ObjectIdentity]
     private let directorySlots: HashSlots
     private let fileIndex: FileIndex
 
@@ -85,7 +87,8 @@ public struct ObjectTable: Sendable {
         directorySlots: HashSlots,
         files: Chunks<File>,
         fileDirectories: Chunks<DirectoryID>,
-        specials: [DirectoryID: [ObjectName: ObjectKind]]
+        specials: [DirectoryID: [ObjectName: ObjectKind]],
+        metadataIdentities: [DirectoryID: ObjectIdentity]
     ) {
         self.roots = roots
         self.names = names
@@ -94,6 +97,7 @@ public struct ObjectTable: Sendable {
         self.files = files
         self.fileDirectories = fileDirectories
         self.specials = specials
+        self.metadataIdentities = metadataIdentities
         fileIndex = FileIndex(count: files.count) { file in
             let record = files[Int(file)]
             if let name = record.packedName { return name.hash }

@@ -85,18 +85,20 @@ struct PlanAssembly {
     }
 
     private func roots() -> [PlannedRoot] {
-        zip(inventory.roots, zip(inventory.outcomes, inventory.fileCounts)).map { root, found in
+        inventory.roots.indices.map { number in
+            let root = inventory.roots[number]
             // Of several jobs the one that keeps the trash shortest says what can be relied on.
-            let trash = root.jobs.map { roster.jobs[$0].settings.trash }.min {
+            let shortest = root.jobs.map { roster.jobs[$0].settings.trash }.min {
                 $0.end(after: now, in: policy.calendar) < $1.end(after: now, in: policy.calendar)
             }
+            let trash = inventory.hasTrash[number] ? shortest : nil
             return PlannedRoot(
                 place: root.place,
                 jobs: root.jobs.map { roster.jobs[$0].name },
                 role: root.role,
-                outcome: found.0,
+                outcome: inventory.outcomes[number],
                 undo: trash.flatMap { $0.amount == 0 ? nil : $0.description },
-                fileCount: found.1
+                fileCount: inventory.fileCounts[number]
             )
         }
     }

@@ -22,6 +22,12 @@ public protocol StorageReader: Sendable {
     /// - Returns: False where another reader has to be asked for.
     func serves(_ place: StorageURL) -> Bool
 
+    /// Tells whether what goes to the trash of a root can be brought back.
+    ///
+    /// - Parameter root: A place that this reader serves.
+    /// - Returns: False also where that cannot be known.
+    func hasTrash(at root: StorageURL) -> Bool
+
     /// Lists everything below roots, without following symbolic links.
     ///
     /// - Parameters:
@@ -70,6 +76,9 @@ public protocol StorageReader: Sendable {
 }
 
 extension StorageReader {
+    /// A store in which things can be moved has a trash.
+    public func hasTrash(at root: StorageURL) -> Bool { true }
+
     /// No other place: calls are cheap.
     public func serves(_ place: StorageURL) -> Bool { false }
 
