@@ -158,6 +158,18 @@ struct PlanAssembly {
                 all.append(aliasFinding(unknown.place))
             }
         }
+        for snapshot in inventory.snapshots
+        where snapshot.job != nil && snapshot.trashRun == nil && snapshot.holdsOnlyLabels {
+            all.append(
+                Finding(
+                    .note,
+                    subject: "\(snapshot.place)",
+                    message:
+                        "it holds nothing but labels: Flink, or somebody, removed the snapshot",
+                    hint: "remove the directory if nobody waits for it"
+                )
+            )
+        }
         var seen: Set<Finding> = []
         return all.filter { seen.insert($0).inserted }.sorted {
             ($0.severity.rawValue, $0.subject, $0.message)
@@ -183,5 +195,13 @@ struct PlanAssembly {
             hint: "add it to \"alsoRead\", or say where it is in \"aliases\": "
                 + "{ \"\(top)\": \"…\" }"
         )
+    }
+}
+
+extension Snapshot {
+    /// Whether somebody labelled it and nothing of it is left.
+    fileprivate var holdsOnlyLabels: Bool {
+        state == .unfinished && !labels.isEmpty && fileCount == labels.count && nested.isEmpty
+            && foreignEntries.isEmpty
     }
 }
