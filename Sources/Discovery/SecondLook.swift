@@ -110,6 +110,10 @@ private struct NewcomerSink: ListingSink {
     let known: [[ObjectName: KnownMetadata]]
     var newcomers: [(root: Int, path: ObjectName)] = []
 
+    func needsStatus(ofName name: UnsafeRawBufferPointer) -> Bool {
+        name.elementsEqual(FlinkNames.metadata.bytes)
+    }
+
     mutating func receive(
         root: Int,
         path: Span<UInt8>,

@@ -16,6 +16,12 @@ public enum ObjectKind: UInt8, Hashable, Sendable {
 
 /// Takes the entries of a listing one by one, in whatever order the store gives them.
 public protocol ListingSink {
+    /// Tells whether size, time and identity of an entry matter; asking for them may cost a call.
+    ///
+    /// - Parameter name: Its base name.
+    /// - Returns: False where kind and path will do; a store may give the rest all the same.
+    func needsStatus(ofName name: UnsafeRawBufferPointer) -> Bool
+
     /// Takes one entry.
     ///
     /// - Parameters:
@@ -34,6 +40,11 @@ public protocol ListingSink {
         modified: Instant,
         identity: ObjectIdentity
     )
+}
+
+extension ListingSink {
+    /// Everything matters, unless a sink says otherwise.
+    public func needsStatus(ofName name: UnsafeRawBufferPointer) -> Bool { true }
 }
 
 /// How the listing of one root ended.

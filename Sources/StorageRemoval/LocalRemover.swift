@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Dispatch
 internal import Glibc
 public import SnapshotModel
 public import Storage
@@ -77,8 +78,17 @@ public struct LocalRemover: StorageRemover {
                 (item, root, changed) throws(StorageError) in
                 try trash.makeAgain(item, root: &root, changed: &changed)
             }
-            for index in indices where results[index] == nil {
-                trash.prune(items[index], root: root)
+            for index in indices {
+                if results[index] == nil { trash.prune(items[index], root: root) }
+                guard results[index]?.reason == .notFound, trash.holds(items[index], root: root)
+                else { continue }
+                // It must not be taken for lost.
+                results[index] = StorageError(
+                    .failed,
+                    action: "restore from the trash",
+                    place: items[index].place,
+                    detail: "it lies in the trash, and the file system says that it does not"
+                )
             }
         }
     }
@@ -88,7 +98,26 @@ public struct LocalRemover: StorageRemover {
     /// Between the two the directories that held `_metadata` are written through, so that not even
     /// a power cut leaves a snapshot that looks whole and is not. What cannot be removed for want of
     /// a permission is reported; no mode is changed.
+    /// Many are removed on several threads.
     public func remove(_ items: [RemovalItem]) -> [StorageError?] {
+        let threads = min(
+            items.count / Self.itemsForThread,
+            max(1, min(4, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        )
+        guard threads > 1 else { return removeHere(items) }
+        var results = [[StorageError?]](repeating: [], count: threads)
+        results.withUnsafeMutableBufferPointer { buffer in
+            nonisolated(unsafe) let buffer = buffer
+            DispatchQueue.concurrentPerform(iterations: threads) { part in
+                let first = items.count * part / threads
+                let end = items.count * (part + 1) / threads
+                buffer[part] = removeHere(Array(items[first..<end]))
+            }
+        }
+        return Array(results.joined())
+    }
+
+    private func removeHere(_ items: [RemovalItem]) -> [StorageError?] {
         eachRoot(of: items, "remove") { indices, root, results in
             var removal = LocalRemoval(calls: calls)
             let whole = indices.filter { !items[$0].mustBeEmpty }
