@@ -5,14 +5,15 @@ public import SnapshotModel
 public import Storage
 
 /// A look at the roots between planning and removing: what was completed meanwhile may need what
-/// is to go.
+/// is to go, and so may an attempt that began meanwhile.
 ///
 /// Source: a job restored in CLAIM mode references the snapshot that it was restored from, from
-/// its first checkpoint on (`RecoveryClaimMode`); that checkpoint may be younger than the plan.
+/// its first checkpoint on (`RecoveryClaimMode`); that checkpoint may be younger than the plan. Until
+/// then a high-availability pointer may name the snapshot (`DefaultCompletedCheckpointStore`).
 public struct SecondLook {
     /// What the look showed.
     public enum Outcome: Hashable, Sendable {
-        /// What must stay now, each with the metadata that appeared and need it.
+        /// What must stay now, each with what appeared and may need it.
         case needed([StorageURL: StorageURL])
         /// Something appeared, or cannot be listed any more, and what it needs is unknown.
         case unknown(StorageURL, String)
@@ -20,6 +21,8 @@ public struct SecondLook {
 
     private let inventory: Inventory
     private let isAnythingGoing: Bool
+    private let snapshots: [Snapshot]
+    private var watch: AttemptWatch
     private var owners: [ObjectName: [StorageURL]] = [:]
     private var needed: [StorageURL: StorageURL] = [:]
 
@@ -36,6 +39,11 @@ public struct SecondLook {
     ) {
         self.inventory = inventory
         isAnythingGoing = !condemned.isEmpty || !objects.isEmpty
+        snapshots = inventory.snapshots.filter { condemned.contains($0.place) }
+        let outside = objects.map(\.place).filter {
+            !$0.path.components.contains(where: FlinkNames.isJanitors)
+        }
+        watch = AttemptWatch(inventory, snapshots: condemned, objects: outside)
         // A directory on the way may be pinned, and with it all that lies in it.
         for (place, path) in objects {
             for name in path.components { owners[name, default: []].append(place) }
@@ -57,15 +65,45 @@ public struct SecondLook {
             guard let reader = shared.reader else {
                 return .unknown(places[0], "there is no backend for it")
             }
-            var sink = NewcomerSink(known: places.map { inventory.knownMetadata(below: $0) })
-            for (top, outcome) in zip(places, reader.list(places, into: &sink)) {
+            var sink = NewcomerSink(
+                known: places.map { inventory.knownFiles(below: $0) },
+                numbers: shared.positions,
+                watch: watch
+            )
+            let outcomes = reader.list(places, into: &sink)
+            watch = sink.watch
+            for (top, outcome) in zip(places, outcomes) {
                 guard case .incomplete(let errors) = outcome else { continue }
                 return .unknown(top, errors.first?.detail ?? "its listing may be cut short")
             }
             let newcomers = sink.newcomers.map { places[$0.root].appending($0.path) }
-            if let unknown = read(newcomers, with: reader) { return unknown }
+            let pointers = newcomers.filter { FlinkNames.isPointerFile($0.path.last) }
+            let metadata = newcomers.filter { !FlinkNames.isPointerFile($0.path.last) }
+            if let unknown = read(metadata, with: reader) { return unknown }
+            if let unknown = read(pointers: pointers, with: reader) { return unknown }
         }
-        return .needed(needed)
+        return .needed(needed.merging(watch.needed) { metadata, _ in metadata })
+    }
+
+    /// Reads high-availability pointers: a name in their text protects.
+    private mutating func read(
+        pointers: [StorageURL],
+        with reader: any StorageReader
+    ) -> Outcome? {
+        guard !pointers.isEmpty else { return nil }
+        for text in TextNames.read(pointers, with: reader) {
+            if let error = text.error {
+                if error.reason == .notFound { continue }
+                return .unknown(text.place, error.detail)
+            }
+            for snapshot in snapshots where text.isNaming(snapshot) {
+                needed[snapshot.place] = text.place
+            }
+            for name in text.names.uuids {
+                for owner in owners[name] ?? [] { needed[owner] = text.place }
+            }
+        }
+        return nil
     }
 
     private mutating func read(
@@ -104,10 +142,13 @@ extension StorageURL {
     fileprivate func isBelow(_ other: StorageURL) -> Bool { path(below: other) != nil }
 }
 
-/// Notes metadata that were not listed before, or not with this length and time.
+/// Notes metadata and pointers that were not listed before, or not with this length and time.
 private struct NewcomerSink: ListingSink {
     /// For each root what was known there.
-    let known: [[ObjectName: KnownMetadata]]
+    let known: [[ObjectName: KnownFile]]
+    /// The numbers of the roots among all that were listed.
+    let numbers: [Int]
+    var watch: AttemptWatch
     var newcomers: [(root: Int, path: ObjectName)] = []
 
     func needsStatus(ofName name: UnsafeRawBufferPointer) -> Bool {
@@ -122,19 +163,24 @@ private struct NewcomerSink: ListingSink {
         modified: Instant,
         identity: ObjectIdentity
     ) {
-        let name = path.withUnsafeBytes { bytes in
-            bytes.suffix(FlinkNames.metadata.bytes.count).elementsEqual(FlinkNames.metadata.bytes)
-                ? ObjectName(bytes) : nil
+        watch.see(root: numbers[root], path: path, kind: kind, modified: modified)
+        let name = path.withUnsafeBytes { bytes -> ObjectName? in
+            let start = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+            let last = bytes[start...]
+            let isWanted =
+                last.elementsEqual(FlinkNames.metadata.bytes)
+                || last.starts(with: FlinkNames.pointerPrefix.bytes)
+            return isWanted ? ObjectName(bytes) : nil
         }
-        guard let name, name.last == FlinkNames.metadata, kind == .file else { return }
-        if known[root][name] != KnownMetadata(size: size, modified: modified) {
+        guard let name, kind == .file else { return }
+        if known[root][name] != KnownFile(size: size, modified: modified) {
             newcomers.append((root, name))
         }
     }
 }
 
-/// Length and time of metadata as an earlier look found them.
-struct KnownMetadata: Hashable {
+/// Length and time of a file as an earlier look found it.
+struct KnownFile: Hashable {
     let size: Int64
     let modified: Instant
 }
@@ -143,15 +189,25 @@ extension Inventory {
     /// The outermost roots, which is what was listed.
     public var listedRoots: [StorageURL] { table.roots }
 
-    /// Metadata below a listed root, by path.
-    func knownMetadata(below top: StorageURL) -> [ObjectName: KnownMetadata] {
-        var known: [ObjectName: KnownMetadata] = [:]
+    /// Metadata and pointers below a listed root, by path.
+    func knownFiles(below top: StorageURL) -> [ObjectName: KnownFile] {
+        var known: [ObjectName: KnownFile] = [:]
         for snapshot in snapshots {
             guard let size = snapshot.metadataLength, let path = snapshot.place.path(below: top)
             else { continue }
-            known[path.appending(FlinkNames.metadata)] = KnownMetadata(
+            known[path.appending(FlinkNames.metadata)] = KnownFile(
                 size: size,
                 modified: snapshot.time
+            )
+        }
+        for pointer in pointers {
+            guard let path = pointer.place.path(below: top),
+                let (root, whole) = listedRoot(holding: pointer.place),
+                case .file(let file) = table.target(of: whole, below: root)
+            else { continue }
+            known[path] = KnownFile(
+                size: table.size(ofFile: file),
+                modified: table.modified(ofFile: file)
             )
         }
         return known
