@@ -15,6 +15,9 @@ public import Storage
 /// The directories that a call has changed are written through to the disk before it answers, each
 /// once for many items.
 public struct LocalRemover: StorageRemover {
+    /// Fewer are removed on one thread, in order.
+    private static let itemsForThread = 8
+
     let calls: ChangingCalls
 
     /// Makes a remover.

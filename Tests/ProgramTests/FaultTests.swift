@@ -111,6 +111,8 @@ struct FaultTests {
     ///   - site: Where they ran.
     ///   - fault: What happened before.
     ///   - isUndone: It was brought back already.
+    /// - Returns: How the trees differ.
+    /// - Throws: Where one cannot be read.
     private func undoneProblems(
         _ site: FaultSite,
         _ fault: Fault?,
