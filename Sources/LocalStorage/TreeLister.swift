@@ -15,7 +15,6 @@ struct TreeLister: ~Copyable {
     private let root: StorageURL
     private var stack: DirectoryStack
     private var names = DirectoryEntries()
-    private var statuses = StatusBlock()
     private var pending = PendingNames()
     /// For each directory on the stack, how many names were pending when it was entered.
     private var marks = [0]
@@ -115,50 +114,58 @@ struct TreeLister: ~Copyable {
     ) -> Set<UInt64> {
         var vanished: Set<UInt64> = []
         var position = 0
-        statuses.forget()
-        while true {
-            let here = position
-            guard let entry = names.next(&position) else { break }
+        while let entry = names.next(&position) {
             if let inodes {
                 guard inodes.contains(entry.inode), mayFollowRename() else { continue }
             }
-            if let kind = entry.kind, !sink.needsStatus(ofName: entry.bytes) {
-                give(entry, kind, nil, to: &sink)
+            if entry.type == DT_REG, !sink.wantsDetails(ofFile: entry.bytes) {
+                stack.withPath(of: entry) { path in
+                    sink.receive(
+                        root: index,
+                        path: path,
+                        kind: .file,
+                        size: 0,
+                        modified: Instant(nanoseconds: 0),
+                        identity: .none
+                    )
+                }
                 continue
             }
-            if statuses.isSpent {
-                statuses.ask(for: names, from: here, in: stack.descriptor) { other in
-                    if let inodes { return inodes.contains(other.inode) }
-                    return other.kind == nil || sink.needsStatus(ofName: other.bytes)
+            if let kind = entry.kind, kind != .directory, !sink.needsStatus(ofName: entry.bytes) {
+                stack.withPath(of: entry) { path in
+                    sink.receive(
+                        root: index,
+                        path: path,
+                        kind: kind,
+                        size: 0,
+                        modified: Instant(nanoseconds: 0),
+                        identity: .none
+                    )
                 }
+                continue
             }
-            switch statuses.next() {
-            case .success(let status): give(entry, status.kind, status, to: &sink)
-            case .failure(let problem) where problem.number == ENOENT:
-                vanished.insert(entry.inode)
-            case .failure(let problem): note(problem.number, ObjectName(entry.bytes))
+            guard let status = FileStatus(of: entry.name, in: stack.descriptor) else {
+                if errno == ENOENT {
+                    vanished.insert(entry.inode)
+                } else {
+                    note(errno, ObjectName(entry.bytes))
+                }
+                continue
+            }
+            let kind = status.kind
+            if kind == .directory { pending.push(entry) }
+            stack.withPath(of: entry) { path in
+                sink.receive(
+                    root: index,
+                    path: path,
+                    kind: kind,
+                    size: status.size,
+                    modified: status.modified,
+                    identity: status.identity
+                )
             }
         }
         return vanished
-    }
-
-    private mutating func give(
-        _ entry: DirectoryEntry,
-        _ kind: ObjectKind,
-        _ status: FileStatus?,
-        to sink: inout some ListingSink
-    ) {
-        if kind == .directory { pending.push(entry) }
-        stack.withPath(of: entry) { path in
-            sink.receive(
-                root: index,
-                path: path,
-                kind: kind,
-                size: status?.size ?? 0,
-                modified: status?.modified ?? Instant(nanoseconds: 0),
-                identity: status?.identity ?? .none
-            )
-        }
     }
 
     /// Ends a chase after a directory that somebody renames for ever.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Dispatch
 internal import Glibc
 public import SnapshotModel
 public import Storage
@@ -15,9 +14,6 @@ public import Storage
 /// The directories that a call has changed are written through to the disk before it answers, each
 /// once for many items.
 public struct LocalRemover: StorageRemover {
-    /// Fewer are removed on one thread, in order.
-    private static let itemsForThread = 8
-
     let calls: ChangingCalls
 
     /// Makes a remover.
@@ -101,26 +97,7 @@ public struct LocalRemover: StorageRemover {
     /// Between the two the directories that held `_metadata` are written through, so that not even
     /// a power cut leaves a snapshot that looks whole and is not. What cannot be removed for want of
     /// a permission is reported; no mode is changed.
-    /// Many are removed on several threads.
     public func remove(_ items: [RemovalItem]) -> [StorageError?] {
-        let threads = min(
-            items.count / Self.itemsForThread,
-            max(1, min(4, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        )
-        guard threads > 1 else { return removeHere(items) }
-        var results = [[StorageError?]](repeating: [], count: threads)
-        results.withUnsafeMutableBufferPointer { buffer in
-            nonisolated(unsafe) let buffer = buffer
-            DispatchQueue.concurrentPerform(iterations: threads) { part in
-                let first = items.count * part / threads
-                let end = items.count * (part + 1) / threads
-                buffer[part] = removeHere(Array(items[first..<end]))
-            }
-        }
-        return Array(results.joined())
-    }
-
-    private func removeHere(_ items: [RemovalItem]) -> [StorageError?] {
         eachRoot(of: items, "remove") { indices, root, results in
             var removal = LocalRemoval(calls: calls)
             let whole = indices.filter { !items[$0].mustBeEmpty }
