@@ -51,24 +51,33 @@ let package = Package(
         module("ListingFiles", ["Storage", "SnapshotModel"]),
         // The only way to a child process.
         module("CommandRunning", ["Storage", "SnapshotModel", "CSystemCalls"]),
-        module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls", "CommandRunning"]),
+        module("S3Storage", ["Storage", "SnapshotModel", "Policy", "CommandRunning"]),
+        module(
+            "StorageRemoval",
+            ["Storage", "S3Storage", "SnapshotModel", "Policy", "CSystemCalls", "CommandRunning"]
+        ),
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
         module(
             "Planning",
             ["SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Discovery", "Storage"]
         ),
+        // Checks plans, and shares nothing with what makes them.
+        module("PlanChecking", ["SnapshotModel", "FlinkMetadata", "Storage"]),
         // The only target that is ever handed a remover.
         module(
             "Execution",
             [
                 "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
-                "StorageRemoval", "CSystemCalls",
+                "S3Storage", "StorageRemoval", "CommandRunning", "CSystemCalls",
             ]
         ),
         module(
             "Reporting",
-            ["SnapshotModel", "FlinkMetadata", "Storage", "Discovery", "Planning", "Execution"]
+            [
+                "SnapshotModel", "FlinkMetadata", "Storage", "Discovery", "Planning", "Execution",
+                "PlanChecking",
+            ]
         ),
         // A tree to show it on; tests use its writer too.
         module("DemoTree", ["SnapshotModel"]),
@@ -77,12 +86,18 @@ let package = Package(
             [
                 "DemoTree", "CommandRunning",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
-                "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
+                "ListingFiles", "Discovery", "Planning", "PlanChecking", "Execution", "Reporting",
             ]
         ),
         .executableTarget(
             name: "janitor",
             dependencies: ["JanitorCommands"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "listing-generator",
+            dependencies: ["DemoTree", "SnapshotModel"],
+            path: "Tests/Benchmarks/ListingGenerator",
             swiftSettings: strict
         ),
         .executableTarget(
@@ -94,7 +109,9 @@ let package = Package(
         // Tests.
         .target(
             name: "JanitorTestSupport",
-            dependencies: ["SnapshotModel", "Storage", "DemoTree", "CommandRunning"],
+            dependencies: [
+                "SnapshotModel", "Policy", "Storage", "S3Storage", "DemoTree", "CommandRunning",
+            ],
             path: "Tests/JanitorTestSupport",
             swiftSettings: strict
         ),
@@ -126,12 +143,16 @@ let package = Package(
             "Reporting",
             [
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "Discovery",
-                "Planning", "LocalStorage", "DemoTree",
+                "Planning", "Execution", "LocalStorage", "DemoTree",
             ],
             files: ["Golden"]
         ),
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
         tests("CommandRunning", ["SnapshotModel", "Storage"]),
-        tests("StorageRemoval", ["CommandRunning", "SnapshotModel", "Storage", "LocalStorage"]),
+        tests("S3Storage", ["SnapshotModel", "Policy", "Storage", "CommandRunning"]),
+        tests(
+            "StorageRemoval",
+            ["SnapshotModel", "Policy", "Storage", "LocalStorage", "S3Storage", "CommandRunning"]
+        ),
     ]
 )

@@ -101,6 +101,9 @@ struct AttemptWatch {
 
     // MARK: The second listing
 
+    /// Whether there are attempts in which the time of a file tells something.
+    var isWatchingAttempts: Bool { tops.contains { !$0.attempts.isEmpty } }
+
     /// Takes in an entry of the second listing.
     ///
     /// - Parameters:

@@ -20,10 +20,10 @@ public struct SecondLook {
     }
 
     private let inventory: Inventory
-    private let isAnythingGoing: Bool
+    private let condemned: Set<StorageURL>
+    private let objects: [(place: StorageURL, path: ObjectName)]
     private let snapshots: [Snapshot]
     private var watch: AttemptWatch
-    private var owners: [ObjectName: [StorageURL]] = [:]
     private var needed: [StorageURL: StorageURL] = [:]
 
     /// Makes a look that follows one earlier look.
@@ -38,19 +38,13 @@ public struct SecondLook {
         objects: [(place: StorageURL, path: ObjectName)] = []
     ) {
         self.inventory = inventory
-        isAnythingGoing = !condemned.isEmpty || !objects.isEmpty
+        self.condemned = condemned
+        self.objects = objects
         snapshots = inventory.snapshots.filter { condemned.contains($0.place) }
         let outside = objects.map(\.place).filter {
             !$0.path.components.contains(where: FlinkNames.isJanitors)
         }
         watch = AttemptWatch(inventory, snapshots: condemned, objects: outside)
-        // A directory on the way may be pinned, and with it all that lies in it.
-        for (place, path) in objects {
-            for name in path.components { owners[name, default: []].append(place) }
-        }
-        for (file, place) in inventory.filesOfSnapshots(at: condemned) {
-            owners[file, default: []].append(place)
-        }
     }
 
     /// Lists everything again and reads the metadata that were not there before.
@@ -58,7 +52,7 @@ public struct SecondLook {
     /// - Parameter readerFor: Gives the reader of the store that a place lies in.
     /// - Returns: What must stay.
     public mutating func look(_ readerFor: (StorageURL) -> (any StorageReader)?) -> Outcome {
-        guard isAnythingGoing else { return .needed([:]) }
+        guard !condemned.isEmpty || !objects.isEmpty else { return .needed([:]) }
         let tops = inventory.listedRoots
         for shared in SharedReader.all(of: tops, readerFor) {
             let places = shared.positions.map { tops[$0] }
@@ -73,8 +67,16 @@ public struct SecondLook {
             let outcomes = reader.list(places, into: &sink)
             watch = sink.watch
             for (top, outcome) in zip(places, outcomes) {
-                guard case .incomplete(let errors) = outcome else { continue }
-                return .unknown(top, errors.first?.detail ?? "its listing may be cut short")
+                switch outcome {
+                case .complete: break
+                case .absent where inventory.fileCount(below: top) == 0: break
+                case .absent: return .unknown(top, "it is not there any more")
+                case .incomplete(let errors):
+                    return .unknown(top, errors.first?.detail ?? "its listing may be cut short")
+                }
+            }
+            if let link = sink.link(unlessIn: inventory.symbolicLinks, below: places) {
+                return .unknown(link, "it is a symbolic link that was not there before")
             }
             let newcomers = sink.newcomers.map { places[$0.root].appending($0.path) }
             let pointers = newcomers.filter { FlinkNames.isPointerFile($0.path.last) }
@@ -91,6 +93,7 @@ public struct SecondLook {
         with reader: any StorageReader
     ) -> Outcome? {
         guard !pointers.isEmpty else { return nil }
+        let owners = owners()
         for text in TextNames.read(pointers, with: reader) {
             if let error = text.error {
                 if error.reason == .notFound { continue }
@@ -125,16 +128,35 @@ public struct SecondLook {
                 if error.reason != .notFound { unknown = .unknown(places[index], error.detail) }
             }
         }
-        for (place, metadata) in found { note(metadata, at: place) }
+        if !found.isEmpty { note(found) }
         return unknown
     }
 
-    private mutating func note(_ metadata: SnapshotMetadata, at place: StorageURL) {
-        let names =
-            metadata.references.map(\.path.baseName) + metadata.pinnedDirectories.map(\.baseName)
-        for name in names {
-            for owner in owners[name] ?? [] where !place.isBelow(owner) { needed[owner] = place }
+    private mutating func note(_ found: [(StorageURL, SnapshotMetadata)]) {
+        let owners = owners()
+        for (place, metadata) in found {
+            let names =
+                metadata.references.map(\.path.baseName)
+                + metadata.pinnedDirectories.map(\.baseName)
+            for name in names {
+                for owner in owners[name] ?? [] where !place.isBelow(owner) {
+                    needed[owner] = place
+                }
+            }
         }
+    }
+
+    /// What goes, by the base names of the files in it; only made where something appeared.
+    private func owners() -> [ObjectName: [StorageURL]] {
+        var owners: [ObjectName: [StorageURL]] = [:]
+        // A directory on the way may be pinned, and with it all that lies in it.
+        for (place, path) in objects {
+            for name in path.components { owners[name, default: []].append(place) }
+        }
+        for (file, place) in inventory.filesOfSnapshots(at: condemned) {
+            owners[file, default: []].append(place)
+        }
+        return owners
     }
 }
 
@@ -150,9 +172,12 @@ private struct NewcomerSink: ListingSink {
     let numbers: [Int]
     var watch: AttemptWatch
     var newcomers: [(root: Int, path: ObjectName)] = []
+    var links: [(root: Int, path: ObjectName)] = []
 
-    func needsStatus(ofName name: UnsafeRawBufferPointer) -> Bool {
-        name.elementsEqual(FlinkNames.metadata.bytes)
+    func wantsDetails(ofFile name: UnsafeRawBufferPointer) -> Bool {
+        // In attempts that are watched the time of any file may be a sign of life.
+        watch.isWatchingAttempts || name.elementsEqual(FlinkNames.metadata.bytes)
+            || name.starts(with: FlinkNames.pointerPrefix.bytes)
     }
 
     mutating func receive(
@@ -163,6 +188,10 @@ private struct NewcomerSink: ListingSink {
         modified: Instant,
         identity: ObjectIdentity
     ) {
+        if kind == .symbolicLink {
+            links.append((root, path.withUnsafeBytes { ObjectName($0) }))
+            return
+        }
         watch.see(root: numbers[root], path: path, kind: kind, modified: modified)
         let name = path.withUnsafeBytes { bytes -> ObjectName? in
             let start = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
@@ -179,6 +208,15 @@ private struct NewcomerSink: ListingSink {
     }
 }
 
+extension NewcomerSink {
+    /// A link that was not there before: nobody looked at what lies behind it.
+    func link(unlessIn known: [StorageURL], below places: [StorageURL]) -> StorageURL? {
+        let known = Set(known)
+        return links.map { places[$0.root].appending($0.path) }
+            .filter { !known.contains($0) && $0.path.last != FlinkNames.metadata }.min()
+    }
+}
+
 /// Length and time of a file as an earlier look found it.
 struct KnownFile: Hashable {
     let size: Int64
@@ -186,6 +224,13 @@ struct KnownFile: Hashable {
 }
 
 extension Inventory {
+    /// How many files were listed below a listed root.
+    func fileCount(below top: StorageURL) -> Int {
+        zip(roots, fileCounts).reduce(0) {
+            $1.0.place.path(below: top) == nil ? $0 : $0 + $1.1
+        }
+    }
+
     /// The outermost roots, which is what was listed.
     public var listedRoots: [StorageURL] { table.roots }
 

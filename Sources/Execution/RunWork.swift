@@ -59,6 +59,7 @@ struct RunWork {
             of: snapshots,
             objects,
             jobs: result.plan.jobs,
+            withoutTrash: Set(result.plan.roots.filter { $0.undo == nil }.map(\.place)),
             size: environment.stepSize
         )
         let emptying = RunStep.steps(of: trash.items, .empty, size: environment.stepSize)
@@ -90,7 +91,19 @@ struct RunWork {
         guard report.stateError == nil else { return report }
         do throws(StateError) {
             try journal.end(report, at: environment.clock())
-            report.notes += environment.tidyTrash(try RunHistory.read(environment.state), locks)
+            let history = try RunHistory.read(environment.state)
+            report.notes += environment.tidyTrash(history, locks)
+            let rotation = JournalRotation(
+                state: environment.state,
+                limit: JournalRotation.usualLimit
+            )
+            let rotated = rotation.rotate(history)
+            if let last = rotated.last {
+                report.notes.append(
+                    "the journals of \(rotated.count) old runs were removed, up to \(last): all "
+                        + "together they had grown beyond \(rotation.limit >> 20) MiB"
+                )
+            }
         } catch {
             report.stateError = error.description
         }

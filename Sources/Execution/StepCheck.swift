@@ -62,16 +62,30 @@ struct StepCheck {
     func look(at items: [StepItem], for action: JournalRecord.Action) -> [Answer] {
         var answers = [Answer?](repeating: nil, count: items.count)
         var objects: [(position: Int, object: PlannedObject)] = []
+        var probed: [(position: Int, probed: ProbedDirectory)] = []
         for (position, item) in items.enumerated() {
             switch item {
-            case .snapshot(let snapshot): answers[position] = look(at: snapshot)
+            case .snapshot(let snapshot):
+                answers[position] = obstacle(to: snapshot).map { .stays($0) }
+                if answers[position] == nil { probed.append((position, .init(snapshot))) }
             case .object(let object): objects.append((position, object))
             case .trashed(let trashed):
                 // What is brought back is only moved, and the remover looks at it itself.
-                answers[position] =
-                    action == .empty
-                    ? look(inTrash: trashed) : .goes(trashed.itemAtHome.identity)
+                if action != .empty || trashed.item.form == .emptyDirectory {
+                    answers[position] = .goes(trashed.removalItem(for: action).identity)
+                } else if let by = needed[trashed.placeInTrash] {
+                    answers[position] = .stays(
+                        "left \"\(trashed.placeInTrash)\": \"\(by)\" references a file of that name"
+                    )
+                } else if trashed.item.form == .file {
+                    answers[position] = look(atFile: trashed)
+                } else {
+                    probed.append((position, .init(trashed)))
+                }
             }
+        }
+        for (entry, answer) in zip(probed, look(at: probed.map(\.probed))) {
+            answers[entry.position] = answer
         }
         // Many objects of a root in one call: some stores cost a process a call.
         for (root, group) in Dictionary(grouping: objects, by: \.object.root) {
@@ -86,33 +100,16 @@ struct StepCheck {
         }
     }
 
-    private func look(at snapshot: PlannedSnapshot) -> Answer {
+    /// Why a snapshot stays whatever its directory looks like; nil where nothing keeps it.
+    private func obstacle(to snapshot: PlannedSnapshot) -> String? {
         let place = snapshot.place
         if let by = needed[place] {
-            return .stays(
-                "left \"\(place)\": \"\(by)\" appeared meanwhile and references a file in it"
-            )
+            return "left \"\(place)\": \"\(by)\" appeared meanwhile and may need it"
         }
         if let first = snapshot.goesAfter.first(where: stillThere.contains) {
-            return .stays("left \"\(place)\": \"\(first)\" references it and is still there")
+            return "left \"\(place)\": \"\(first)\" references it and is still there"
         }
-        guard let reader = readerFor(place) else {
-            return .stays("left \"\(place)\": no backend for it")
-        }
-        do throws(StorageError) {
-            guard let found = try DirectoryProbe.probe(place, with: reader) else { return .isGone }
-            guard found.identity.isSameObject(as: snapshot.identity) else {
-                return .stays("left \"\(place)\": another directory was put in its place")
-            }
-            guard found.metadataLength == snapshot.metadataLength,
-                found.contents == snapshot.contents
-            else {
-                return .stays("left \"\(place)\": what lies in it changed since the plan was made")
-            }
-            return .goes(snapshot.identity)
-        } catch {
-            return .stays("left \"\(place)\": \(error.detail)")
-        }
+        return nil
     }
 
     private func answer(
@@ -121,7 +118,7 @@ struct StepCheck {
     ) -> Answer {
         let place = object.place
         if let by = needed[place] {
-            return .stays("left \"\(place)\": \"\(by)\" appeared meanwhile and may reference it")
+            return .stays("left \"\(place)\": \"\(by)\" appeared meanwhile and may need it")
         }
         switch result {
         case .failure(let error): return .stays("left \"\(place)\": \(error.detail)")

@@ -131,19 +131,6 @@ struct TreeLister: ~Copyable {
                 }
                 continue
             }
-            if let kind = entry.kind, kind != .directory, !sink.needsStatus(ofName: entry.bytes) {
-                stack.withPath(of: entry) { path in
-                    sink.receive(
-                        root: index,
-                        path: path,
-                        kind: kind,
-                        size: 0,
-                        modified: Instant(nanoseconds: 0),
-                        identity: .none
-                    )
-                }
-                continue
-            }
             guard let status = FileStatus(of: entry.name, in: stack.descriptor) else {
                 if errno == ENOENT {
                     vanished.insert(entry.inode)

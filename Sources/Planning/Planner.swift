@@ -16,25 +16,33 @@ public struct PlanningResult: Sendable {
     public let unread: [(place: StorageURL, why: String)]
     /// The decisions on what lies outside snapshots, kept ones too.
     public let objects: ObjectDecisions
+    /// The jobs and roots that it was made for.
+    public let roster: JobRoster
 }
 
 /// Looks at the stores and decides; changes nothing anywhere.
 public struct Planner {
-    private let policy: JanitorPolicy
-    private let readerFor: (StorageURL) -> (any StorageReader)?
+    let policy: JanitorPolicy
+    let readerFor: (StorageURL) -> (any StorageReader)?
 
     /// Makes a planner.
     ///
     /// - Parameters:
     ///   - policy: What to keep.
     ///   - readerFor: Gives the reader of the store that a place lies in; nil where none can.
+    ///   - metadata: What was read from metadata in earlier runs.
     public init(
         policy: JanitorPolicy,
-        readerFor: @escaping (StorageURL) -> (any StorageReader)?
+        readerFor: @escaping (StorageURL) -> (any StorageReader)?,
+        metadata: (any MetadataMemory)? = nil
     ) {
         self.policy = policy
         self.readerFor = readerFor
+        self.metadata = metadata
     }
+
+    /// What was read from metadata in earlier runs.
+    private let metadata: (any MetadataMemory)?
 
     /// The jobs and roots that the policy means today.
     public func roster() -> JobRoster {
@@ -60,16 +68,48 @@ public struct Planner {
         ended: EndedAttempts = EndedAttempts(),
         roster: JobRoster? = nil
     ) -> PlanningResult {
-        let roster = roster ?? self.roster()
+        let decider = decider(
+            at: now,
+            memory: memory,
+            lifted: lifted,
+            waivers: waivers,
+            ended: ended,
+            roster: roster ?? self.roster()
+        )
+        let (plan, objects) = decider.plan(search(in: decider.inventory))
+        let blockers = Blockers(
+            inventory: decider.inventory,
+            roster: decider.roster,
+            memory: memory
+        )
+        return PlanningResult(
+            plan: plan,
+            inventory: decider.inventory,
+            unread: blockers.all,
+            objects: objects,
+            roster: decider.roster
+        )
+    }
+
+    /// Looks at everything, and gives what decides on it.
+    func decider(
+        at now: Instant,
+        memory: PlanningMemory,
+        lifted: Set<StorageURL> = [],
+        waivers: Waivers,
+        ended: EndedAttempts,
+        roster: JobRoster
+    ) -> Decider {
         let scanner = StorageScanner(
             roots: roster.roots,
             aliases: policy.aliases,
-            readerFor: readerFor
+            readerFor: readerFor,
+            memory: metadata
         )
         var inventory = scanner.scan()
         let dismissals = DismissalCheck(waivers, inventory: inventory, readerFor: readerFor)
         inventory.dismiss(dismissals.holding.keys)
-        let decider = Decider(
+        return Decider(
             policy: policy,
             roster: roster,
             inventory: inventory,
@@ -80,15 +120,10 @@ public struct Planner {
             retirements: RetirementCheck(waivers, inventory: inventory, roster: roster),
             ended: ended
         )
-        let (plan, objects) = decider.plan { names in
-            StateSearch.search(for: names, in: inventory, readerFor)
-        }
-        let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
-        return PlanningResult(
-            plan: plan,
-            inventory: inventory,
-            unread: blockers.all,
-            objects: objects
-        )
+    }
+
+    /// Looks for names of files in the state of snapshots.
+    func search(in inventory: Inventory) -> (Set<ObjectName>) -> StateSearch.Answer {
+        { names in StateSearch.search(for: names, in: inventory, readerFor) }
     }
 }

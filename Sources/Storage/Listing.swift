@@ -16,11 +16,14 @@ public enum ObjectKind: UInt8, Hashable, Sendable {
 
 /// Takes the entries of a listing one by one, in whatever order the store gives them.
 public protocol ListingSink {
-    /// Tells whether size, time and identity of an entry matter; asking for them may cost a call.
+    /// Tells whether the length, time and identity of a file are wanted.
     ///
-    /// - Parameter name: Its base name.
-    /// - Returns: False where kind and path will do; a store may give the rest all the same.
-    func needsStatus(ofName name: UnsafeRawBufferPointer) -> Bool
+    /// A store to which they cost a call of their own may leave them out where they are not: the
+    /// length then is 0, the time the epoch, the identity `.none`. Directories always have theirs.
+    ///
+    /// - Parameter name: The file's base name; only good during the call.
+    /// - Returns: False where the path alone will do.
+    func wantsDetails(ofFile name: UnsafeRawBufferPointer) -> Bool
 
     /// Takes one entry.
     ///
@@ -43,8 +46,8 @@ public protocol ListingSink {
 }
 
 extension ListingSink {
-    /// Everything matters, unless a sink says otherwise.
-    public func needsStatus(ofName name: UnsafeRawBufferPointer) -> Bool { true }
+    /// Everything is wanted.
+    public func wantsDetails(ofFile name: UnsafeRawBufferPointer) -> Bool { true }
 }
 
 /// How the listing of one root ended.

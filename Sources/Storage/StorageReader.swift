@@ -10,6 +10,10 @@ public protocol StorageReader: Sendable {
     /// The step between two modification times that the store can tell apart, in nanoseconds.
     var timeResolution: Int64 { get }
 
+    /// How many calls at a time make the work go faster; 1 for stores of which each call costs a
+    /// process.
+    var parallelCalls: Int { get }
+
     /// Tells whether this reader, in the same calls, serves another place too.
     ///
     /// Stores that cost a process a call are asked about many places at once.
@@ -17,6 +21,12 @@ public protocol StorageReader: Sendable {
     /// - Parameter place: A place for which another reader may be had.
     /// - Returns: False where another reader has to be asked for.
     func serves(_ place: StorageURL) -> Bool
+
+    /// Tells whether what goes to the trash of a root can be brought back.
+    ///
+    /// - Parameter root: A place that this reader serves.
+    /// - Returns: False also where that cannot be known.
+    func hasTrash(at root: StorageURL) -> Bool
 
     /// Lists everything below roots, without following symbolic links.
     ///
@@ -66,6 +76,9 @@ public protocol StorageReader: Sendable {
 }
 
 extension StorageReader {
+    /// A store in which things can be moved has a trash.
+    public func hasTrash(at root: StorageURL) -> Bool { true }
+
     /// No other place: calls are cheap.
     public func serves(_ place: StorageURL) -> Bool { false }
 

@@ -16,17 +16,6 @@ package struct DirectoryEntry {
     /// The bytes of the name.
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: name, count: length) }
 
-    /// What it is; nil where the file system does not say.
-    package var kind: ObjectKind? {
-        switch Int(type) {
-        case DT_UNKNOWN: nil
-        case DT_REG: .file
-        case DT_DIR: .directory
-        case DT_LNK: .symbolicLink
-        default: .other
-        }
-    }
-
     /// Tells whether the name is this text.
     package func isNamed(_ text: StaticString) -> Bool {
         length == text.utf8CodeUnitCount && memcmp(name, text.utf8Start, length) == 0
