@@ -52,12 +52,12 @@ enum LatestCommand {
         guard let position = candidates.firstIndex(where: { $0.isClosed == true && $0.isComplete })
         else {
             for snapshot in candidates.prefix(5) { warn(snapshot, context) }
-            throw CommandFailure(
-                code: .failed,
-                message: "there is no snapshot of \"\(job)\" that it can be restored from"
-                    + (candidates.isEmpty ? "" : ": \(candidates.count) are not whole")
-                    + "\n  hint: see: janitor verify --job \(job)"
-            )
+            let others = candidates.isEmpty ? "" : ": \(candidates.count) are not whole"
+            let message = """
+                there is no snapshot of "\(job)" that it can be restored from\(others)
+                  hint: see: janitor verify --job \(job)
+                """
+            throw CommandFailure(code: .failed, message: message)
         }
         for snapshot in candidates[..<position] where snapshot.metadataLength != nil {
             warn(snapshot, context)

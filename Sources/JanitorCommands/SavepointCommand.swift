@@ -76,13 +76,14 @@ enum SavepointCommand {
             )
         }
         let snapshot = proof.snapshot(at: place)
-        guard snapshot?.state == .complete, snapshot?.isClosed == true else {
-            throw CommandFailure(
-                code: snapshot.map { $0.isClosed == nil } ?? false ? .partial : .failed,
-                message: "the savepoint \"\(made.location)\" is not proved whole: "
-                    + proof.fault(of: snapshot) + "\n  hint: keep the one before it; see: "
-                    + "janitor verify \(place)"
-            )
+        guard let snapshot, snapshot.state == .complete, snapshot.isClosed == true else {
+            let isKnown = snapshot?.isClosed != nil || snapshot == nil
+            let fault = proof.fault(of: snapshot)
+            let message = """
+                the savepoint "\(made.location)" is not proved whole: \(fault)
+                  hint: keep the one before it; see: janitor verify \(place)
+                """
+            throw CommandFailure(code: isKnown ? .failed : .partial, message: message)
         }
         for label in made.labels {
             do throws(LabelError) {
