@@ -70,30 +70,45 @@ extension CommandContext {
     }
 
     private func ask(_ settings: FlinkSettings) -> FlinkWord.Saying {
+        let cluster: any FlinkCluster
         do {
-            let cluster = try cluster(settings)
-            var answer = FlinkWord.Answer(address: cluster.address)
-            for job in try cluster.jobs() {
-                guard !job.state.isOver else {
-                    answer.ended.insert(job.id)
-                    continue
-                }
-                answer.running[job.id] = job.name
-                do {
-                    let checkpointing = try cluster.checkpointing(of: job.id)
-                    if let path = checkpointing?.restoredFrom { answer.restored[job.id] = path }
-                } catch let error where error.reason == .unknown {
-                    // It ended between the two questions, or takes no checkpoints at all.
-                    continue
-                }
-            }
-            return .answered(answer)
-        } catch let error as FlinkError {
-            return .silent(address: settings.address, why: error.detail)
-        } catch let failure as CommandFailure {
-            return .silent(address: settings.address, why: failure.message)
+            cluster = try self.cluster(settings)
         } catch {
-            return .silent(address: settings.address, why: "\(error)")
+            let why = (error as? CommandFailure)?.message ?? "\(error)"
+            return .silent(address: settings.address, why: why)
+        }
+        do throws(FlinkError) {
+            return .answered(try Self.answer(of: cluster))
+        } catch {
+            return .silent(address: settings.address, why: error.detail)
+        }
+    }
+
+    private static func answer(
+        of cluster: any FlinkCluster
+    ) throws(FlinkError) -> FlinkWord.Answer {
+        var answer = FlinkWord.Answer(address: cluster.address)
+        for job in try cluster.jobs() {
+            if job.state.isOver {
+                answer.ended.insert(job.id)
+                continue
+            }
+            answer.running[job.id] = job.name
+            if let path = try restoredFrom(job.id, cluster) { answer.restored[job.id] = path }
+        }
+        return answer
+    }
+
+    /// What a running job was restored from; nil where it was not, or where it ended meanwhile.
+    private static func restoredFrom(
+        _ job: ObjectName,
+        _ cluster: any FlinkCluster
+    ) throws(FlinkError) -> String? {
+        do throws(FlinkError) {
+            return try cluster.checkpointing(of: job)?.restoredFrom
+        } catch {
+            if error.reason == .unknown { return nil }
+            throw error
         }
     }
 }
