@@ -47,6 +47,7 @@ let package = Package(
         module("ListingFiles", ["Storage", "SnapshotModel"]),
         // The only way to a child process.
         module("CommandRunning", ["Storage", "SnapshotModel", "CSystemCalls"]),
+        module("HDFSStorage", ["Storage", "SnapshotModel", "CommandRunning"]),
         module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls", "CommandRunning"]),
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
