@@ -49,6 +49,10 @@ let package = Package(
         module("CommandRunning", ["Storage", "SnapshotModel", "CSystemCalls"]),
         module("HDFSStorage", ["Storage", "SnapshotModel", "CommandRunning"]),
         module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls", "CommandRunning"]),
+        module(
+            "HDFSRemoval",
+            ["HDFSStorage", "StorageRemoval", "Storage", "SnapshotModel", "CommandRunning"]
+        ),
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
         module("Planning", ["SnapshotModel", "Policy", "Retention", "Discovery", "Storage"]),
@@ -114,6 +118,14 @@ let package = Package(
         ),
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
         tests("CommandRunning", ["SnapshotModel", "Storage"]),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: [
+                "JanitorTestSupport", "SnapshotModel", "CommandRunning", "Storage", "LocalStorage",
+                "HDFSStorage", "StorageRemoval", "HDFSRemoval",
+            ],
+            swiftSettings: strict
+        ),
         tests("StorageRemoval", ["CommandRunning", "SnapshotModel", "Storage", "LocalStorage"]),
     ]
 )

@@ -3,7 +3,7 @@
 internal import CommandRunning
 public import HDFSStorage
 public import SnapshotModel
-public import Storage
+internal import Storage
 public import StorageRemoval
 
 /// Locks of roots on HDFS: `<root>/.janitor-lock` with one entry whose name is the owner.

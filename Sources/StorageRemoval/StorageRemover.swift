@@ -42,6 +42,12 @@ public struct RemovalItem: Hashable, Sendable {
 /// the expected one is left and answered with `changed`. Nothing outside the item's root is ever
 /// touched, whatever links are planted or swapped in meanwhile (law 6).
 public protocol StorageRemover: Sendable {
+    /// Tells whether a call costs a process, so that as many items as can be should share one.
+    ///
+    /// - Parameter root: The root that the items lie under.
+    /// - Returns: False where many calls cost as much as one.
+    func startsProcesses(at root: StorageURL) -> Bool
+
     /// Moves items into the trash of their roots, each in one atomic step.
     ///
     /// An item that has to be empty is removed, and the trash gets a directory that is like it;
@@ -89,4 +95,9 @@ public protocol StorageRemover: Sendable {
     ///   directory's.
     /// - Throws: `alreadyExists` where something is there.
     func create(_ item: RemovalItem) throws(StorageError)
+}
+
+extension StorageRemover {
+    /// Calls are cheap.
+    public func startsProcesses(at root: StorageURL) -> Bool { false }
 }
