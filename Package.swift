@@ -33,7 +33,11 @@ func tests(
 
 let package = Package(
     name: "janitor",
-    products: [.executable(name: "janitor", targets: ["janitor"])],
+    products: [
+        .executable(name: "janitor", targets: ["janitor"]),
+        // For tests: loaded before the program, it kills or fails it at a call.
+        .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"]),
+    ],
     targets: [
         // The nouns, and what other people's formats say. Nothing here can reach a store.
         module("SnapshotModel"),
@@ -55,13 +59,16 @@ let package = Package(
         ),
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
-        module("Planning", ["SnapshotModel", "Policy", "Retention", "Discovery", "Storage"]),
+        module(
+            "Planning",
+            ["SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Discovery", "Storage"]
+        ),
         // The only target that is ever handed a remover.
         module(
             "Execution",
             [
                 "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
-                "StorageRemoval",
+                "StorageRemoval", "CSystemCalls",
             ]
         ),
         module(
@@ -73,7 +80,7 @@ let package = Package(
         module(
             "JanitorCommands",
             [
-                "DemoTree",
+                "DemoTree", "CommandRunning",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
                 "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
             ]
@@ -83,11 +90,23 @@ let package = Package(
             dependencies: ["JanitorCommands"],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "command-benchmark",
+            dependencies: ["CommandRunning", "SnapshotModel"],
+            path: "Tests/Benchmarks/CommandBenchmark",
+            swiftSettings: strict
+        ),
         // Tests.
         .target(
             name: "JanitorTestSupport",
             dependencies: ["SnapshotModel", "Storage", "DemoTree", "CommandRunning"],
             path: "Tests/JanitorTestSupport",
+            swiftSettings: strict
+        ),
+        .target(name: "FaultShim", path: "Tests/FaultShim"),
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: ["JanitorTestSupport", "SnapshotModel", "FlinkMetadata", "DemoTree"],
             swiftSettings: strict
         ),
         tests("SnapshotModel", []),

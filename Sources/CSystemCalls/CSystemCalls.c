@@ -8,6 +8,7 @@
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int janitor_rename_exclusively(int from_directory, const char *from, int to_directory, const char *to) {
@@ -27,4 +28,9 @@ int janitor_open_directory_here(int directory, const char *name) {
         return openat(directory, name, flags);
     }
     return (int)descriptor;
+}
+
+unsigned janitor_file_system(const char *path) {
+    struct statfs status;
+    return statfs(path, &status) == 0 ? (unsigned)status.f_type : 0;
 }

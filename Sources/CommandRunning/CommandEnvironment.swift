@@ -17,15 +17,23 @@ public struct CommandEnvironment: Hashable, Sendable {
     ///   - entries: The operator's environment as `NAME=value`; an entry without `=` is passed over.
     ///   - others: Names to pass on besides those of the list.
     public init(passing entries: some Sequence<ObjectName>, also others: Set<ObjectName> = []) {
+        self.init(whole: entries)
+        variables = variables.filter { name, _ in
+            PassedVariables.contains(name) || others.contains(name)
+        }
+        for (name, value) in Self.always { variables[name] = value }
+    }
+
+    /// Makes an environment that is exactly what is given.
+    ///
+    /// - Parameter entries: `NAME=value`; an entry without `=` is passed over.
+    public init(whole entries: some Sequence<ObjectName>) {
         variables = [:]
         for entry in entries {
             let bytes = entry.bytes
             guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")), equals > 0 else { continue }
-            let name = ObjectName(bytes[..<equals])
-            guard PassedVariables.contains(name) || others.contains(name) else { continue }
-            variables[name] = ObjectName(bytes[(equals + 1)...])
+            variables[ObjectName(bytes[..<equals])] = ObjectName(bytes[(equals + 1)...])
         }
-        for (name, value) in Self.always { variables[name] = value }
     }
 
     /// Makes an environment out of the operator's, given as text.

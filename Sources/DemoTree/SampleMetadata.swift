@@ -22,16 +22,25 @@ public enum SampleMetadata {
         var isRelative: Bool { !path.contains("/") }
     }
 
+    /// The last half of an operator's id, where nobody asks for another.
+    public static let usualOperator: UInt64 = 0xA61F_CB26_1937_92BE
+
     /// An incremental checkpoint.
     ///
     /// - Parameters:
     ///   - id: The checkpoint id.
     ///   - shared: Files that it shares with others.
     ///   - own: Files in its own directory.
+    ///   - operator: The last half of the id of its one operator.
     /// - Returns: The bytes of `_metadata`.
-    public static func checkpoint(id: Int64, shared: [File], own: [File]) -> [UInt8] {
+    public static func checkpoint(
+        id: Int64,
+        shared: [File],
+        own: [File],
+        operator: UInt64 = usualOperator
+    ) -> [UInt8] {
         var bytes = Bytes()
-        bytes.header(id: id)
+        bytes.header(id: id, operator: `operator`)
         bytes.add(UInt8(5))
         bytes.add(id)
         bytes.add("a3e0f3a0-0000-4000-8000-000000000001")
@@ -52,10 +61,15 @@ public enum SampleMetadata {
     /// - Parameters:
     ///   - id: The checkpoint id that it took from the job's counter.
     ///   - file: The one file of its state.
+    ///   - operator: The last half of the id of its one operator.
     /// - Returns: The bytes of `_metadata`.
-    public static func savepoint(id: Int64, file: File) -> [UInt8] {
+    public static func savepoint(
+        id: Int64,
+        file: File,
+        operator: UInt64 = usualOperator
+    ) -> [UInt8] {
         var bytes = Bytes()
-        bytes.header(id: id)
+        bytes.header(id: id, operator: `operator`)
         bytes.add(UInt8(7))
         bytes.add(Int32(0))
         bytes.add(Int32(0))
@@ -79,14 +93,14 @@ private struct Bytes {
     }
 
     /// Everything up to the managed keyed state of the one subtask.
-    mutating func header(id: Int64) {
+    mutating func header(id: Int64, operator: UInt64) {
         add(UInt32(0x4960_672D))
         add(Int32(3))
         add(id)
         add(Int32(0))
         add(Int32(1))
         add(UInt64(0x1F2B_5DF5_A661_54AC))
-        add(UInt64(0xA61F_CB26_1937_92BE))
+        add(`operator`)
         add(Int32(1))
         add(Int32(128))
         add(UInt8(0))

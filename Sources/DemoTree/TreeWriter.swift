@@ -60,19 +60,22 @@ public struct TreeWriter {
     ///   - size: Bytes of its state.
     ///   - time: When it was taken.
     ///   - labels: Labels to put on it.
+    ///   - operator: The last half of the id of its one operator.
     /// - Throws: Where the disk does not let it be written.
     public mutating func savepoint(
         _ directory: String,
         id: Int64,
         size: Int,
         at time: Instant,
-        labels: [String] = []
+        labels: [String] = [],
+        operator: UInt64 = SampleMetadata.usualOperator
     ) throws {
         let name = uuid()
         try write("\(directory)/\(name)", [UInt8](repeating: 0, count: size), at: time)
         let metadata = SampleMetadata.savepoint(
             id: id,
-            file: SampleMetadata.File(name, Int64(size))
+            file: SampleMetadata.File(name, Int64(size)),
+            operator: `operator`
         )
         try write("\(directory)/_metadata", metadata, at: time)
         for label in labels { try write("\(directory)/_label.\(label)", [], at: time) }
@@ -86,13 +89,15 @@ public struct TreeWriter {
     ///   - shared: Paths below the top of files that it references, with their lengths; not written.
     ///   - size: Bytes of its own state; 0 for none.
     ///   - time: When it was completed.
+    ///   - operator: The last half of the id of its one operator.
     /// - Throws: Where the disk does not let it be written.
     public mutating func checkpoint(
         _ directory: String,
         id: Int64,
         shared: [SampleMetadata.File] = [],
         size: Int = 0,
-        at time: Instant
+        at time: Instant,
+        operator: UInt64 = SampleMetadata.usualOperator
     ) throws {
         var own: [SampleMetadata.File] = []
         if size > 0 {
@@ -101,7 +106,12 @@ public struct TreeWriter {
             own.append(SampleMetadata.File(name, Int64(size)))
         }
         let files = shared.map { SampleMetadata.File("file:\(top)/\($0.path)", $0.size) }
-        let metadata = SampleMetadata.checkpoint(id: id, shared: files, own: own)
+        let metadata = SampleMetadata.checkpoint(
+            id: id,
+            shared: files,
+            own: own,
+            operator: `operator`
+        )
         try write("\(directory)/_metadata", metadata, at: time)
     }
 

@@ -27,6 +27,8 @@ struct DirectoryCensus {
     static let none = Int32(-1)
 
     private(set) var scanRoots: [Int32]
+    /// The job that each directory is of; none for what is only read.
+    private(set) var jobs: [Int32]
     private(set) var snapshots: [Int32]
     private(set) var attempts: [Int32]
     /// Ours: locks and what else begins with `.janitor-`; in the trash only its upper levels.
@@ -45,6 +47,7 @@ struct DirectoryCensus {
 
     private var attemptsByID: [AttemptKey: Int32] = [:]
     private var trashTops: Set<DirectoryID> = []
+    private var rootDirectories: Set<DirectoryID> = []
 
     init(
         table: ObjectTable,
@@ -54,6 +57,7 @@ struct DirectoryCensus {
     ) {
         let count = table.directoryCount
         scanRoots = Array(repeating: Self.none, count: count)
+        jobs = scanRoots
         snapshots = scanRoots
         attempts = scanRoots
         trashRuns = scanRoots
@@ -61,8 +65,11 @@ struct DirectoryCensus {
         for number in 0..<count {
             let directory = DirectoryID(number)
             inherit(directory, table: table)
-            if let root = directoriesOfRoots[directory] { enter(Int32(root), at: number) }
+            if let root = directoriesOfRoots[directory] {
+                enter(Int32(root), at: number, job: roots[root].job)
+            }
             let name = table.name(ofDirectory: directory)
+            noteShare(directory, name: name, table: table, roots: roots)
             if table.parent(of: directory) != nil, markTrash(directory, name: name, table: table) {
                 continue
             }
@@ -76,14 +83,41 @@ struct DirectoryCensus {
         guard let parent = table.parent(of: directory).map(Int.init) else { return }
         let number = Int(directory)
         scanRoots[number] = scanRoots[parent]
+        jobs[number] = jobs[parent]
         snapshots[number] = snapshots[parent]
         attempts[number] = attempts[parent]
         trashRuns[number] = trashRuns[parent]
         isOurs[number] = isOurs[parent]
     }
 
-    private mutating func enter(_ root: Int32, at number: Int) {
+    /// The job that a directory is of; nil for what is only read.
+    func job(of directory: DirectoryID) -> Int? {
+        let job = jobs[Int(directory)]
+        return job == Self.none ? nil : Int(job)
+    }
+
+    /// Gives a directory in a shared root to the job that has it.
+    private mutating func noteShare(
+        _ directory: DirectoryID,
+        name: ObjectName,
+        table: ObjectTable,
+        roots: [ScanRoot]
+    ) {
+        let number = Int(directory)
+        guard jobs[number] == Self.none, scanRoots[number] != Self.none,
+            let shares = roots[Int(scanRoots[number])].shares,
+            let parent = table.parent(of: directory),
+            scanRoots[Int(parent)] == scanRoots[number]
+        else { return }
+        // Straight in the root is what lies in the one directory that a root was entered at.
+        let isTop = rootDirectories.contains(parent)
+        if let job = shares.job(of: name, isTop: isTop) { jobs[number] = Int32(job) }
+    }
+
+    private mutating func enter(_ root: Int32, at number: Int, job: Int?) {
         scanRoots[number] = root
+        jobs[number] = job.map { Int32($0) } ?? Self.none
+        rootDirectories.insert(DirectoryID(number))
         // A root of its own inside an attempt without a job id is not that attempt's.
         if attempts[number] != Self.none, attemptSites[Int(attempts[number])].jobID == nil {
             attempts[number] = Self.none
@@ -123,7 +157,7 @@ struct DirectoryCensus {
         let number = Int(directory)
         let root = scanRoots[number]
         guard root != Self.none, snapshots[number] == Self.none, trashRuns[number] == Self.none,
-            let job = roots[Int(root)].job
+            let job = job(of: directory)
         else { return }
         // A root is known by its whole path; the attempt's name is the last component of it.
         if FlinkNames.isJobID(name.last) {

@@ -29,8 +29,7 @@ extension Inventory {
     private func report(_ directory: DirectoryID, _ body: (LooseObject) -> Void) {
         let files = children.files(in: directory)
         let place = table.place(ofDirectory: directory)
-        let root = census.scanRoots[Int(directory)]
-        let job = root == DirectoryCensus.none ? nil : roots[Int(root)].job
+        let job = census.job(of: directory)
         let isPinned = isPinnedByParents(directory)
         if files.isEmpty, children.directories(in: directory).isEmpty,
             table.specials[directory] == nil, table.parent(of: directory) != nil

@@ -22,6 +22,7 @@ struct MetadataCollector {
     private(set) var isPinned: [Bool]
     /// Base names that are referenced but lead to no known file.
     private(set) var referencedNames: Set<ObjectName> = []
+    private var operatorSets: [[OperatorID]: [OperatorID]] = [:]
     /// Snapshots whose metadata were gone or other than listed when they were to be read.
     private(set) var vanished: [Int] = []
     /// Files in snapshots by base name, those whose name is no UUID: the table finds all others.
@@ -90,12 +91,21 @@ struct MetadataCollector {
             snapshots[position].state =
                 metadata.isUnderstoodToTheEnd
                 ? .complete : .unreadable("its last part, the properties, does not read")
+            snapshots[position].operators = operators(of: metadata)
             snapshots[position].checkpointID = metadata.checkpointID
             if let kind = metadata.suggestedKind { snapshots[position].kind = kind }
             follow(metadata, of: position)
         } catch {
             snapshots[position].state = .unreadable("\(error)")
         }
+    }
+
+    /// The ids of operators, in one array for all snapshots that have the same.
+    private mutating func operators(of metadata: SnapshotMetadata) -> [OperatorID] {
+        let ids = Set(metadata.operators.map(\.id)).sorted()
+        if let known = operatorSets[ids] { return known }
+        operatorSets[ids] = ids
+        return ids
     }
 
     // MARK: References

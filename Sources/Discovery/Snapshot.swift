@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import FlinkMetadata
 public import SnapshotModel
 public import Storage
 
@@ -98,6 +99,8 @@ public struct Snapshot: Sendable {
     public internal(set) var metadataLength: Int64?
     /// Everything it references was followed, whether it is complete or not.
     public internal(set) var areReferencesKnown = false
+    /// Ids of its operators, sorted; empty where its metadata did not say.
+    public internal(set) var operators: [OperatorID] = []
     /// References checked.
     public internal(set) var referencesChecked = 0
     /// References whose file is there and long enough.

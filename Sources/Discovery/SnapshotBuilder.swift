@@ -69,7 +69,7 @@ struct SnapshotBuilder {
             directory: site.directory,
             root: root,
             path: relativePath(of: site.directory, below: directoriesOfScanRoots[root]),
-            job: roots[root].job,
+            job: census.job(of: site.directory),
             trashRun: run == DirectoryCensus.none ? nil : census.runs[Int(run)],
             attempt: attempt == DirectoryCensus.none ? nil : Int(attempt),
             attemptName: digits

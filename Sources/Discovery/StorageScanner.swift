@@ -29,7 +29,7 @@ public struct StorageScanner {
         aliases: [PathAlias],
         readerFor: @escaping (StorageURL) -> (any StorageReader)?
     ) {
-        self.roots = roots.sorted { ($0.place, $0.job ?? .max) < ($1.place, $1.job ?? .max) }
+        self.roots = roots.sorted(by: ScanRoot.comesFirst)
         self.aliases = aliases
         self.readerFor = readerFor
         tops = RootSet(outermostOf: roots.map(\.place))

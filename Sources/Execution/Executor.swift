@@ -44,6 +44,7 @@ struct Executor {
                 try locks.keep(now: clock())
             } catch {
                 report.isCutShort = true
+                if case .lost = error { report.hasLostLock = true }
                 report.notes.append("\(error)")
                 break
             }

@@ -27,9 +27,10 @@ public struct JanitorRun {
     private let readerFor: (StorageURL) -> (any StorageReader)?
     private let remover: any StorageRemover
     private let locker: any RootLocker
-    private let clock: () -> Instant
+    private let clock: @Sendable () -> Instant
     private let shouldStop: () -> Int32?
     private let token: String
+    private let lockWait: Int64
     private let stepSize: RunStep.Size
 
     /// Makes a run.
@@ -38,6 +39,7 @@ public struct JanitorRun {
     ///   - policy: What to keep.
     ///   - state: Where journals and memory are.
     ///   - token: Random text of hexadecimal digits; part of the run's name and of its locks.
+    ///   - lockWait: How long to wait for locks that somebody else holds, in nanoseconds.
     ///   - backends: What reaches the stores.
     ///   - clock: The time.
     ///   - shouldStop: The signal that asks for an end; nil while there is none.
@@ -45,14 +47,16 @@ public struct JanitorRun {
         policy: JanitorPolicy,
         state: StateDirectory,
         token: String,
+        lockWait: Int64 = 0,
         backends: Backends,
-        clock: @escaping () -> Instant,
+        clock: @escaping @Sendable () -> Instant,
         shouldStop: @escaping () -> Int32?
     ) {
         self.init(
             policy: policy,
             state: state,
             token: token,
+            lockWait: lockWait,
             readerFor: backends.reader(for:),
             remover: backends.remover,
             locker: backends.locker,
@@ -66,16 +70,18 @@ public struct JanitorRun {
         policy: JanitorPolicy,
         state: StateDirectory,
         token: String,
+        lockWait: Int64 = 0,
         readerFor: @escaping (StorageURL) -> (any StorageReader)?,
         remover: any StorageRemover,
         locker: any RootLocker,
-        clock: @escaping () -> Instant,
+        clock: @escaping @Sendable () -> Instant,
         shouldStop: @escaping () -> Int32?,
         stepSize: RunStep.Size = RunStep.Size()
     ) {
         self.policy = policy
         self.state = state
         self.token = token
+        self.lockWait = lockWait
         self.readerFor = readerFor
         self.remover = remover
         self.locker = locker
@@ -102,17 +108,23 @@ public struct JanitorRun {
     }
 
     private func runLocked(_ approval: Approval?) throws -> RunOutcome {
-        let now = clock()
         let planner = Planner(policy: policy, readerFor: readerFor)
         let roster = planner.roster()
         let owner = LockOwner.current(
             command: "run",
             token: token,
-            now: now,
+            now: clock(),
             lasting: RootLocks.lifetime
         )
-        var locks = try RootLocks(taking: roster.lockableRoots, owner: owner, with: locker)
+        var locks = try RootLocks(
+            taking: roster.lockableRoots,
+            owner: owner,
+            with: locker,
+            patience: LockPatience(nanoseconds: lockWait, shouldStop: shouldStop),
+            clock: clock
+        )
         defer { locks.release() }
+        let now = clock()
         var notes = try finishEarlierRuns()
         let (memory, problem) = MemoryFile.read(state)
         if let problem { notes.append(problem) }
@@ -214,7 +226,7 @@ public struct JanitorRun {
         begin.user = NSUserName()
         begin.host = owner.host
         begin.process = owner.process
-        begin.roots = plan.roots.filter { $0.job != nil }.map { WrittenPlace($0.place) }
+        begin.roots = plan.roots.filter { !$0.jobs.isEmpty }.map { WrittenPlace($0.place) }
         begin.steps = steps
         return begin
     }

@@ -73,16 +73,47 @@ struct JournalReader {
     /// The run came to its end.
     var isFinished: Bool { records.contains { $0.record == .end } }
 
-    /// Steps that may have been left half done: of which nobody wrote down what became of them, and
-    /// removals that failed, perhaps after `_metadata` had gone.
-    var openSteps: [JournalRecord] {
+    /// The run came to its end undisturbed, and nothing in it failed.
+    var hasDoneAll: Bool {
+        let end = records.last { $0.record == .end }
+        let hasFailed = records.contains { record in
+            (record.results ?? []).contains { $0.outcome == .failed }
+        }
+        return end != nil && end?.why == nil && !hasFailed
+    }
+
+    /// A step of which something is left to find out.
+    struct OpenStep {
+        let number: Int?
+        let action: JournalRecord.Action
+        let items: [JournalRecord.Item]
+        /// One for each item; nil where it has to be looked at again.
+        let results: [JournalRecord.Result?]
+    }
+
+    /// Steps that may have been left half done.
+    ///
+    /// Those of which nobody wrote down what became of them, and those of which something failed: a
+    /// removal perhaps after `_metadata` had gone, a move perhaps after it had happened.
+    var openSteps: [OpenStep] {
         var latest: [Int: JournalRecord] = [:]
         for record in records where record.record == .done { latest[record.number ?? -1] = record }
-        return records.filter { record in
-            guard record.record == .step else { return false }
-            guard let done = latest[record.number ?? -1] else { return true }
-            let hasFailed = (done.results ?? []).contains { $0.outcome == .failed }
-            return record.action == .remove && hasFailed
+        return records.compactMap { record in
+            guard record.record == .step else { return nil }
+            let done = latest[record.number ?? -1]
+            let items = done?.items ?? record.items ?? []
+            let gone = JournalRecord.Result(outcome: .gone, error: nil)
+            let results = done.map { $0.results ?? items.map { _ in gone } } ?? []
+            let known = items.indices.map { index in
+                index < results.count && results[index].outcome != .failed ? results[index] : nil
+            }
+            guard known.contains(where: { $0 == nil }) else { return nil }
+            return OpenStep(
+                number: record.number,
+                action: record.action ?? .trash,
+                items: items,
+                results: known
+            )
         }
     }
 

@@ -32,6 +32,12 @@ public enum MemoryFile {
     /// - Returns: The memory, and why it is empty where it should not be: a damaged memory makes a
     ///   plan leave more and is no error.
     public static func read(_ state: StateDirectory) -> (memory: PlanningMemory, problem: String?) {
+        var (memory, problem) = readFile(state)
+        memory.continued = UnfinishedRun.continued(in: state)
+        return (memory, problem)
+    }
+
+    private static func readFile(_ state: StateDirectory) -> (PlanningMemory, String?) {
         do {
             guard let bytes = try DurableFile.read(state.memoryFile) else {
                 return (PlanningMemory(), nil)

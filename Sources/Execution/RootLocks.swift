@@ -4,14 +4,16 @@ internal import SnapshotModel
 internal import Storage
 internal import StorageRemoval
 
-/// The locks of all roots of one run: all of them or none (law 11).
+/// The locks of all roots of one command: all of them or none (law 11).
+///
+/// They are renewed while the command works, however long one step takes.
 struct RootLocks {
     /// How long a lock holds unless it is renewed, in nanoseconds: ten minutes.
     static let lifetime: Int64 = 600_000_000_000
 
-    private let locker: any RootLocker
     private let roots: [StorageURL]
-    private var owner: LockOwner
+    private let locker: any RootLocker
+    private let keeper: LockKeeper
 
     /// The moment that the store gave a new lock, to compare clocks with; nil without roots.
     let storeTime: Instant?
@@ -23,18 +25,37 @@ struct RootLocks {
     ///     one's lock.
     ///   - owner: Who takes them.
     ///   - locker: Takes them.
+    ///   - patience: How long to try again while somebody else holds one.
+    ///   - clock: The time.
     /// - Throws: `LockError` where one cannot be had.
     init(
         taking roots: [StorageURL],
         owner: LockOwner,
-        with locker: any RootLocker
+        with locker: any RootLocker,
+        patience: LockPatience = .none,
+        clock: @escaping @Sendable () -> Instant
     ) throws(LockError) {
-        self.locker = locker
-        self.owner = owner
         // Always in one order, so that two runs over the same roots cannot wait for each other.
-        let taken = try Self.acquire(Self.outermost(roots), owner, locker)
-        self.roots = taken.roots
-        storeTime = taken.time
+        let sorted = Self.outermost(roots)
+        var patience = patience
+        while true {
+            let current = owner.renewed(at: clock(), lasting: Self.lifetime)
+            do throws(LockError) {
+                let taken = try Self.acquire(sorted, current, locker)
+                self.roots = taken.roots
+                storeTime = taken.time
+                keeper = LockKeeper(
+                    roots: taken.roots,
+                    owner: current,
+                    locker: locker,
+                    clock: clock
+                )
+                break
+            } catch {
+                guard error.mayPass, patience.pause() else { throw error }
+            }
+        }
+        self.locker = locker
     }
 
     /// Takes all locks; where an owner was killed and left children at work, ends them first.
@@ -79,21 +100,28 @@ struct RootLocks {
     func check(_ directories: [StorageURL]) throws(LockError) {
         // Our own were looked at when they were taken.
         let others = Set(directories).subtracting(roots).sorted()
-        if !others.isEmpty { try locker.check(others, owner: owner) }
+        if !others.isEmpty { try locker.check(others, owner: keeper.owner) }
     }
 
-    /// Renews the locks when half their life is over.
+    /// Makes sure that all locks are still ours, and renews them when half their life is over.
     ///
     /// - Parameter now: The time.
     /// - Throws: `LockError` where one is not ours any more: work has to stop.
-    mutating func keep(now: Instant) throws(LockError) {
-        guard now.nanoseconds(since: owner.renewed) > Self.lifetime / 2 else { return }
-        owner = owner.renewed(at: now, lasting: Self.lifetime)
-        try locker.renew(roots, owner: owner)
-    }
+    mutating func keep(now: Instant) throws(LockError) { try keeper.keep(now: now) }
 
     /// Gives all locks back.
     func release() {
+        let owner = keeper.end()
         locker.release(roots, owner: owner)
+    }
+}
+
+extension LockError {
+    /// Waiting may help.
+    fileprivate var mayPass: Bool {
+        switch self {
+        case .held, .unreadable: true
+        case .sameRoot, .lost, .storage: false
+        }
     }
 }

@@ -38,6 +38,8 @@ public struct RunReport: Hashable, Sendable {
     public var lines: [Line]
     /// Steps that the run did not come to because of a signal or because the state directory failed.
     public var isCutShort: Bool
+    /// It was cut short because a lock was not its own any more.
+    public var hasLostLock = false
     /// What else there is to say, one line each.
     public var notes: [String]
 

@@ -30,6 +30,21 @@ struct UnfinishedRun {
         return found
     }
 
+    /// Names of the runs since the last one that did all it had planned.
+    ///
+    /// Each of them was cut off, or something failed in it, and the next run goes on with what it
+    /// had planned. A journal that does not read ends the search: what its run moved protects.
+    static func continued(in state: StateDirectory) -> Set<ObjectName> {
+        var names: Set<ObjectName> = []
+        for run in state.runs().reversed().prefix(reach) {
+            guard let journal = try? JournalReader(run: run, in: state),
+                !journal.hasDoneAll
+            else { break }
+            names.insert(ObjectName(run))
+        }
+        return names
+    }
+
     /// Finishes the run's begun steps and closes its journal.
     ///
     /// - Returns: One line for each thing that was done or could not be.
@@ -42,8 +57,9 @@ struct UnfinishedRun {
             after.number = step.number
             after.action = step.action
             after.items = step.items
-            after.results = (step.items ?? []).map { item in
-                let (result, note) = finish(item, action: step.action ?? .trash)
+            after.results = zip(step.items, step.results).map { item, known in
+                if let known { return known }
+                let (result, note) = finish(item, action: step.action)
                 notes.append(note)
                 return result
             }

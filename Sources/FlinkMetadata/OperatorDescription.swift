@@ -42,7 +42,7 @@ public struct OperatorDescription: Hashable, Sendable {
 }
 
 /// The 16 bytes that identify an operator.
-public struct OperatorID: Hashable, Sendable, CustomStringConvertible {
+public struct OperatorID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The first eight bytes in the file's order.
     public let first: UInt64
     /// The last eight bytes in the file's order.
@@ -52,6 +52,11 @@ public struct OperatorID: Hashable, Sendable, CustomStringConvertible {
     public init(first: UInt64, last: UInt64) {
         self.first = first
         self.last = last
+    }
+
+    /// Tells whether an id comes before another in the order of their bytes.
+    public static func < (left: OperatorID, right: OperatorID) -> Bool {
+        (left.first, left.last) < (right.first, right.last)
     }
 
     /// 32 lower-case hexadecimal digits, as Flink prints them.

@@ -73,7 +73,7 @@ enum ArgumentParser {
         let written = equals == nil ? text : ObjectName(word.bytes[..<(equals ?? 0)]).description
         let name = String(written.dropFirst(2))
         guard written.hasPrefix("--"), let option = OptionName(rawValue: name),
-            option == .help || command.options.contains(option)
+            command.allOptions.contains(option)
         else { throw unknown(written, command) }
         guard let placeholder = option.placeholder else {
             guard equals == nil else {
@@ -98,7 +98,7 @@ enum ArgumentParser {
     }
 
     private static func unknown(_ written: String, _ command: CommandSpec) -> UsageError {
-        let known = (command.options + [.help]).map { "--\($0.rawValue)" }
+        let known = command.allOptions.map { "--\($0.rawValue)" }
         let nearest = NearestWord.nearest(to: written, among: known)
         return UsageError(
             message: "\"janitor \(command.name)\" has no option \"\(written)\"",

@@ -18,7 +18,9 @@ enum CheckCommand {
         summary: "check the policy, and whether its roots can be reached",
         details: """
             Reads the policy, finds its jobs, looks at every root, and says what holds for each job.
-            Every problem of the policy is named at once, with its place in the file.
+            Every problem of the policy is named at once, with its place in the file. Warns of
+            settings at zero, of some that together take away what each alone would leave, and of a
+            state directory that may be gone at the next run; warnings do not change the exit code.
             """,
         never: "read metadata, decide on anything or remove anything.",
         run: { context, arguments in try run(context, arguments) }
@@ -40,31 +42,55 @@ enum CheckCommand {
         for (number, job) in roster.jobs.enumerated() {
             lines.append("")
             lines.append("job \"\(job.name)\"")
-            for root in roster.roots.filter({ $0.job == number }) {
+            for root in roster.roots.filter({ $0.jobs.contains(number) }) {
+                let undo =
+                    job.settings.trash.amount == 0 ? "no undo" : "undo for \(job.settings.trash)"
+                let shared = root.job == nil ? ", shared" : ""
                 lines.append(
                     "  \(root.role.rawValue): \(root.place): "
-                        + (reached[root.place] ?? "cannot be reached")
+                        + (reached[root.place] ?? "cannot be reached") + ", \(undo)\(shared)"
                 )
             }
             lines += rules(of: job).map { "  \($0)" }
         }
-        for root in roster.roots.filter({ $0.job == nil }) {
+        for root in roster.roots.filter({ $0.jobs.isEmpty }) {
             let reach = reached[root.place] ?? "cannot be reached"
             lines.append("only read: \(root.place): \(reach)")
         }
         for finding in roster.findings {
             lines.append("note: \(finding.subject): \(finding.message)")
         }
-        let state = try context.state(arguments)
-        do {
-            try state.prepare()
-            lines += ["", "state directory: \(state.path): writable"]
-        } catch {
-            problems.append(error.description)
-        }
+        lines += PolicyWarnings(policy, roster, now: context.now).lines.map { "warning: \($0)" }
+        lines += state(try context.state(arguments), &problems)
         context.console.write(lines.joined(separator: "\n") + "\n")
         for problem in problems { context.console.message("error: \(problem)") }
         return problems.isEmpty ? .done : .failed
+    }
+
+    /// What is to be said of the state directory, and of what is kept in it.
+    private static func state(_ state: StateDirectory, _ problems: inout [String]) -> [String] {
+        do {
+            try state.prepare()
+        } catch {
+            problems.append(error.description)
+            return []
+        }
+        var lines = ["", "state directory: \(state.path): writable"]
+        if let doubt = state.doubtOfDurability {
+            lines.append(
+                "warning: \(doubt): without what an earlier run saw, nothing is seen twice, so that "
+                    + "unfinished snapshots and unreferenced files stay"
+            )
+        }
+        let (waivers, problem) = WaiverFile.read(state)
+        if let problem { problems.append(problem) }
+        if !waivers.dismissals.isEmpty {
+            lines.append("dismissed: \(waivers.dismissals.count) (janitor dismiss --list)")
+        }
+        if !waivers.retirements.isEmpty {
+            lines.append("retired: \(waivers.retirements.keys.sorted().joined(separator: ", "))")
+        }
+        return lines
     }
 
     /// Looks at roots, many in one call where a store wants that.

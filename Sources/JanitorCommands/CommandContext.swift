@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CommandRunning
 internal import Execution
 internal import Foundation
 internal import Glibc
@@ -22,7 +23,7 @@ struct CommandContext {
     /// The time at the start.
     let now: Instant
     /// Reads the time again.
-    let clock: () -> Instant
+    let clock: @Sendable () -> Instant
     /// Absolute path of the working directory.
     let workingDirectory: ObjectName
     /// Random hexadecimal digits.
@@ -32,6 +33,10 @@ struct CommandContext {
     /// The signal that asks for an end; nil while there is none.
     let shouldStop: () -> Int32?
     let console: Console
+    /// The way to the command lines of others.
+    let runner: any CommandRunner
+    /// The whole environment as bytes, `NAME=value`; children get a part of it.
+    let environmentEntries: [ObjectName]
 
     /// What reaches the stores, as a policy describes them or, without one, as built in.
     ///
@@ -166,6 +171,22 @@ struct CommandContext {
             if part == ".." { _ = parts.popLast() } else { parts.append(part) }
         }
         return ObjectName(slash + Array(parts.map(\.bytes).joined(separator: slash)))
+    }
+
+    /// How long `--wait` lets a command wait for locks, in nanoseconds; 0 where it is not given.
+    func lockWait(_ arguments: ParsedArguments) throws -> Int64 {
+        guard let text = arguments[.wait]?.description else { return 0 }
+        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        if let unit = text.last.flatMap({ units[$0] }), let amount = Int64(text.dropLast()),
+            (0...36_500).contains(amount)
+        {
+            return amount * unit * 1_000_000_000
+        }
+        throw CommandFailure(
+            code: .usage,
+            message: "cannot read the duration \"\(text)\"\n"
+                + "  hint: write a whole number and one of s, m, h, d: --wait 10m"
+        )
     }
 
     /// Reads the moment that `--at` gives.

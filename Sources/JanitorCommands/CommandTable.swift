@@ -2,16 +2,17 @@
 
 /// The options that commands have.
 enum OptionName: String, Hashable, CaseIterable {
-    case policy, state, json, save, at, approved, listing, job, remove, because, list, into
-    case help, version
+    case policy, state, json, save, at, approved, wait, listing, job, remove, because, list, into
+    case trace, help, version
     case saveListing = "save-listing"
 
     /// What stands for the option's value in help; nil for options without one.
     var placeholder: String? {
         switch self {
-        case .policy, .save, .approved, .listing, .saveListing: "FILE"
+        case .policy, .save, .approved, .listing, .saveListing, .trace: "FILE"
         case .state, .into: "DIR"
         case .at: "TIME"
+        case .wait: "DURATION"
         case .job: "NAME"
         case .because: "TEXT"
         case .list, .json, .remove, .help, .version: nil
@@ -27,6 +28,7 @@ enum OptionName: String, Hashable, CaseIterable {
         case .save: "write the plan to FILE as well, to be approved later"
         case .at: "plan for TIME (2026-11-22T02:00:00Z) instead of now"
         case .approved: "carry out what FILE lists, as far as a plan made now agrees"
+        case .wait: "wait so long for a lock that somebody else holds: 30s, 10m, 2h (else 0s)"
         case .listing: "take FILE, made by \"list --save-listing\", for the listing of the roots"
         case .saveListing: "write what lies under the roots to FILE instead, object by object"
         case .job: "only this job"
@@ -34,6 +36,7 @@ enum OptionName: String, Hashable, CaseIterable {
         case .because: "why, for whoever reads the plan later"
         case .list: "show what was said so far instead"
         case .into: "write the tree into DIR, which must not be there yet"
+        case .trace: "write every command that is run to FILE, without secrets"
         case .help: "say what the command does, and what it does not"
         case .version: "say which version this is"
         }
@@ -54,6 +57,11 @@ struct CommandSpec: Sendable {
     let details: String
     /// What it will not do.
     let never: String
+    /// All options that it takes: what has to do with a store may be traced.
+    var allOptions: [OptionName] {
+        options + (options.contains(.policy) ? [.trace] : []) + [.help]
+    }
+
     /// Runs it.
     let run: @Sendable (CommandContext, ParsedArguments) throws -> ExitCode
 }

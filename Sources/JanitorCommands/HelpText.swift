@@ -24,7 +24,7 @@ enum HelpText {
     static func text(of command: CommandSpec) -> String {
         var lines = ["usage: \(usageLine(of: command))", "", command.details, ""]
         lines += ["It will not: \(command.never)", "", "options:"]
-        let options = command.options + [.help]
+        let options = command.allOptions
         let names = options.map { option in
             "--\(option.rawValue)" + (option.placeholder.map { " \($0)" } ?? "")
         }
@@ -37,7 +37,7 @@ enum HelpText {
 
     /// How a command is written.
     static func usageLine(of command: CommandSpec) -> String {
-        let options = command.options.map { option in
+        let options = command.allOptions.filter { $0 != .help }.map { option in
             " [--\(option.rawValue)\(option.placeholder.map { " \($0)" } ?? "")]"
         }
         let arguments = command.arguments.isEmpty ? "" : " \(command.arguments)"

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CommandRunning
 internal import Foundation
 internal import Glibc
 internal import SnapshotModel
+internal import Storage
 
 /// The program from the outside: reads the command line, runs a command, ends with its code.
 public enum JanitorMain {
@@ -10,6 +12,8 @@ public enum JanitorMain {
     public static func main() -> Never {
         // A reader of ours that went away is an error of one write, not the end of a run.
         signal(SIGPIPE, SIG_IGN)
+        // Whoever started us may not have cared for children; we have to know how ours end.
+        signal(SIGCHLD, SIG_DFL)
         let words = (1..<max(1, Int(CommandLine.argc))).compactMap { index in
             CommandLine.unsafeArgv[index].map { ObjectName(bytes(of: $0)) }
         }
@@ -57,26 +61,66 @@ public enum JanitorMain {
             console.write(HelpText.text(of: command))
             return .done
         }
-        return try command.run(context(console), parsed)
+        return try command.run(context(console, parsed), parsed)
     }
 
-    private static func context(_ console: Console) -> CommandContext {
+    private static func context(
+        _ console: Console,
+        _ parsed: ParsedArguments
+    ) throws -> CommandContext {
         var random = SystemRandomNumberGenerator()
         let token = (0..<2).map { _ in
             let digits = String(random.next(), radix: 16)
             return String(repeating: "0", count: 16 - digits.count) + digits
         }.joined()
-        let clock: () -> Instant = { Instant(Date()) }
+        let clock: @Sendable () -> Instant = { Instant(Date()) }
+        let directory = currentDirectory()
+        let entries = environmentEntries()
         return CommandContext(
             environment: ProcessInfo.processInfo.environment,
             now: clock(),
             clock: clock,
-            workingDirectory: currentDirectory(),
+            workingDirectory: directory,
             token: token,
             userID: geteuid(),
             shouldStop: StopSignals.received,
-            console: console
+            console: console,
+            runner: try runner(tracing: parsed[.trace], below: directory, entries),
+            environmentEntries: entries
         )
+    }
+
+    /// The runner of all child processes, which writes them down where that is asked for.
+    private static func runner(
+        tracing file: ObjectName?,
+        below directory: ObjectName,
+        _ entries: [ObjectName]
+    ) throws -> any CommandRunner {
+        let runner = ProcessRunner(clock: .system) { StopSignals.received() != nil }
+        guard let file else { return runner }
+        let isAbsolute = file.bytes.first == UInt8(ascii: "/")
+        do throws(StorageError) {
+            let trace = try CommandTrace(path: isAbsolute ? file : directory.appending(file)) {
+                Console.standard.message($0)
+            }
+            let operators = CommandEnvironment(whole: entries)
+            return TracingRunner(runner, into: trace, operators: operators) { Instant(Date()) }
+        } catch {
+            throw CommandFailure(
+                code: .usage,
+                message: "\(error)\n  hint: name a file that may be written with --trace"
+            )
+        }
+    }
+
+    private static func environmentEntries() -> [ObjectName] {
+        var entries: [ObjectName] = []
+        var next = environ
+        while let entry = next.pointee {
+            entries.append(ObjectName(bytes(of: entry)))
+            next += 1
+        }
+        return entries
     }
 
     private static func currentDirectory() -> ObjectName {

@@ -13,7 +13,7 @@ enum RunCommand {
         name: "run",
         arguments: "",
         argumentCount: 0...0,
-        options: [.policy, .state, .json, .approved],
+        options: [.policy, .state, .json, .approved, .wait],
         summary: "make a plan and carry it out",
         details: """
             Locks the roots, makes a plan as "janitor plan" does, and moves what it condemns into
@@ -47,12 +47,16 @@ enum RunCommand {
             policy: policy,
             state: try context.state(arguments),
             token: context.token,
+            lockWait: try context.lockWait(arguments),
             backends: context.backends(policy),
             clock: context.clock,
             shouldStop: context.shouldStop
         )
         switch session.run(approval: approval) {
-        case .locked(let why): throw CommandFailure(code: .locked, message: why)
+        case .locked(let why):
+            // A signal may have ended the waiting.
+            let code = signalCode(context) ?? .locked
+            throw CommandFailure(code: code, message: why)
         case .refused(let why):
             throw CommandFailure(
                 code: .refused,
@@ -97,13 +101,17 @@ enum RunCommand {
         isApproved: Bool
     ) -> ExitCode {
         if report.isCutShort {
-            switch context.shouldStop() {
-            case 2: return .interrupted
-            case .some: return .terminated
-            case nil: return .partial
-            }
+            return signalCode(context) ?? (report.hasLostLock ? .locked : .partial)
         }
         if report.failedCount > 0 || plan.isPartial { return .partial }
         return plan.isLimited && !isApproved ? .refused : .done
+    }
+
+    private static func signalCode(_ context: CommandContext) -> ExitCode? {
+        switch context.shouldStop() {
+        case 2: .interrupted
+        case .some: .terminated
+        case nil: nil
+        }
     }
 }

@@ -29,6 +29,13 @@ struct AttemptActivity {
             return over < now ? nil : (since, over)
         }
         noteStarting(inventory)
+        // A new attempt that nobody claims yet may be of any job that shares its root.
+        for unclaimed in roster.unclaimed {
+            guard let attempt = starting[unclaimed.job] else { continue }
+            for job in unclaimed.mayBe where starting[job] == nil {
+                starting[job] = attempt
+            }
+        }
     }
 
     /// Since when an attempt has been quiet and until when it counts as running; nil when over.

@@ -7,43 +7,102 @@ internal import SnapshotModel
 ///
 /// Checkpoints of one attempt follow one another: where ids lie further apart than the time
 /// between them allows, the times are those of a copy or of a restore from backup, and the order
-/// and the age that they show are not real. Two a second is as fast as real jobs were seen to be;
-/// a second on top covers archives, which keep whole seconds, and stores count their own step.
+/// and the age that they show are not real.
 struct CopiedTimes {
-    private static let checkpointsPerSecond = 2.0
-
     /// For each job two snapshots that show it.
     private(set) var witnesses: [Int: (StorageURL, StorageURL)] = [:]
 
     init(inventory: Inventory) {
         for attempt in inventory.attempts where witnesses[attempt.job] == nil {
-            let checkpoints = attempt.snapshots.map { inventory.snapshots[$0] }
-                // One that does not read is evidence all the same: its number is in its name.
-                .filter { $0.kind == .checkpoint && $0.metadataLength != nil }
-                .sorted { ($0.checkpointID ?? 0, $0.place) < ($1.checkpointID ?? 0, $1.place) }
-            witnesses[attempt.job] = Self.impossiblePair(checkpoints, inventory.timeResolutions)
+            if case .impossible(let pair) = CheckpointOrder.of(attempt, inventory) {
+                witnesses[attempt.job] = pair
+            }
         }
     }
+}
 
+/// Whether the numbers and the times of an attempt's checkpoints agree.
+///
+/// Two a second is as fast as real jobs were seen to be; a second on top covers archives, which
+/// keep whole seconds, and stores count their own step. Lower numbers after higher ones are those
+/// of a later deployment under the same job id, if enough time lies between them.
+///
+/// Source: with high availability in application mode the job id is fixed, and a deployment
+/// without state, or from an older snapshot, begins with lower numbers (`ApplicationJobUtils`,
+/// `CheckpointCoordinator.restoreSavepoint`, Flink 2.3).
+enum CheckpointOrder {
+    /// They can have followed one another as they are.
+    case plain
+    /// Several deployments: a checkpoint, and a later one with a lower number.
+    case restarted(StorageURL, StorageURL)
     /// Two checkpoints that cannot have followed one another in the time between them.
-    private static func impossiblePair(
-        _ checkpoints: [Snapshot],
-        _ resolutions: [Int64]
-    ) -> (StorageURL, StorageURL)? {
-        var earliest: (surplus: Double, place: StorageURL)?
-        for checkpoint in checkpoints {
-            let seconds = Double(checkpoint.time.nanoseconds) / 1_000_000_000
-            let number = Double(checkpoint.checkpointID ?? 0)
-            // What a pair exceeds the rate by is the difference of two numbers, one of each.
-            let surplus = number - checkpointsPerSecond * seconds
-            let step = Double(resolutions[checkpoint.root]) / 1_000_000_000
-            if let earliest, surplus - earliest.surplus > checkpointsPerSecond * max(1, step) {
-                return (earliest.place, checkpoint.place)
+    case impossible((StorageURL, StorageURL))
+
+    private static let checkpointsPerSecond = 2.0
+    /// Sooner than that, in seconds, lower numbers are no later deployment's but a copy's.
+    private static let restart = 3600.0
+
+    private struct Point {
+        let seconds: Double
+        let number: Double
+        let place: StorageURL
+        let allowed: Double
+
+        /// What exceeds the rate between two points is the difference of their surpluses.
+        var surplus: Double { number - checkpointsPerSecond * seconds }
+        /// The same for numbers that fall.
+        var deficit: Double { number + checkpointsPerSecond * seconds }
+    }
+
+    /// Looks at the checkpoints of one attempt.
+    static func of(_ attempt: Attempt, _ inventory: Inventory) -> CheckpointOrder {
+        let points = attempt.snapshots.map { inventory.snapshots[$0] }
+            // One that does not read is evidence all the same: its number is in its name.
+            .filter { $0.kind == .checkpoint && $0.metadataLength != nil }
+            .sorted {
+                ($0.time, $0.checkpointID ?? 0, $0.place)
+                    < ($1.time, $1.checkpointID ?? 0, $1.place)
             }
-            if earliest.map({ surplus < $0.surplus }) ?? true {
-                earliest = (surplus, checkpoint.place)
+            .map { snapshot in
+                let step = Double(inventory.timeResolutions[snapshot.root]) / 1_000_000_000
+                return Point(
+                    seconds: Double(snapshot.time.nanoseconds) / 1_000_000_000,
+                    number: Double(snapshot.checkpointID ?? 0),
+                    place: snapshot.place,
+                    allowed: checkpointsPerSecond * max(1, step)
+                )
             }
+        return of(points)
+    }
+
+    /// From the earliest to the latest, each against what an earlier one shows most clearly.
+    private static func of(_ points: [Point]) -> CheckpointOrder {
+        guard var least = points.first, var most = points.first, var last = points.first else {
+            return .plain
         }
-        return nil
+        var restarted: (StorageURL, StorageURL)?
+        // Those of the last hour that no later one outnumbers, the greatest first.
+        var recent: [Point] = []
+        for point in points {
+            if point.surplus - least.surplus > point.allowed {
+                return .impossible((least.place, point.place))
+            }
+            if most.deficit - point.deficit > point.allowed {
+                return .impossible((point.place, most.place))
+            }
+            recent.removeAll { point.seconds - $0.seconds >= restart }
+            if let early = recent.first, early.number > point.number,
+                early.surplus - point.surplus > point.allowed
+            {
+                return .impossible((point.place, early.place))
+            }
+            if point.number < last.number { restarted = (last.place, point.place) }
+            recent.removeAll { $0.number <= point.number }
+            recent.append(point)
+            if point.surplus < least.surplus { least = point }
+            if point.deficit > most.deficit { most = point }
+            last = point
+        }
+        return restarted.map { .restarted($0.0, $0.1) } ?? .plain
     }
 }

@@ -20,7 +20,10 @@ struct Decider {
         let freed = freeRetired(&drafts)
         let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
         blockers.apply(to: &drafts, inventory: inventory)
-        let references = ReferenceGuard(inventory: inventory)
+        let references = ReferenceGuard(inventory: inventory, continued: memory.continued) {
+            guard let job = inventory.snapshots[$0].job else { return false }
+            return roster.jobs[job].settings.trash.amount > 0
+        }
         references.apply(to: &drafts, held: [])
         let (limits, held) = limits(drafts, freed: freed)
         // What a limit holds back stays for now, and what stays protects.
@@ -37,6 +40,7 @@ struct Decider {
             limits: limits,
             dismissed: Set(dismissals.holding.keys),
             findings: blockers.findings + dismissals.findings + retirements.findings
+                + LineageCheck(inventory: inventory, roster: roster).findings
         )
         return assembly.plan()
     }

@@ -49,11 +49,12 @@ struct LimitCheck {
     private func shrunkenRoots() -> [Int: LimitFinding] {
         var limits: [Int: LimitFinding] = [:]
         for (root, count) in zip(inventory.roots, inventory.fileCounts) {
-            guard let job = root.job, roster.jobs[job].settings.limits != nil,
-                let held = memory.fileCounts[root.place], held >= Self.smallestRoot,
+            guard let held = memory.fileCounts[root.place], held >= Self.smallestRoot,
                 count < held / 2
             else { continue }
-            limits[job] = .shrunkenRoot(root.place, held: held, holds: count)
+            for job in root.jobs where roster.jobs[job].settings.limits != nil {
+                limits[job] = .shrunkenRoot(root.place, held: held, holds: count)
+            }
         }
         return limits
     }

@@ -70,8 +70,8 @@ public struct PlannedSnapshot: Hashable, Sendable {
 public struct PlannedRoot: Hashable, Sendable {
     /// Where it is.
     public var place: StorageURL
-    /// The job's name; nil for what is only read.
-    public var job: String?
+    /// Names of the jobs that have something in it; empty for what is only read.
+    public var jobs: [String]
     /// What it is.
     public var role: RootRole
     /// How its listing ended.

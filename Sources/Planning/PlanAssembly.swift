@@ -83,10 +83,13 @@ struct PlanAssembly {
 
     private func roots() -> [PlannedRoot] {
         zip(inventory.roots, zip(inventory.outcomes, inventory.fileCounts)).map { root, found in
-            let trash = root.job.map { roster.jobs[$0].settings.trash }
+            // Of several jobs the one that keeps the trash shortest says what can be relied on.
+            let trash = root.jobs.map { roster.jobs[$0].settings.trash }.min {
+                $0.end(after: now, in: policy.calendar) < $1.end(after: now, in: policy.calendar)
+            }
             return PlannedRoot(
                 place: root.place,
-                job: root.job.map { roster.jobs[$0].name },
+                jobs: root.jobs.map { roster.jobs[$0].name },
                 role: root.role,
                 outcome: found.0,
                 undo: trash.flatMap { $0.amount == 0 ? nil : $0.description },

@@ -29,6 +29,10 @@ public struct PlanningMemory: Hashable, Sendable {
     public var fileCounts: [StorageURL: Int]
     /// When the last run began.
     public var lastRun: Instant?
+    /// Runs that did not come to their end, and that the next one goes on with, by name.
+    ///
+    /// What they moved to the trash does not hold back what they would have moved there next.
+    public var continued: Set<ObjectName> = []
 
     /// Makes a memory; without arguments that of a program that never ran.
     public init(

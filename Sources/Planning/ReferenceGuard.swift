@@ -8,9 +8,24 @@ struct ReferenceGuard {
     private let inventory: Inventory
     /// Snapshots that high-availability pointers name, with the pointer.
     private let named: [(snapshot: Int, pointer: StorageURL)]
+    private let continued: Set<ObjectName>
+    private let goesToTrash: (Int) -> Bool
 
-    init(inventory: Inventory) {
+    /// Makes a guard over what was found.
+    ///
+    /// - Parameters:
+    ///   - inventory: What was found.
+    ///   - continued: Runs that were cut off. What they have put into the trash needs what the same
+    ///     plan would have put there after it: moving that is no loss, removing it for good is.
+    ///   - goesToTrash: Tells whether a snapshot, if it goes, goes to the trash.
+    init(
+        inventory: Inventory,
+        continued: Set<ObjectName> = [],
+        goesToTrash: @escaping (Int) -> Bool = { _ in false }
+    ) {
         self.inventory = inventory
+        self.continued = continued
+        self.goesToTrash = goesToTrash
         var named: [(snapshot: Int, pointer: StorageURL)] = []
         for pointer in inventory.pointers {
             for snapshot in inventory.snapshots(namedBy: pointer) {
@@ -36,9 +51,12 @@ struct ReferenceGuard {
         let outer = outerSnapshots()
         while let position = staying.popLast() {
             let place = inventory.snapshots[position].place
+            let run = inventory.snapshots[position].trashRun
+            let isContinued = run.map(continued.contains) ?? false
             for dependency in inventory.snapshots[position].dependencies
             where isGoing(dependency.snapshot, drafts, held) {
                 let needed = dependency.snapshot
+                if isContinued, goesToTrash(needed) { continue }
                 drafts[needed]?.keep(
                     .referenced(
                         by: place,

@@ -44,6 +44,8 @@ public struct JobPolicy: Hashable, Sendable {
     public var checkpoints: RootPattern?
     /// Where the changelog backend keeps its files, when in a place of its own.
     public var changelog: RootPattern?
+    /// What is its own in its roots; nil where all is.
+    public var attempts: AttemptClaims?
     /// Base URL of Flink's REST interface; nil where the policy names none.
     public var flinkREST: String?
     /// The defaults with this job's exceptions over them.
@@ -55,6 +57,7 @@ public struct JobPolicy: Hashable, Sendable {
         savepoints: RootPattern?,
         checkpoints: RootPattern?,
         changelog: RootPattern?,
+        attempts: AttemptClaims? = nil,
         flinkREST: String?,
         settings: JobSettings
     ) {
@@ -62,6 +65,7 @@ public struct JobPolicy: Hashable, Sendable {
         self.savepoints = savepoints
         self.checkpoints = checkpoints
         self.changelog = changelog
+        self.attempts = attempts
         self.flinkREST = flinkREST
         self.settings = settings
     }

@@ -43,8 +43,18 @@ extension JobPolicy {
         ] {
             if let root { text += "      \(key): \(root.description.literal),\n" }
         }
+        if let attempts { text += "      attempts: { \(attempts.json5) },\n" }
         if let flinkREST { text += "      flink: { rest: \(flinkREST.literal) },\n" }
         return text + "      keep: {\n\(settings.json5)      },\n    },\n"
+    }
+}
+
+extension AttemptClaims {
+    fileprivate var json5: String {
+        [("jobIds", jobIDs), ("digits", digits), ("names", Set(names.map(\.text)))]
+            .filter { !$0.1.isEmpty }
+            .map { "\($0): [\($1.sorted().map(\.literal).joined(separator: ", "))]" }
+            .joined(separator: ", ")
     }
 }
 

@@ -111,7 +111,11 @@ public struct PlanJSON {
             json.key("undo")
             json.value(root.undo)
             json.key("job")
-            json.value(root.job)
+            json.value(root.jobs.count == 1 ? root.jobs[0] : nil)
+            if root.jobs.count > 1 {
+                json.key("jobs")
+                json.array { json in root.jobs.forEach { json.value($0) } }
+            }
             json.key("role")
             json.value(root.role.rawValue)
             json.key("present")

@@ -19,12 +19,13 @@ public struct PlanText {
     /// The whole text, with a line end at its end.
     public var text: String {
         let snapshots = Dictionary(grouping: plan.snapshots, by: \.job)
-        let roots = Dictionary(grouping: plan.roots, by: \.job)
+        var roots: [String: [PlannedRoot]] = [:]
+        for root in plan.roots { for job in root.jobs { roots[job, default: []].append(root) } }
         var lines = header()
         for job in plan.jobs {
             lines += self.lines(of: job, snapshots[job.name] ?? [], roots[job.name] ?? [])
         }
-        lines += readOnly(roots[nil] ?? []) + outside() + trash() + findings()
+        lines += readOnly(plan.roots.filter(\.jobs.isEmpty)) + outside() + trash() + findings()
         if plan.isLimited { lines += [""] + plan.approvalLines }
         lines += ["", totals()]
         return lines.page

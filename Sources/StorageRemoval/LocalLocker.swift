@@ -40,6 +40,7 @@ public struct LocalLocker: RootLocker {
             try release(root, owner: owner)
             throw error
         }
+        files.sweepPrepared(in: opened.directory.number)
         return written
     }
 
@@ -72,6 +73,17 @@ public struct LocalLocker: RootLocker {
         if problem != 0 { throw failure(problem, "renew the lock of", root) }
     }
 
+    /// Looks whether the owner's entry is still in the lock.
+    public func confirm(_ root: StorageURL, owner: LockOwner) throws(LockError) {
+        let files = try files(of: owner, at: root)
+        let opened = try open(root)
+        guard let lock = LockDirectory(in: opened.directory.number) else {
+            throw errno == ENOENT ? .lost(at: root) : failure(errno, "look at the lock of", root)
+        }
+        if files.entry.with({ FileStatus(of: $0, in: lock.directory.number) }) != nil { return }
+        throw errno == ENOENT ? .lost(at: root) : failure(errno, "look at the lock of", root)
+    }
+
     /// Gives a lock back.
     ///
     /// The owner's entry is renamed first, so that nobody takes over what is being removed, and the
@@ -90,6 +102,10 @@ public struct LocalLocker: RootLocker {
         if problem == ENOENT { return }
         if problem != 0 { throw failure(problem, "release", root) }
         files.clear(directory)
+        // Where that fails, an empty lock would be taken for one that somebody just makes.
+        if let status = FileStatus(of: directory) {
+            _ = calls.setMode(directory, status.raw.st_mode & 0o777 | LockDirectory.givenBack)
+        }
         problem = files.released.with { calls.unlink(directory, $0) }
         if problem == ENOENT { return }
         if problem != 0 { throw failure(problem, "release", root) }
@@ -117,7 +133,7 @@ public struct LocalLocker: RootLocker {
             let taken: Instant?
             switch state {
             case .absent: taken = try install(root, files, owner, replacingEmpty: false)
-            case .empty: taken = try install(root, files, owner, replacingEmpty: true)
+            case .left, .empty: taken = try install(root, files, owner, replacingEmpty: true)
             case .released(let entry): taken = try takeOver(root, files, owner, entry, nil)
             case .owned(let entry, let record, _), .between(let entry, let record, _, _):
                 taken = try takeOver(root, files, owner, entry, record)
@@ -143,12 +159,14 @@ public struct LocalLocker: RootLocker {
                 throw .sameRoot(at: place)
             }
             if !holder.isOver(seenBy: owner) { throw .held(by: holder, at: place) }
-        case .between(_, _, _, let since):
+        case .between(_, _, let taker?, _):
+            if !taker.isOver(seenBy: owner) { throw .held(by: taker, at: place) }
+        case .between(_, _, nil, let since):
             if since >= ago { throw .unreadable(at: place, detail: "it is being taken over") }
         case .empty(let since):
             if since >= ago { throw .unreadable(at: place, detail: "it names no owner") }
         case .unreadable(let detail): throw .unreadable(at: place, detail: detail)
-        case .absent, .released, .moving: return
+        case .absent, .released, .left, .moving: return
         }
     }
 
@@ -165,7 +183,8 @@ public struct LocalLocker: RootLocker {
             replacingEmpty: replacingEmpty,
             written: &written
         )
-        if problem == EEXIST || problem == ENOTEMPTY { return nil }
+        // What was being prepared may have been swept away by the one who was faster.
+        if problem == EEXIST || problem == ENOTEMPTY || problem == ENOENT { return nil }
         if problem != 0 { throw failure(problem, "lock", root.url) }
         return written
     }
@@ -182,16 +201,27 @@ public struct LocalLocker: RootLocker {
     ) throws(LockError) -> Instant? {
         guard let lock = LockDirectory(in: root.directory.number) else { return nil }
         let directory = lock.directory.number
-        var problem = calls.rename(directory, entry, directory, files.entry)
+        var written = owner.renewed
+        // Our words lie there before the entry is ours, so that it is known who is taking it.
+        var problem = files.prepare(
+            in: directory,
+            LockRecord(owner, root: root.url.path),
+            written: &written
+        )
         if problem == ENOENT { return nil }
         if problem != 0 { throw failure(problem, "lock", root.url) }
+        problem = calls.rename(directory, entry, directory, files.entry)
+        if problem != 0 {
+            files.drop(in: directory)
+            if problem == ENOENT { return nil }
+            throw failure(problem, "lock", root.url)
+        }
         if let seen, !isStill(seen, in: root.directory.number) {
             _ = calls.renameExclusively(directory, files.entry, directory, entry)
+            files.drop(in: directory)
             return nil
         }
-        var written = owner.renewed
-        let record = LockRecord(owner, root: root.url.path)
-        problem = files.replace(in: directory, record, written: &written)
+        problem = files.putInPlace(in: directory)
         if problem != 0 {
             _ = calls.renameExclusively(directory, files.entry, directory, entry)
             throw failure(problem, "lock", root.url)

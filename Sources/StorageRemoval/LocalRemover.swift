@@ -57,7 +57,7 @@ public struct LocalRemover: StorageRemover {
     /// trash holds no empty directories that led to the items. A directory that was moved after its
     /// contents has to be restored in the same call with them, or later.
     public func restoreFromTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
-        eachRoot(of: items, "restore from the trash") { indices, root, results in
+        eachRoot(of: items, "restore from the trash", looksAgain: false) { indices, root, results in
             let trash: LocalTrash
             do throws(StorageError) {
                 trash = try LocalTrash(run: run, calls: calls, root: root.url)
@@ -148,6 +148,7 @@ public struct LocalRemover: StorageRemover {
     private func eachRoot(
         of items: [RemovalItem],
         _ action: String,
+        looksAgain: Bool = true,
         _ body: ([Int], inout OpenRoot, inout [StorageError?]) -> Void
     ) -> [StorageError?] {
         var results = [StorageError?](repeating: nil, count: items.count)
@@ -156,11 +157,45 @@ public struct LocalRemover: StorageRemover {
             do throws(StorageError) {
                 var root = try OpenRoot(url, action: action)
                 body(indices, &root, &results)
+                for index in indices where results[index]?.reason == .notFound && looksAgain {
+                    if let error = missing(items[index], action, &root) { results[index] = error }
+                }
             } catch {
                 for index in indices { results[index] = error }
             }
         }
         return results
+    }
+
+    /// Looks whether an item that seems to be gone is.
+    ///
+    /// A file system that loses sight of something for a moment answers the same as one in which it
+    /// is gone; only the latter is an end.
+    ///
+    /// - Returns: Nil where it is gone.
+    private func missing(
+        _ item: RemovalItem,
+        _ action: String,
+        _ root: inout OpenRoot
+    ) -> StorageError? {
+        root.forget()
+        do throws(StorageError) {
+            let names = try item.names(allowing: .trash, action: action)
+            let parent = try root.parent(of: item, names, action: action)
+            guard let name = names.last else { return nil }
+            guard name.with({ FileStatus(of: $0, in: parent) }) != nil else {
+                return errno == ENOENT
+                    ? nil : StorageError(errno: errno, action: action, place: item.place)
+            }
+        } catch {
+            return error.reason == .notFound ? nil : error
+        }
+        return StorageError(
+            .failed,
+            action: action,
+            place: item.place,
+            detail: "it is there, and the file system says that something in it is not"
+        )
     }
 
     /// Does one thing to each item, and writes the changed directories through.

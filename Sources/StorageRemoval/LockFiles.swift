@@ -22,7 +22,7 @@ struct LockFiles {
     init?(token: String, calls: ChangingCalls) {
         guard !token.hasPrefix("."), let entry = CName(Array(token.utf8)),
             let released = CName(Array((LockDirectory.releasedPrefix + token).utf8)),
-            let fresh = CName(Array(".new.\(token)".utf8)),
+            let fresh = CName(Array("\(LockDirectory.freshPrefix)\(token)".utf8)),
             let prepared = CName(Array("\(lockName).\(token)".utf8)),
             let lock = CName(Array(lockName.utf8))
         else { return nil }
@@ -77,18 +77,24 @@ struct LockFiles {
         return problem == 0 ? kept : problem
     }
 
-    /// Writes the entry anew under its own name, never seen half written.
+    /// Writes the entry beside its place.
+    ///
+    /// - Returns: 0; `ENOENT` where the lock directory is gone; else the error number.
+    func prepare(in directory: Int32, _ record: LockRecord, written: inout Instant) -> Int32 {
+        let problem = writeFresh(record, in: directory, written: &written)
+        return problem == 0 ? 0 : dropFresh(directory, problem)
+    }
+
+    /// Puts what was prepared in the entry's place, never seen half written.
     ///
     /// - Returns: 0, or the error number.
-    func replace(
-        in directory: Int32,
-        _ record: LockRecord,
-        written: inout Instant
-    ) -> Int32 {
-        var problem = writeFresh(record, in: directory, written: &written)
-        if problem == 0 { problem = calls.rename(directory, fresh, directory, entry) }
+    func putInPlace(in directory: Int32) -> Int32 {
+        let problem = calls.rename(directory, fresh, directory, entry)
         return problem == 0 ? ignoringUnable(calls.sync(directory)) : dropFresh(directory, problem)
     }
+
+    /// Removes what was prepared.
+    func drop(in directory: Int32) { _ = dropFresh(directory) }
 
     /// Writes the entry anew only where it still is there.
     ///
@@ -121,9 +127,38 @@ struct LockFiles {
         guard entries.read(from: directory) == 0 else { return }
         var position = 0
         while let entry = entries.next(&position) {
-            guard ObjectName(entry.bytes).bytes.starts(with: ".new.".utf8) else { continue }
+            guard ObjectName(entry.bytes).bytes.starts(with: LockDirectory.freshPrefix.utf8) else {
+                continue
+            }
             _ = calls.unlink(directory, entry.name)
         }
+    }
+
+    /// Removes lock directories that were prepared and never put in place.
+    ///
+    /// For the one who holds the lock. Whoever is just preparing one finds it gone, tries again and
+    /// meets the lock. The root's time is kept; what cannot be removed harms nobody.
+    func sweepPrepared(in root: Int32) {
+        var entries = DirectoryEntries()
+        guard let before = FileStatus(of: root), entries.read(from: root) == 0 else { return }
+        var position = 0
+        var hasSwept = false
+        while let entry = entries.next(&position) {
+            guard entry.bytes.starts(with: "\(lockName).".utf8) else { continue }
+            let number = openDirectory(entry.name, in: root)
+            guard number >= 0 else { continue }
+            let directory = Descriptor(owning: number)
+            empty(directory.number)
+            hasSwept = calls.removeDirectory(root, entry.name) == 0 || hasSwept
+        }
+        if hasSwept { _ = DirectoryCopy(calls: calls).keepTime(of: root, as: before) }
+    }
+
+    private func empty(_ directory: Int32) {
+        var entries = DirectoryEntries()
+        guard entries.read(from: directory) == 0 else { return }
+        var position = 0
+        while let entry = entries.next(&position) { _ = calls.unlink(directory, entry.name) }
     }
 
     private func dropFresh(_ directory: Int32, _ problem: Int32 = 0) -> Int32 {

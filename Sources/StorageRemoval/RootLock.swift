@@ -2,7 +2,7 @@
 
 public import CommandRunning
 public import SnapshotModel
-public import Storage
+internal import Storage
 
 /// Who holds a root's lock, as written into the lock itself.
 public struct LockOwner: Hashable, Sendable {
@@ -63,20 +63,6 @@ public struct LockOwner: Hashable, Sendable {
     }
 }
 
-/// Why a lock cannot be had or kept.
-public enum LockError: Error, Hashable, Sendable {
-    /// Somebody holds it, or one above or below it.
-    case held(by: LockOwner, at: StorageURL)
-    /// A lock is there whose owner cannot be read; it counts as held.
-    case unreadable(at: StorageURL, detail: String)
-    /// The lock met is one's own, taken under another name: two names for one place.
-    case sameRoot(at: StorageURL)
-    /// It was ours and is not any more.
-    case lost(at: StorageURL)
-    /// The store failed.
-    case storage(StorageError)
-}
-
 /// Locks that were taken together.
 public struct TakenLocks: Hashable, Sendable {
     /// The roots that are locked; those that are not there are left out.
@@ -128,6 +114,13 @@ public protocol RootLocker: Sendable {
     /// - Throws: `lost` where the lock is not the owner's any more.
     func renew(_ root: StorageURL, owner: LockOwner) throws(LockError)
 
+    /// Makes sure that a lock is still the owner's, as far as that costs next to nothing.
+    ///
+    /// A store that takes a process a call finds out when it renews.
+    ///
+    /// - Throws: `lost` where the lock is not the owner's any more.
+    func confirm(_ root: StorageURL, owner: LockOwner) throws(LockError)
+
     /// Writes a later expiry into many locks that are held.
     ///
     /// - Throws: `lost` where one of them is not the owner's any more.
@@ -141,6 +134,9 @@ public protocol RootLocker: Sendable {
 }
 
 extension RootLocker {
+    /// Believes that the lock is there until it is renewed.
+    public func confirm(_ root: StorageURL, owner: LockOwner) throws(LockError) {}
+
     /// One after the other.
     public func acquire(
         _ roots: [StorageURL],

@@ -54,7 +54,12 @@ struct ObjectStepTests {
     ) throws -> RunReport {
         let steps = RunStep.steps(of: [], objects, jobs: [], size: size)
         let owner = LockOwner.current(command: "run", token: "t", now: now, lasting: 1_000_000)
-        var locks = try RootLocks(taking: [directory.url], owner: owner, with: LocalLocker())
+        var locks = try RootLocks(
+            taking: [directory.url],
+            owner: owner,
+            with: LocalLocker(),
+            clock: { [now] in now }
+        )
         defer { locks.release() }
         let journal = try Journal(run: "r", in: state)
         let executor = Executor(

@@ -16,7 +16,7 @@ struct OverlapProblemTests {
             jobs(#"name: "a", savepoints: "/sp""#, #"name: "b", savepoints: "/sp/""#),
             """
             policy.json5:3:28: jobs[1].savepoints: cannot use root "file:///sp": it is the same place as jobs[0].savepoints "file:///sp"
-              hint: give every job a root of its own
+              hint: give every job a root of its own, or say in each job what is its own: attempts: { digits: ["1a2b3c"] }
             """
         ),
         WrongPolicy(
@@ -24,7 +24,7 @@ struct OverlapProblemTests {
             jobs(#"name: "a", savepoints: "s3://b/sp""#, #"name: "b", checkpoints: "s3a://b//sp""#),
             """
             policy.json5:3:29: jobs[1].checkpoints: cannot use root "s3a://b/sp": it is the same place as jobs[0].savepoints "s3://b/sp"
-              hint: give every job a root of its own
+              hint: give every job a root of its own, or say in each job what is its own: attempts: { digits: ["1a2b3c"] }
             """
         ),
         WrongPolicy(
@@ -37,7 +37,7 @@ struct OverlapProblemTests {
             """,
             """
             policy.json5:3:28: jobs[1].savepoints: cannot use root "hdfs://ns/sp": it is the same place as jobs[0].savepoints "hdfs://nn1:8020/sp"
-              hint: give every job a root of its own
+              hint: give every job a root of its own, or say in each job what is its own: attempts: { digits: ["1a2b3c"] }
             """
         ),
         WrongPolicy(
@@ -48,7 +48,7 @@ struct OverlapProblemTests {
             ),
             """
             policy.json5:3:28: jobs[1].savepoints: cannot use root "file:///sp": it is the same place as jobs[0].savepoints "file:///sp"
-              hint: give every job a root of its own
+              hint: give every job a root of its own, or say in each job what is its own: attempts: { digits: ["1a2b3c"] }
             """
         ),
         WrongPolicy(
@@ -126,7 +126,7 @@ struct OverlapProblemTests {
             ),
             """
             policy.json5:3:34: jobs[1].savepoints: cannot use root "file:///sp/{job}": it is the same place as jobs[0].savepoints "file:///sp/{job}"
-              hint: give every job a root of its own
+              hint: give every job a root of its own, or say in each job what is its own: attempts: { digits: ["1a2b3c"] }
             """
         ),
         WrongPolicy(

@@ -37,6 +37,9 @@ struct PolicyTextPropertyTests {
             jobs(base), jobs(base.replacing("/sp/a", with: "/sp/b")),
             jobs(base.replacing("\"a\"", with: "\"b\"")),
             jobs(base + #", checkpoints: "/cp""#), jobs(base + #", changelog: "/cp""#),
+            jobs(base + ", attempts: { digits: ['1a2b3c'] }"),
+            jobs(base + ", attempts: { names: ['1a2b3c'] }"),
+            jobs(base + ", attempts: { jobIds: ['0123456789abcdef0123456789abcdef'] }"),
             jobs(base + #", flink: { rest: "http://x" }"#), jobs(base + ", keep: { limits: null }"),
             jobs(base + ", keep: { limits: { share: 0.4 } }"),
             jobs(base + ", keep: { limits: { count: 9 } }"),
@@ -149,9 +152,17 @@ private struct RandomPolicy {
             savepoints: kinds & 1 == 0 ? nil : root("sp"),
             checkpoints: kinds & 2 == 0 ? nil : root("cp"),
             changelog: chance() ? nil : root("ch"),
+            attempts: isPattern || chance() ? nil : claims(),
             flinkREST: chance() ? nil : "http://jm\(index):\(number(1...65_535))",
             settings: settings()
         )
+    }
+
+    private mutating func claims() -> AttemptClaims {
+        var claims = AttemptClaims(digits: ["\(number(100_000...999_999))"])
+        if chance() { claims.jobIDs = [String(repeating: "\(number(0...9))", count: 32)] }
+        if chance() { claims.names = [EntryPattern(name("orders-*").replacing("[", with: ""))] }
+        return claims
     }
 
     private mutating func settings() -> JobSettings {

@@ -79,7 +79,7 @@ struct PlanSample: Sendable, CustomStringConvertible {
     ) -> PlannedRoot {
         PlannedRoot(
             place: place,
-            job: job,
+            jobs: job.map { [$0] } ?? [],
             role: role,
             outcome: outcome,
             undo: undo,

@@ -17,6 +17,9 @@ int janitor_rename_exchange(int from_directory, const char *from, int to_directo
 /// Returns a descriptor, or -1 with errno set.
 int janitor_open_directory_here(int directory, const char *name);
 
+/// The number that `statfs` gives for the kind of file system that a path lies on; 0 where it fails.
+unsigned janitor_file_system(const char *path);
+
 /// What a held child is to become; everything stays the caller's and must outlive the start.
 struct janitor_held_child {
     /// The executable, never looked for.

@@ -22,6 +22,18 @@ public enum EntryProblem: Hashable, Sendable {
     case sameAlias(String, other: String)
     /// An alias that leads to itself.
     case selfAlias(String)
+    /// Attempts of a job that stands for many.
+    case claimsOfPattern(String)
+    /// Attempts without one.
+    case noClaims
+    /// A text that is no job id.
+    case jobID(String)
+    /// A text that is not the six digits in a savepoint's name.
+    case digits(String)
+    /// A pattern that cannot be the name of a directory in a root.
+    case entryName(String)
+    /// A claim that another one meets, in this job or in one that shares its root.
+    case sameClaim(String, other: String, otherPath: String)
 }
 
 // MARK: - ProblemWording
@@ -48,6 +60,19 @@ extension EntryProblem: ProblemWording {
         case .sameAlias(let written, let other):
             "cannot use alias \(written.quoted): \(other.quoted) is the same place"
         case .selfAlias(let written): "cannot use alias \(written.quoted): it leads to itself"
+        case .claimsOfPattern(let name):
+            "cannot use attempts: name \(name.quoted) stands for many jobs"
+        case .noClaims: "cannot use empty attempts: nothing would be the job's"
+        case .jobID(let text):
+            "cannot use job id \(text.quoted): it is not 32 lower-case hexadecimal digits"
+        case .digits(let text):
+            "cannot use digits \(text.quoted): they are not 6 lower-case hexadecimal digits"
+        case .entryName(let text):
+            "cannot use name \(text.quoted): it is not the name of one directory that Flink did "
+                + "not name"
+        case .sameClaim(let text, let other, let path):
+            "cannot use \(text.quoted): \(path) has "
+                + (text == other ? "it already" : "\(other.quoted), and one name can be both")
         }
     }
 
@@ -64,6 +89,15 @@ extension EntryProblem: ProblemWording {
         case .pinLabel: "leave it out, and use `janitor pin PATH`"
         case .sameAlias: "leave only one of the two"
         case .selfAlias: "write where the place is now, or null if it is gone"
+        case .claimsOfPattern: "write a job of its own for them, with a plain name"
+        case .noClaims:
+            "write attempts: { jobIds: [\"…\"], digits: [\"1a2b3c\"], names: [\"orders-*\"] }, or "
+                + "leave it out"
+        case .jobID: "write it as Flink prints it and as its directory is called"
+        case .digits: "write those of savepoint-1a2b3c-0123456789ab as \"1a2b3c\""
+        case .entryName:
+            "write a name such as \"orders-*\", without / and with * for any characters"
+        case .sameClaim: "leave it to one of the two"
         }
     }
 }

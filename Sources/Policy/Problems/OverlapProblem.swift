@@ -10,6 +10,8 @@ public struct OverlapProblem: Hashable, Sendable {
     public let other: String
     /// Key path of the other root.
     public let otherPath: String
+    /// Both jobs could have it if each said which attempts are its own.
+    public let mayBeShared: Bool
 
     /// How one root lies to another.
     public enum Relation: Hashable, Sendable {
@@ -24,11 +26,18 @@ public struct OverlapProblem: Hashable, Sendable {
     }
 
     /// Makes a problem of its parts.
-    public init(root: String, relation: Relation, other: String, otherPath: String) {
+    public init(
+        root: String,
+        relation: Relation,
+        other: String,
+        otherPath: String,
+        mayBeShared: Bool = false
+    ) {
         self.root = root
         self.relation = relation
         self.other = other
         self.otherPath = otherPath
+        self.mayBeShared = mayBeShared
     }
 }
 
@@ -48,6 +57,9 @@ extension OverlapProblem: ProblemWording {
 
     var hint: String {
         switch relation {
+        case .same where mayBeShared:
+            "give every job a root of its own, or say in each job what is its own: "
+                + "attempts: { digits: [\"1a2b3c\"] }"
         case .same, .maybeSame: "give every job a root of its own"
         case .inside, .around:
             "only a savepoint root may lie in a checkpoint root, and a job's changelog in its own"

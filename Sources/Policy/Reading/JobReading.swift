@@ -11,6 +11,7 @@ enum RootKind: String, CaseIterable {
 struct JobDraft {
     var name: (text: String, place: Place)?
     var roots: [RootKind: (pattern: RootPattern, place: Place)] = [:]
+    var claims: [Claim]?
     var flinkREST: String?
     var keep = SaidSettings()
 
@@ -20,6 +21,7 @@ struct JobDraft {
             savepoints: roots[.savepoints]?.pattern,
             checkpoints: roots[.checkpoints]?.pattern,
             changelog: roots[.changelog]?.pattern,
+            attempts: attempts,
             flinkREST: flinkREST,
             settings: settings
         )
@@ -35,7 +37,7 @@ extension PolicyReading {
     }
 
     private mutating func job(_ field: Field) -> JobDraft? {
-        let known = ["name"] + RootKind.allCases.map(\.rawValue) + ["flink", "keep"]
+        let known = ["name"] + RootKind.allCases.map(\.rawValue) + ["attempts", "flink", "keep"]
         let example = "{ name: \"sales\", savepoints: \"hdfs:///flink/savepoints/sales\" }"
         guard let members = members(field, known: known, example: example) else { return nil }
         var draft = JobDraft()
@@ -54,6 +56,7 @@ extension PolicyReading {
         {
             report(.entry(.noRoot), at: field.place)
         }
+        if let field = members["attempts"] { draft.claims = claims(field) }
         if let field = members["flink"] { draft.flinkREST = flink(field) }
         if let field = members["keep"] { draft.keep = settings(field, layer: .job) }
         reportPlaceholders(of: draft)
@@ -115,6 +118,9 @@ extension PolicyReading {
     private mutating func reportPlaceholders(of draft: JobDraft) {
         guard let name = draft.name?.text else { return }
         let isPattern = name.contains(RootPattern.placeholder)
+        if isPattern, let claim = draft.claims?.first {
+            report(.entry(.claimsOfPattern(name)), at: claim.place)
+        }
         for (kind, root) in draft.roots {
             let text = root.pattern.description
             switch (isPattern, root.pattern.wildcard != nil) {

@@ -6,6 +6,8 @@ import SnapshotModel
 struct NamedRoot {
     let job: Int
     let kind: RootKind
+    /// What is the job's own in it; nil where all is.
+    let claims: AttemptClaims?
     let pattern: RootPattern
     let place: Place
     /// Where it is, or what stands in front of `{job}`: aliases resolved, one scheme a family.
@@ -77,12 +79,14 @@ extension NamedRoot {
             return switch (kind, other.kind) {
             case (.savepoints, .checkpoints): true
             case (.changelog, .checkpoints): job == other.job
-            default: false
+            case (.changelog, _), (_, .changelog): false
+            default: isCarvedOut(of: other)
             }
         case .same:
             // One job with both kinds in one place; one changelog for a cluster.
             if job == other.job { return kind != .changelog && other.kind != .changelog }
-            return kind == .changelog && other.kind == .changelog
+            if kind == .changelog || other.kind == .changelog { return kind == other.kind }
+            return isShared(with: other)
         case .maybeSame:
             // An explicit job is carved out of a pattern; two patterns contest each other, and a
             // changelog would be taken for a job.
@@ -92,20 +96,41 @@ extension NamedRoot {
     }
 }
 
+extension NamedRoot {
+    /// Whether two jobs may have one root: both say what is theirs in it, under one name of it.
+    fileprivate func isShared(with other: NamedRoot) -> Bool {
+        claims != nil && other.claims != nil && pattern.base == other.pattern.base
+    }
+
+    /// Whether this root lies in one of which a job claims only parts, and in none of them.
+    private func isCarvedOut(of other: NamedRoot) -> Bool {
+        guard let claims = other.claims, other.shape.wildcard == nil else { return false }
+        guard let below = base.path(below: other.base)?.components.first else {
+            // Directories of a pattern that the other job's names claim are the other job's.
+            return shape.wildcard != nil
+        }
+        return !claims.cover(below)
+    }
+}
+
 extension PolicyReading {
     /// Reports roots that are one place, or lie in one another, where that is not allowed.
     mutating func reportOverlaps(of jobs: [JobDraft], aliases: [PathAlias]) {
         let roots = namedRoots(of: jobs, aliases: aliases)
         for (earlier, later) in Self.pairsToCompare(roots) {
             let (root, other) = (roots[later], roots[earlier])
-            guard let relation = root.shape.relation(to: other.shape),
-                !root.mayLie(relation, to: other)
-            else { continue }
+            guard let relation = root.shape.relation(to: other.shape) else { continue }
+            if root.mayLie(relation, to: other) {
+                if relation == .same { reportSharedClaims(jobs[root.job], jobs[other.job]) }
+                continue
+            }
             let problem = OverlapProblem(
                 root: root.pattern.description,
                 relation: relation,
                 other: other.pattern.description,
-                otherPath: other.place.path
+                otherPath: other.place.path,
+                mayBeShared: relation == .same && root.job != other.job
+                    && root.kind != .changelog && other.kind != .changelog
             )
             report(.overlap(problem), at: root.place)
         }
@@ -131,6 +156,7 @@ extension PolicyReading {
                     NamedRoot(
                         job: index,
                         kind: kind,
+                        claims: job.attempts,
                         pattern: pattern,
                         place: place,
                         base: base,

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JanitorTestSupport
+import SnapshotModel
+import Testing
+
+/// The built program, killed and failed at its calls that change something (laws 1 and 5).
+struct FaultTests {
+    @Test(arguments: FaultSite.Way.allCases)
+    func `whatever call a run is killed or fails at, the next one reaches the same end`(
+        way: FaultSite.Way
+    ) async throws {
+        let calm = try FaultSite(way)
+        let end = try calm.run(["run"])
+        try #require(end.code == 0, "\(end.text)")
+        let expected = FaultLaws.expected(from: try calm.snapshot())
+        let gone = try JournalText(state: calm.state).gone.count
+        try #require(gone == 5)
+        let calls = try calm.calls()
+        // The counting itself: what the library does not see cannot be failed.
+        for call in ["renameat2", "unlinkat", "mkdirat", "openat", "write", "fsync", "futimens"] {
+            #expect(calls.contains { $0.hasPrefix(call) }, "\(call)")
+        }
+        await FaultCampaign("run, trash \(way.rawValue)", calls: calls).run { fault in
+            let site = try FaultSite(way)
+            let laws = try FaultLaws(site, expected: expected)
+            let hit = try site.run(["run"], fault)
+            var problems = self.unexpected(hit, fault)
+            if fault.kind.isKill == false, try site.calls().count < fault.position {
+                problems.append("the fault did not happen")
+            }
+            let between = try site.snapshot()
+            problems += laws.violations(in: between)
+            if hit.code == 0 {
+                // A lock that could not be given back is free when its owner's process is gone.
+                problems += laws.differencesAtEnd(in: between).filter {
+                    !$0.contains("/.janitor-lock")
+                }
+            }
+            let next = try site.run(["run"])
+            if next.code != 0 { problems.append("the next run: \(next)") }
+            problems += laws.differencesAtEnd(in: try site.snapshot())
+            problems += try self.journalProblems(site, gone: gone)
+            return problems
+        }
+    }
+
+    /// A killed process shows SIGKILL; a failed call is told, and never ends in a crash.
+    private func unexpected(_ end: BuiltProgram.End, _ fault: Fault) -> [String] {
+        if fault.kind.isKill {
+            return end.signal == SIGKILL ? [] : ["it was not killed: \(end)"]
+        }
+        guard let code = end.code, [0, 1, 3, 5].contains(code) else { return ["it ended: \(end)"] }
+        return code != 0 && end.text.isEmpty ? ["it failed without a word"] : []
+    }
+
+    /// Every snapshot that is gone is told to be gone once, and every journal has an end.
+    private func journalProblems(_ site: FaultSite, gone: Int) throws -> [String] {
+        let journal = try JournalText(state: site.state)
+        var problems = journal.open.map { "\($0) has no end" }
+        if journal.gone.count != gone {
+            problems.append("\(journal.gone.count) of \(gone) snapshots are in the journals")
+        }
+        for (place, count) in journal.gone where count != 1 {
+            problems.append("\(place) went \(count) times")
+        }
+        return problems
+    }
+}
