@@ -68,7 +68,7 @@ let package = Package(
             "Execution",
             [
                 "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
-                "StorageRemoval", "CSystemCalls",
+                "HDFSStorage", "HDFSRemoval", "StorageRemoval", "CommandRunning", "CSystemCalls",
             ]
         ),
         module(

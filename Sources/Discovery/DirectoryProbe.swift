@@ -25,18 +25,36 @@ public struct DirectoryProbe: Hashable, Sendable {
         _ place: StorageURL,
         with reader: any StorageReader
     ) throws(StorageError) -> DirectoryProbe? {
-        var sink = ProbeSink()
-        switch reader.list([place], into: &sink).first {
-        case .complete: return sink.probe
-        case .absent, nil: return nil
-        case .incomplete(let errors):
-            throw errors.first
-                ?? StorageError(
-                    .failed,
-                    action: "list",
-                    place: place,
-                    detail: "its listing may be cut short"
+        try probe([place], with: reader).first?.get()
+    }
+
+    /// Looks at many directories of a store at once.
+    ///
+    /// - Parameters:
+    ///   - places: Snapshots' directories, none inside another.
+    ///   - reader: The reader that serves them all.
+    /// - Returns: For each what `probe` of it alone gives or throws.
+    public static func probe(
+        _ places: [StorageURL],
+        with reader: any StorageReader
+    ) -> [Result<DirectoryProbe?, StorageError>] {
+        var sink = ProbeSink(count: places.count)
+        let outcomes = reader.list(places, into: &sink)
+        return places.indices.map { index in
+            switch index < outcomes.count ? outcomes[index] : .incomplete([]) {
+            case .complete: return .success(sink.probes[index])
+            case .absent: return .success(nil)
+            case .incomplete(let errors):
+                return .failure(
+                    errors.first
+                        ?? StorageError(
+                            .failed,
+                            action: "list",
+                            place: places[index],
+                            detail: "its listing may be cut short"
+                        )
                 )
+            }
         }
     }
 
@@ -63,7 +81,11 @@ public struct DirectoryProbe: Hashable, Sendable {
 }
 
 private struct ProbeSink: ListingSink {
-    var probe = DirectoryProbe()
+    var probes: [DirectoryProbe]
+
+    init(count: Int) {
+        probes = Array(repeating: DirectoryProbe(), count: count)
+    }
 
     mutating func receive(
         root: Int,
@@ -73,7 +95,7 @@ private struct ProbeSink: ListingSink {
         modified: Instant,
         identity: ObjectIdentity
     ) {
-        probe.add(
+        probes[root].add(
             path.withUnsafeBytes { ObjectName($0) },
             kind: kind,
             size: size,

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CommandRunning
+internal import HDFSRemoval
+internal import HDFSStorage
 internal import LocalStorage
 public import Policy
 public import SnapshotModel
@@ -12,12 +15,31 @@ internal import StorageRemoval
 /// One value for the whole of a command: what a backend learnt in one call helps it in the next.
 public struct Backends: Sendable {
     private let stores: StoreSettings
+    private let hadoop: HadoopStores
 
     /// Makes the backends that a policy describes.
     ///
-    /// - Parameter stores: The policy's section on stores.
-    public init(stores: StoreSettings = .builtIn) {
+    /// - Parameters:
+    ///   - stores: The policy's section on stores.
+    ///   - environment: The operator's, of which the stores' command lines get a part.
+    ///   - runner: Runs the stores' command lines.
+    public init(
+        stores: StoreSettings = .builtIn,
+        environment: [String: String] = [:],
+        runner: any CommandRunner = ProcessRunner(clock: .system)
+    ) {
         self.stores = stores
+        hadoop = HadoopStores(stores.hdfs, environment: environment, runner: runner)
+    }
+
+    /// How long a lock of these roots holds unless it is renewed, in nanoseconds.
+    ///
+    /// From another machine only its end says that a lock is free. It is renewed between calls, when
+    /// half of its time is over: the other half has to be longer than any call.
+    func lockLifetime(of roots: [StorageURL]) -> Int64 {
+        guard roots.contains(where: HadoopStores.reaches) else { return RootLocks.lifetime }
+        let longest = stores.hdfs.timeLimit.fixedNanoseconds ?? 0
+        return max(RootLocks.lifetime, 2 * (longest + 60_000_000_000))
     }
 
     /// The reader of the store that a place lies in; nil where this build has none.
@@ -26,15 +48,18 @@ public struct Backends: Sendable {
     public func reader(for place: StorageURL) -> (any StorageReader)? {
         switch place.schemeFamily {
         case "file": LocalStorage(roots: [place])
+        case _ where HadoopStores.reaches(place): hadoop.reader(of: place)
         default: nil
         }
     }
 
     /// Removes in whatever store an item lies.
     var remover: any StorageRemover {
-        RoutedRemover { place in
+        let hadoop = hadoop
+        return RoutedRemover { place in
             switch place.schemeFamily {
             case "file": LocalRemover()
+            case _ where HadoopStores.reaches(place): hadoop.remover(of: place)
             default: nil
             }
         }
@@ -42,9 +67,11 @@ public struct Backends: Sendable {
 
     /// Locks roots in whatever store they lie.
     var locker: any RootLocker {
-        RoutedLocker { place in
+        let hadoop = hadoop
+        return RoutedLocker { place in
             switch place.schemeFamily {
             case "file": LocalLocker()
+            case _ where HadoopStores.reaches(place): hadoop.locker(of: place)
             default: nil
             }
         }

@@ -32,6 +32,7 @@ public struct JanitorRun {
     private let token: String
     private let lockWait: Int64
     private let stepSize: RunStep.Size
+    private let lockLifetime: ([StorageURL]) -> Int64
 
     /// Makes a run.
     ///
@@ -61,7 +62,8 @@ public struct JanitorRun {
             remover: backends.remover,
             locker: backends.locker,
             clock: clock,
-            shouldStop: shouldStop
+            shouldStop: shouldStop,
+            lockLifetime: backends.lockLifetime(of:)
         )
     }
 
@@ -76,7 +78,8 @@ public struct JanitorRun {
         locker: any RootLocker,
         clock: @escaping @Sendable () -> Instant,
         shouldStop: @escaping () -> Int32?,
-        stepSize: RunStep.Size = RunStep.Size()
+        stepSize: RunStep.Size = RunStep.Size(),
+        lockLifetime: @escaping ([StorageURL]) -> Int64 = { _ in RootLocks.lifetime }
     ) {
         self.policy = policy
         self.state = state
@@ -88,6 +91,7 @@ public struct JanitorRun {
         self.clock = clock
         self.shouldStop = shouldStop
         self.stepSize = stepSize
+        self.lockLifetime = lockLifetime
     }
 
     /// Runs.
@@ -114,7 +118,7 @@ public struct JanitorRun {
             command: "run",
             token: token,
             now: clock(),
-            lasting: RootLocks.lifetime
+            lasting: lockLifetime(roster.lockableRoots)
         )
         var locks = try RootLocks(
             taking: roster.lockableRoots,
@@ -176,7 +180,9 @@ public struct JanitorRun {
         let taken = removals.filter { locks.cover($0.root) && approval?.covers($0) ?? true }
         let objects = result.plan.objectRemovals
             .filter { locks.cover($0.root) && approval?.covers($0) ?? true }
-        let steps = RunStep.steps(of: taken, objects, jobs: result.plan.jobs, size: stepSize)
+        let steps = RunStep.steps(of: taken, objects, jobs: result.plan.jobs) { place in
+            remover.startsProcesses(at: place) ? .ofProcesses : stepSize
+        }
         let journal = try Journal(run: run, in: state)
         try journal.append(begin(run, result.plan, approval, now: now, steps: steps.count))
         var second = SecondLook(

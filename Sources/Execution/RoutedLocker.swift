@@ -34,6 +34,10 @@ struct RoutedLocker: RootLocker {
         }
     }
 
+    func confirm(_ root: StorageURL, owner: LockOwner) throws(LockError) {
+        try locker(of: root, "confirm the lock of").confirm(root, owner: owner)
+    }
+
     func renew(_ root: StorageURL, owner: LockOwner) throws(LockError) {
         try locker(of: root, "renew the lock of").renew(root, owner: owner)
     }

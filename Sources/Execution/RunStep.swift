@@ -18,6 +18,9 @@ struct RunStep {
         var filesInSnapshots = 20_000
         /// Files or empty directories outside snapshots in one step.
         var objects = 1000
+
+        /// The size where every call starts a process: as much as one call is given.
+        static let ofProcesses = Size(snapshots: 1000, filesInSnapshots: .max, objects: 1000)
     }
 
     /// What is done with them.
@@ -31,13 +34,13 @@ struct RunStep {
     ///   - snapshots: Snapshots that go, in the order in which they have to go.
     ///   - objects: What goes outside snapshots, in the order in which it has to go.
     ///   - jobs: The plan's jobs, which say how long the trash is kept.
-    ///   - size: The most in one step.
+    ///   - size: The most in one step, by where an item lies.
     /// - Returns: Steps that together hold every removal once.
     static func steps(
         of snapshots: [PlannedSnapshot],
         _ objects: [PlannedObject] = [],
         jobs: [PlannedJob],
-        size: Size
+        size: @escaping (StorageURL) -> Size
     ) -> [RunStep] {
         let trash = Dictionary(
             jobs.map { ($0.name, $0.trash) },
@@ -55,7 +58,7 @@ struct RunStep {
 
 /// Fills one step after the other.
 private struct StepFiller {
-    let size: RunStep.Size
+    let size: (StorageURL) -> RunStep.Size
 
     private var steps: [RunStep] = []
     private var open: [StepItem] = []
@@ -63,7 +66,7 @@ private struct StepFiller {
     private var files = 0
     private var action = JournalRecord.Action.trash
 
-    init(size: RunStep.Size) {
+    init(size: @escaping (StorageURL) -> RunStep.Size) {
         self.size = size
     }
 
@@ -92,7 +95,8 @@ private struct StepFiller {
         guard next == action, item.form == first.form,
             !item.goesAfter.contains(where: places.contains)
         else { return false }
+        let size = size(item.place)
         guard item.form == .snapshot else { return open.count < size.objects }
-        return open.count < size.snapshots && files + item.fileCount <= size.filesInSnapshots
+        return open.count < size.snapshots && item.fileCount <= size.filesInSnapshots - files
     }
 }

@@ -53,13 +53,15 @@ struct StepCheck {
     /// - Returns: The answer for each.
     func look(at items: [StepItem]) -> [Answer] {
         var answers = [Answer?](repeating: nil, count: items.count)
+        var snapshots: [(position: Int, snapshot: PlannedSnapshot)] = []
         var objects: [(position: Int, object: PlannedObject)] = []
         for (position, item) in items.enumerated() {
             switch item {
-            case .snapshot(let snapshot): answers[position] = look(at: snapshot)
+            case .snapshot(let snapshot): snapshots.append((position, snapshot))
             case .object(let object): objects.append((position, object))
             }
         }
+        look(at: snapshots, &answers)
         // Many objects of a root in one call: some stores cost a process a call.
         for (root, group) in Dictionary(grouping: objects, by: \.object.root) {
             guard let reader = readerFor(root) else { continue }
@@ -73,21 +75,50 @@ struct StepCheck {
         }
     }
 
-    private func look(at snapshot: PlannedSnapshot) -> Answer {
+    /// Looks at snapshots, all of a store in one call.
+    private func look(
+        at snapshots: [(position: Int, snapshot: PlannedSnapshot)],
+        _ answers: inout [Answer?]
+    ) {
+        var left: [(position: Int, snapshot: PlannedSnapshot)] = []
+        for entry in snapshots {
+            if let why = objection(to: entry.snapshot) {
+                answers[entry.position] = .stays(why)
+            } else {
+                left.append(entry)
+            }
+        }
+        for shared in SharedReader.all(of: left.map(\.snapshot.place), readerFor) {
+            guard let reader = shared.reader else { continue }
+            let part = shared.positions.map { left[$0] }
+            let found = DirectoryProbe.probe(part.map(\.snapshot.place), with: reader)
+            for (entry, probe) in zip(part, found) {
+                answers[entry.position] = answer(entry.snapshot, probe)
+            }
+        }
+    }
+
+    /// Why a snapshot stays whatever lies in it; nil where nothing is known.
+    private func objection(to snapshot: PlannedSnapshot) -> String? {
         let place = snapshot.place
         if let by = needed[place] {
-            return .stays(
-                "left \"\(place)\": \"\(by)\" appeared meanwhile and references a file in it"
-            )
+            return "left \"\(place)\": \"\(by)\" appeared meanwhile and references a file in it"
         }
         if let first = snapshot.goesAfter.first(where: stillThere.contains) {
-            return .stays("left \"\(place)\": \"\(first)\" references it and is still there")
+            return "left \"\(place)\": \"\(first)\" references it and is still there"
         }
-        guard let reader = readerFor(place) else {
-            return .stays("left \"\(place)\": no backend for it")
-        }
-        do throws(StorageError) {
-            guard let found = try DirectoryProbe.probe(place, with: reader) else { return .isGone }
+        return nil
+    }
+
+    private func answer(
+        _ snapshot: PlannedSnapshot,
+        _ probe: Result<DirectoryProbe?, StorageError>
+    ) -> Answer {
+        let place = snapshot.place
+        switch probe {
+        case .failure(let error): return .stays("left \"\(place)\": \(error.detail)")
+        case .success(nil): return .isGone
+        case .success(let found?):
             guard found.identity.isSameObject(as: snapshot.identity) else {
                 return .stays("left \"\(place)\": another directory was put in its place")
             }
@@ -97,8 +128,6 @@ struct StepCheck {
                 return .stays("left \"\(place)\": what lies in it changed since the plan was made")
             }
             return .goes(snapshot.identity)
-        } catch {
-            return .stays("left \"\(place)\": \(error.detail)")
         }
     }
 

@@ -57,9 +57,11 @@ struct UnfinishedRun {
             after.number = step.number
             after.action = step.action
             after.items = step.items
+            let looked = lookAtOnce(step.items)
             after.results = zip(step.items, step.results).map { item, known in
                 if let known { return known }
-                let (result, note) = finish(item, action: step.action)
+                let whole = item.at.url.flatMap { looked[$0] }
+                let (result, note) = whole ?? finish(item, action: step.action)
                 notes.append(note)
                 return result
             }
@@ -72,12 +74,39 @@ struct UnfinishedRun {
         return ["run \"\(run)\" was cut off; it is finished now"] + notes
     }
 
+    /// Looks at what goes whole or not at all, in stores where every look is a process: in one call.
+    private func lookAtOnce(
+        _ items: [JournalRecord.Item]
+    ) -> [StorageURL: (JournalRecord.Result, String)] {
+        let places = items.compactMap(\.at.url).filter { remover.startsProcesses(at: $0) }
+        var answers: [StorageURL: (JournalRecord.Result, String)] = [:]
+        for shared in SharedReader.all(of: places, readerFor) {
+            guard let reader = shared.reader else { continue }
+            let group = shared.positions.map { places[$0] }
+            for (place, status) in zip(group, reader.status(of: group)) {
+                answers[place] = answer(place, status)
+            }
+        }
+        return answers
+    }
+
     /// A single file or an empty directory goes in one call: either it went, or it is planned anew.
     private func finish(
         object place: StorageURL,
         with reader: any StorageReader
     ) -> (JournalRecord.Result, String) {
-        switch reader.status(of: [place]).first {
+        guard let status = reader.status(of: [place]).first else {
+            let why = "the store did not answer for \"\(place)\""
+            return (.init(outcome: .failed, error: why), why)
+        }
+        return answer(place, status)
+    }
+
+    private func answer(
+        _ place: StorageURL,
+        _ status: Result<ObjectStatus?, StorageError>
+    ) -> (JournalRecord.Result, String) {
+        switch status {
         case .success(nil):
             return (.init(outcome: .gone, error: nil), "\"\(place)\" was gone already")
         case .success:
@@ -85,9 +114,6 @@ struct UnfinishedRun {
             return (.init(outcome: .left, error: why), "left \"\(place)\": \(why)")
         case .failure(let error):
             return (.init(outcome: .failed, error: error.description), error.description)
-        case nil:
-            let why = "the store did not answer for \"\(place)\""
-            return (.init(outcome: .failed, error: why), why)
         }
     }
 

@@ -69,8 +69,10 @@ public struct HDFSRemover: StorageRemover {
         let (arguments, refused) = arguments(of: items, action)
         var changed = Changed()
         for kind in [ObjectKind.file, .directory] {
-            let paths = items.indices.filter { (items[$0].kind == .directory) == (kind == .directory) }
-                .compactMap { arguments[$0] }
+            let paths = items.indices.filter {
+                (items[$0].kind == .directory) == (kind == .directory)
+            }
+            .compactMap { arguments[$0] }
             // Without -r a directory that took a file's place is refused.
             let words: [ObjectName] =
                 kind == .directory ? ["-rm", "-r", "-skipTrash"] : ["-rm", "-skipTrash"]
@@ -102,7 +104,12 @@ public struct HDFSRemover: StorageRemover {
             if let refusal { return refusal }
             switch found {
             case .failure(let error):
-                return StorageError(error.reason, action: action, place: item.place, detail: error.detail)
+                return StorageError(
+                    error.reason,
+                    action: action,
+                    place: item.place,
+                    detail: error.detail
+                )
             case .success(nil):
                 guard missing?.isMissing(item.place.path) ?? false else { return nil }
                 return StorageError(
@@ -176,7 +183,12 @@ public struct HDFSRemover: StorageRemover {
             case .incomplete(let errors):
                 results[position] =
                     errors.first
-                    ?? StorageError(.failed, action: action, place: item.place, detail: "not listed")
+                    ?? StorageError(
+                        .failed,
+                        action: action,
+                        place: item.place,
+                        detail: "not listed"
+                    )
             case .complete where sinks.holdsFiles.contains(number):
                 results[position] = StorageError(
                     .alreadyExists,

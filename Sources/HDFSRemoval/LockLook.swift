@@ -50,7 +50,10 @@ struct LockLook {
     }
 
     private mutating func read(_ output: [UInt8], _ locks: [StorageURL]) throws(LockError) {
-        let byPath = Dictionary(locks.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+        let byPath = Dictionary(
+            locks.map { ($0.path, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
         for line in output.split(separator: 0x0A) {
             if line.starts(with: "Found ".utf8) { continue }
             let parsed = Array(line).withUnsafeBytes { ShellListingLine($0) }

@@ -11,6 +11,7 @@ enum TrashPath {
     /// Patterns that match whatever the trash made of a path: as it was, and with milliseconds.
     ///
     /// - Parameter argument: The absolute path, escaped.
+    /// - Returns: Two patterns relative to the user's home.
     static func patterns(of argument: ObjectName) -> [ObjectName] {
         let front = Array(".Trash/*".utf8)
         let digits = Array("[0-9]".utf8)

@@ -54,7 +54,7 @@ public struct HDFSStorage: StorageReader {
     /// Runs a call that only looks, once more where it failed for no reason of the places'.
     ///
     /// - Parameters:
-    ///   - words: The shell's command with its options.
+    ///   - invocation: The call without the paths.
     ///   - paths: What it is given.
     /// - Returns: The output and what came of the call.
     /// - Throws: Why there was none, in words.
@@ -109,6 +109,7 @@ struct Looked: ~Copyable {
     /// places that it was given are not there.
     ///
     /// - Parameter given: The paths that it was given.
+    /// - Returns: False where anything else was said.
     func isWhole(given: Set<ObjectName>) -> Bool {
         guard spool.endsWhole, !answer.complaints.isCutShort else { return false }
         if answer.isClean { return true }

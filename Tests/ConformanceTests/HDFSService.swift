@@ -20,8 +20,11 @@ struct HDFSService: Sendable, CustomTestStringConvertible {
 
     static let skipMessage = "there is no test service \"hdfs\": see Tests/Services"
 
-    /// With the clients that are wanted: both, or with `JANITOR_TEST_HDFS_CLIENTS=1` the first.
+    /// With both clients.
     static let all: [HDFSService] = Client.allCases.compactMap(HDFSService.init)
+
+    /// With one client where both do the same, or with both if `JANITOR_TEST_ALL` is set.
+    static let few = environment["JANITOR_TEST_ALL"] == nil ? Array(all.prefix(1)) : all
 
     private static let environment = ProcessInfo.processInfo.environment
 

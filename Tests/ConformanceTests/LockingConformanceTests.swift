@@ -31,7 +31,7 @@ extension StoreTests {
             )
         }
 
-        @Test(arguments: StoreUnderTest.all)
+        @Test(arguments: StoreUnderTest.few)
         func `locks all roots or none, for one owner at a time`(store: StoreUnderTest) throws {
             let tree = try TemporaryDirectory()
             for name in ["a", "b", "c/d"] as [ObjectName] { try tree.makeDirectory(name) }
@@ -62,7 +62,7 @@ extension StoreTests {
             #expect(filled.list("").0.paths == ["", "a", "b", "c", "c/d"])
         }
 
-        @Test(arguments: StoreUnderTest.all)
+        @Test(arguments: StoreUnderTest.few)
         func `takes over what an owner elsewhere left, after its time only`(
             store: StoreUnderTest
         ) throws {

@@ -65,7 +65,7 @@ extension StoreTests {
             #expect(throws: StorageError.self) { try found[3].get() }
         }
 
-        @Test(arguments: StoreUnderTest.all)
+        @Test(arguments: StoreUnderTest.few)
         func `reads many objects and answers for each`(store: StoreUnderTest) throws {
             let filled = try store.fill(try tree())
             let paths: [ObjectName] = [

@@ -49,7 +49,7 @@ extension StoreTests {
             #expect(Set(filled.list("").0.paths) == expected)
         }
 
-        @Test(arguments: StoreUnderTest.all)
+        @Test(arguments: StoreUnderTest.few)
         func `answers for each item of a batch, gone ones and refused ones too`(
             store: StoreUnderTest
         ) throws {
@@ -90,7 +90,7 @@ extension StoreTests {
             #expect(filled.remover.restoreFromTrash(items, run: run) == [nil, nil])
         }
 
-        @Test(arguments: StoreUnderTest.all)
+        @Test(arguments: StoreUnderTest.few)
         func `makes an empty object where none is`(store: StoreUnderTest) throws {
             let tree = try TemporaryDirectory()
             try tree.write("sp/_metadata", [1])

@@ -11,13 +11,19 @@ import Testing
 
 /// A store that has to hold what the protocols promise, and how a test puts things into it.
 ///
-/// To add a store write a `StoreUnderTest` for it and name it in `all`.
+/// To add a store write a `StoreUnderTest` for it and name it in `all` and `few`.
 struct StoreUnderTest: Sendable, CustomTestStringConvertible {
     let testDescription: String
     /// Copies a local tree to a root of its own and gives what reaches it.
     let fill: @Sendable (TemporaryDirectory) throws -> FilledStore
 
+    ///
+    /// Where clients have to agree on what they print.
     static let all: [StoreUnderTest] = [local] + HDFSService.all.map(hdfs)
+
+    /// Without second clients of one store, unless `JANITOR_TEST_ALL` is set: each call of theirs
+    /// takes a second or two.
+    static let few: [StoreUnderTest] = [local] + HDFSService.few.map(hdfs)
 
     private static let local = StoreUnderTest(testDescription: "local") { tree in
         FilledStore(
