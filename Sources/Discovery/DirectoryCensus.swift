@@ -214,6 +214,9 @@ extension DirectoryCensus {
         var copy = self
         copy.snapshots = snapshots.map { $0 == Self.none ? $0 : Int32(positions[Int($0)]) }
         copy.attempts = attempts.map { $0 == Self.none ? $0 : Int32(attemptPositions[Int($0)]) }
+        for (old, new) in attemptPositions.enumerated() {
+            copy.attemptSites[new] = attemptSites[old]
+        }
         return copy
     }
 }

@@ -26,46 +26,27 @@ public struct Inventory: Sendable {
     let table: ObjectTable
     let children: ObjectTable.Children
     let census: DirectoryCensus
-    let isReferenced: [Bool]
-    let isPinned: [Bool]
+    /// The directories of `roots`, those that are there.
+    let directoriesOfScanRoots: Set<DirectoryID>
+    let protections: [UInt8]
+    let pins: [Bool]
+    /// Base names, other than UUIDs, that are referenced but lead to no known file.
+    let unresolvedNames: Set<ObjectName>
 }
 
-/// What a file outside snapshots is, by where it lies and how it is called.
-public enum LooseKind: String, Hashable, Sendable, CaseIterable {
-    /// A plain file in `shared/`.
-    case shared
-    /// A file of a running ForSt database in `shared/op_…`.
-    case forst
-    /// A physical file of file merging.
-    case merged
-    /// A plain file in `taskowned/`.
-    case taskOwned
-    /// A file of the changelog backend.
-    case changelog
-    /// A high-availability pointer.
-    case pointer
-    /// A label outside a snapshot.
-    case label
-    /// A directory with nothing in it.
-    case emptyDirectory
-    /// A symbolic link or another thing that is no file.
-    case special
-    /// Anything else.
-    case unknown
-}
+extension Inventory {
+    /// What metadata say of a file; nil where they do not mention it.
+    func protection(ofFile file: FileID) -> Protection? {
+        Protection(rawValue: protections[Int(file)])
+    }
 
-/// A file or directory that belongs to no snapshot's directory.
-public struct LooseObject: Sendable {
-    /// Where it is.
-    public let place: StorageURL
-    /// What it is.
-    public let kind: LooseKind
-    /// Length in bytes; 0 for directories.
-    public let bytes: Int64
-    /// The job's number; nil for what is only read.
-    public let job: Int?
-    /// Some readable metadata reference it, or pin a directory that holds it.
-    public let isReferenced: Bool
+    /// Tells whether a handle of file merging pins a directory, or one of its name.
+    func isPinned(_ directory: DirectoryID) -> Bool { pins[Int(directory)] }
+
+    /// Tells whether a directory is one that the policy names.
+    func isScanRoot(_ directory: DirectoryID) -> Bool {
+        directoriesOfScanRoots.contains(directory) || table.parent(of: directory) == nil
+    }
 }
 
 extension Inventory {

@@ -45,8 +45,10 @@ struct InventoryAssembly {
             table: table,
             children: children,
             census: census.renumbered(snapshots: positions, attempts: attemptPositions),
-            isReferenced: collector.isReferenced,
-            isPinned: collector.isPinned
+            directoriesOfScanRoots: Set(directoriesOfScanRoots.compactMap(\.self)),
+            protections: collector.protections,
+            pins: collector.isPinned,
+            unresolvedNames: collector.unresolvedNames
         )
     }
 

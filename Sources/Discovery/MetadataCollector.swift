@@ -16,12 +16,16 @@ struct MetadataCollector {
     private var strangers: [[FileID]]
 
     private(set) var snapshots: [Snapshot]
-    /// For each file, whether any metadata reference it.
-    private(set) var isReferenced: [Bool]
-    /// For each directory, whether a handle of file merging pins it.
+    /// For each file what shows that it is needed, as `Protection` has it; 0 where nothing does.
+    private(set) var protections: [UInt8]
+    /// For each directory, whether a handle of file merging pins it, or one of its name.
     private(set) var isPinned: [Bool]
-    /// Base names that are referenced but lead to no known file.
-    private(set) var referencedNames: Set<ObjectName> = []
+    /// Base names, other than UUIDs, that are referenced but lead to no known file.
+    ///
+    /// A UUID protects by itself, wherever a file of that name lies.
+    private(set) var unresolvedNames: Set<ObjectName> = []
+    /// Base names of pinned directories.
+    private var pinnedNames: Set<ObjectName> = []
     private var operatorSets: [[OperatorID]: [OperatorID]] = [:]
     /// Snapshots whose metadata were gone or other than listed when they were to be read.
     private(set) var vanished: [Int] = []
@@ -41,7 +45,7 @@ struct MetadataCollector {
         self.snapshots = snapshots
         self.strangers = strangers
         resolver = ReferenceResolver(table: table, outcomes: outcomes, aliases: aliases)
-        isReferenced = Array(repeating: false, count: table.fileCount)
+        protections = Array(repeating: 0, count: table.fileCount)
         isPinned = Array(repeating: false, count: table.directoryCount)
         var names = HashSlots()
         for number in 0..<table.fileCount {
@@ -114,7 +118,7 @@ struct MetadataCollector {
         var found: Set<FileID> = []
         for reference in metadata.references { follow(reference, of: position, &found) }
         for directory in metadata.pinnedDirectories { pin(directory, of: position) }
-        for file in found { isReferenced[Int(file)] = true }
+        for file in found { protections[Int(file)] = Protection.referenced.rawValue }
         settleStrangers(of: position, referenced: found)
     }
 
@@ -176,7 +180,11 @@ struct MetadataCollector {
         _ position: Int
     ) {
         snapshots[position].missing.append(MissingReference(place: place, fault: fault))
-        referencedNames.insert(place.path.last)
+        noteUnresolved(place.path.last)
+    }
+
+    private mutating func noteUnresolved(_ name: ObjectName) {
+        if !FlinkNames.isUUID(name) { unresolvedNames.insert(name) }
     }
 
     private mutating func note(
@@ -185,7 +193,7 @@ struct MetadataCollector {
         _ position: Int
     ) {
         snapshots[position].unknown.append(UnknownReference(place: place, cause: cause))
-        referencedNames.insert(place.path.last)
+        noteUnresolved(place.path.last)
     }
 
     // MARK: Snapshots that need one another
@@ -198,7 +206,10 @@ struct MetadataCollector {
         snapshotFileNames.forEach(hash: Self.hash(name)) { file in
             if table.name(ofFile: file) == name { files.append(file) }
         }
-        for file in files { depend(on: file, of: position, byName: true) }
+        for file in files {
+            if protections[Int(file)] == 0 { protections[Int(file)] = Protection.named.rawValue }
+            depend(on: file, of: position, byName: true)
+        }
     }
 
     private mutating func depend(on file: FileID, of position: Int, byName: Bool) {
@@ -218,10 +229,8 @@ struct MetadataCollector {
     private mutating func pin(_ path: ReferencePath, of position: Int) {
         let root = table.root(of: snapshots[position].directory)
         let (holder, _) = resolver.holder(of: path.normalized.bytes[...], metadataRoot: root)
-        guard case .directory(let directory) = holder else {
-            referencedNames.insert(path.baseName)
-            return
-        }
+        pinnedNames.insert(path.baseName)
+        guard case .directory(let directory) = holder else { return }
         isPinned[Int(directory)] = true
         let owner = Int(census.snapshots[Int(directory)])
         guard owner >= 0, owner != position,
@@ -261,7 +270,7 @@ struct MetadataCollector {
                 if case .directory(let directory) = holder,
                     case .success(let file) = resolver.file(named: name, in: directory)
                 {
-                    isReferenced[Int(file)] = true
+                    protections[Int(file)] = Protection.referenced.rawValue
                     depend(on: file, of: position, byName: false)
                 }
             }
@@ -274,8 +283,15 @@ struct MetadataCollector {
         strangers[position].removeAll { referenced.contains($0) }
     }
 
-    /// Ends the collection: what is still unknown in a snapshot's directory becomes foreign.
+    /// Ends the collection: what is still unknown in a snapshot's directory becomes foreign, and a
+    /// directory of a pinned name is pinned wherever it lies.
     mutating func finish() {
+        if !pinnedNames.isEmpty {
+            for number in 0..<table.directoryCount
+            where pinnedNames.contains(table.name(ofDirectory: DirectoryID(number)).last) {
+                isPinned[number] = true
+            }
+        }
         for position in snapshots.indices {
             let top = snapshots[position].place
             for file in strangers[position] {

@@ -57,6 +57,47 @@ enum DurableFile {
         try syncDirectory(of: path)
     }
 
+    /// A file in the making that takes another one's place once it is whole.
+    final class Replacement {
+        private let path: String
+        private let descriptor: Int32
+        private var failure: StateError?
+        private var isDone = false
+
+        /// Begins; nothing is replaced yet.
+        init(of path: String) throws(StateError) {
+            self.path = path
+            descriptor = open("\(path).new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+            guard descriptor >= 0 else { throw StateError("write", "\(path).new", errno) }
+        }
+
+        deinit {
+            close(descriptor)
+            if !isDone { unlink("\(path).new") }
+        }
+
+        /// Adds bytes; what goes wrong is told by `finish`.
+        func write(_ bytes: UnsafeRawBufferPointer) {
+            guard failure == nil else { return }
+            do throws(StateError) {
+                try DurableFile.write(Array(bytes), to: descriptor, path: "\(path).new")
+            } catch {
+                failure = error
+            }
+        }
+
+        /// Puts it in the other one's place.
+        ///
+        /// - Throws: `StateError` where anything went wrong; the other one is as it was.
+        func finish() throws(StateError) {
+            if let failure { throw failure }
+            guard fsync(descriptor) == 0 else { throw StateError("write", path, errno) }
+            guard rename("\(path).new", path) == 0 else { throw StateError("write", path, errno) }
+            isDone = true
+            try DurableFile.syncDirectory(of: path)
+        }
+    }
+
     /// Writes all bytes to a descriptor.
     static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(StateError) {
         var rest = bytes[...]

@@ -263,7 +263,14 @@ public struct JanitorRun {
                 next.fileCounts[root] = held
             }
         }
+        for root in result.objects.shrunkenRoots where !isApproved {
+            next.fileCounts[root.place] = root.held
+        }
         try MemoryFile.write(next, to: state)
+        let gone = Set(report.lines.filter(\.isGone).map(\.place))
+        try SightingsFile.write(state.sightingsFile) { take in
+            result.objects.record(runAt: now, without: gone, into: take)
+        }
     }
 
     /// A run's name: sortable, and told from others by its token.

@@ -32,12 +32,18 @@ public enum MemoryFile {
     /// - Returns: The memory, and why it is empty where it should not be: a damaged memory makes a
     ///   plan leave more and is no error.
     public static func read(_ state: StateDirectory) -> (memory: PlanningMemory, problem: String?) {
-        var (memory, problem) = readFile(state)
+        var (memory, problem) = readJSON(state)
+        let (sightings, other) = SightingsFile.read(state.sightingsFile)
+        // Without the rest nobody can tell whether a root is what it was when they were made.
+        if memory.lastRun != nil { memory.sightings = sightings }
         memory.continued = UnfinishedRun.continued(in: state)
-        return (memory, problem)
+        let problems = [problem, other].compactMap(\.self)
+        return (memory, problems.isEmpty ? nil : problems.joined(separator: "; "))
     }
 
-    private static func readFile(_ state: StateDirectory) -> (PlanningMemory, String?) {
+    private static func readJSON(
+        _ state: StateDirectory
+    ) -> (memory: PlanningMemory, problem: String?) {
         do {
             guard let bytes = try DurableFile.read(state.memoryFile) else {
                 return (PlanningMemory(), nil)
@@ -52,7 +58,7 @@ public enum MemoryFile {
         }
     }
 
-    /// Writes the memory, whole or not at all.
+    /// Writes the memory, whole or not at all; sightings have a file of their own.
     static func write(_ memory: PlanningMemory, to state: StateDirectory) throws(StateError) {
         var written = Written()
         written.lastRun = memory.lastRun?.nanoseconds

@@ -22,6 +22,9 @@ public struct StateDirectory: Hashable, Sendable {
     /// Held while dismissals and retirements are written.
     var waiverLock: String { "\(path)/waivers.lock" }
 
+    /// Where it is kept what they found unreferenced.
+    var sightingsFile: String { "\(path)/sightings" }
+
     /// Where journals are kept, one file a run.
     var runsDirectory: String { "\(path)/runs" }
 

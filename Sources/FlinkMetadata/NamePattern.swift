@@ -53,6 +53,8 @@ struct NamePattern {
 /// The names that are looked for; a value, since it is consulted at every byte.
 struct NamePatterns: ~Copyable {
     let uuid = NamePattern("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", probe: 8)
+    /// The stream identifier of framed Snappy.
+    let snappy = NamePattern("sNaPpY", probe: 0)
     let savepoint = NamePattern("savepoint-xxxxxx-xxxxxxxxxxxx", probe: 9)
     let checkpoint = NamePattern(
         String(repeating: "x", count: 32) + "/chk-",

@@ -28,11 +28,53 @@ public enum NameScanner {
         _ source: inout Source,
         bufferSize: Int
     ) throws(ByteSourceError) -> FoundNames {
+        let patterns = NamePatterns()
+        var names = FoundNames()
+        try walk(&source, bufferSize: bufferSize) { names.take(patterns, $0, at: $1) }
+        return names
+    }
+
+    /// Reads a source to its end and looks for some names only, those of files.
+    ///
+    /// - Parameters:
+    ///   - names: UUIDs in lower case.
+    ///   - source: The bytes, from where it stands.
+    /// - Returns: Those of the names that stand in it.
+    /// - Throws: `ByteSourceError` where the source fails; what was found by then is not enough.
+    public static func find<Source: ByteSource & ~Copyable>(
+        _ names: Set<ObjectName>,
+        in source: inout Source
+    ) throws(ByteSourceError) -> FoundFiles {
+        try find(names, in: &source, bufferSize: 1 << 16)
+    }
+
+    /// Does the same with a buffer of a size that tests can choose.
+    static func find<Source: ByteSource & ~Copyable>(
+        _ names: Set<ObjectName>,
+        in source: inout Source,
+        bufferSize: Int
+    ) throws(ByteSourceError) -> FoundFiles {
+        let patterns = NamePatterns()
+        var found = FoundFiles()
+        try walk(&source, bufferSize: bufferSize) { bytes, start in
+            if let name = patterns.uuid.match(bytes, at: start), names.contains(name.lowercased) {
+                found.names.insert(name.lowercased)
+            }
+            if patterns.snappy.match(bytes, at: start) != nil { found.isCompressed = true }
+        }
+        return found
+    }
+
+    /// Calls a closure with every position of a source, and with bytes in which no name that begins
+    /// there is cut off.
+    private static func walk<Source: ByteSource & ~Copyable>(
+        _ source: inout Source,
+        bufferSize: Int,
+        _ visit: (UnsafeRawBufferPointer, Int) -> Void
+    ) throws(ByteSourceError) {
         let size = max(bufferSize, 2 * NamePattern.longest)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
         defer { buffer.deallocate() }
-        let patterns = NamePatterns()
-        var names = FoundNames()
         var limit = 0
         while true {
             let free = UnsafeMutableRawBufferPointer(rebasing: buffer[limit...])
@@ -44,14 +86,26 @@ public enum NameScanner {
             // A name that the buffer may cut off is looked at again with what follows.
             let settled = count == 0 ? limit : max(0, limit - NamePattern.longest)
             let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<limit])
-            for start in 0..<settled {
-                names.take(patterns, bytes, at: start)
-            }
-            if count == 0 { return names }
+            for start in 0..<settled { visit(bytes, start) }
+            if count == 0 { return }
             buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[settled..<limit]))
             limit -= settled
         }
     }
+}
+
+/// Which of some names were found as text.
+public struct FoundFiles: Hashable, Sendable {
+    /// The names, in lower case.
+    public internal(set) var names: Set<ObjectName> = []
+    /// Whether a part of the bytes is compressed: names may stand in it and not be found.
+    ///
+    /// Source: `SnappyStreamCompressionDecorator` (Flink 2.3); a stream of framed Snappy begins with
+    /// a chunk that says `sNaPpY`.
+    public internal(set) var isCompressed = false
+
+    /// Makes an empty collection.
+    public init() {}
 }
 
 /// Names of Flink's files and directories that were found as text.
@@ -81,5 +135,12 @@ public struct FoundNames: Hashable, Sendable {
         if let name = patterns.uuid.match(bytes, at: start) { uuids.insert(name) }
         if let name = patterns.savepoint.match(bytes, at: start) { savepoints.insert(name) }
         if let name = patterns.checkpoint.match(bytes, at: start) { checkpoints.insert(name) }
+    }
+}
+
+extension ObjectName {
+    /// The name with ASCII letters in lower case.
+    fileprivate var lowercased: ObjectName {
+        ObjectName(bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 })
     }
 }

@@ -44,10 +44,9 @@ enum PlanCommand {
         }
         let planner = Planner(policy: policy, readerFor: try context.readers(policy, arguments))
         let result = planner.plan(at: at, memory: memory, waivers: waivers)
-        let json = PlanJSON(result.plan, inventory: result.inventory)
-        if let file = arguments[.save] { try save(json, as: context.file(file)) }
+        if let file = arguments[.save] { try save(PlanJSON(result.plan), as: context.file(file)) }
         if arguments.has(.json) {
-            json.write(context.console.result)
+            PlanJSON(result).write(context.console.result)
         } else {
             context.console.write(text(of: result.plan))
         }

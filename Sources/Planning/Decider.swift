@@ -14,8 +14,15 @@ struct Decider {
     let lifted: Set<StorageURL>
     let dismissals: DismissalCheck
     let retirements: RetirementCheck
+    let ended: EndedAttempts
 
-    func plan() -> Plan {
+    /// Decides.
+    ///
+    /// - Parameter search: Looks for names of files in the state of snapshots.
+    /// - Returns: The plan, and the decisions outside snapshots, of which it holds only what goes.
+    func plan(
+        _ search: (Set<ObjectName>) -> StateSearch.Answer
+    ) -> (Plan, ObjectDecisions) {
         var drafts = drafts(retired: [])
         let freed = freeRetired(&drafts)
         let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
@@ -29,6 +36,24 @@ struct Decider {
         // What a limit holds back stays for now, and what stays protects.
         references.apply(to: &drafts, held: held)
         let order = orderBreakingCircles(references, &drafts, held)
+        let gate = SweepGate(
+            inventory: inventory,
+            blockers: blockers,
+            memory: memory,
+            roster: roster,
+            alsoRead: policy.alsoRead
+        )
+        let objects = objects(behind: gate, search)
+        let sweep = ObjectSweep(
+            decisions: objects,
+            roster: roster,
+            limits: limits,
+            lifted: lifted,
+            going: Set(
+                drafts.indices.filter { drafts[$0]?.verdict == .condemn && !held.contains($0) }
+            ),
+            held: held
+        ).run()
         let assembly = PlanAssembly(
             policy: policy,
             roster: roster,
@@ -40,9 +65,44 @@ struct Decider {
             limits: limits,
             dismissed: Set(dismissals.holding.keys),
             findings: blockers.findings + dismissals.findings + retirements.findings
-                + LineageCheck(inventory: inventory, roster: roster).findings
+                + gate.findings + LineageCheck(inventory: inventory, roster: roster).findings,
+            sweep: sweep
         )
-        return assembly.plan()
+        return (assembly.plan(), objects)
+    }
+
+    /// The decisions on what lies outside snapshots.
+    private func objects(
+        behind gate: SweepGate,
+        _ search: (Set<ObjectName>) -> StateSearch.Answer
+    ) -> ObjectDecisions {
+        let calendar = policy.calendar
+        let judge = ObjectJudge(
+            inventory: inventory,
+            roster: roster,
+            activity: AttemptActivity(
+                inventory: inventory,
+                roster: roster,
+                calendar: calendar,
+                now: now
+            ),
+            gate: gate,
+            copied: CopiedTimes(inventory: inventory),
+            ended: ended.positions(in: inventory, roster),
+            calendar: calendar,
+            now: now
+        )
+        var objects = ObjectDecisions(
+            inventory: inventory,
+            judge: judge,
+            retired: retirements.holding,
+            sightings: memory.sightings
+        )
+        if roster.jobs.contains(where: \.settings.orphans.taskOwned) {
+            let names = objects.taskOwnedCandidates()
+            if !names.isEmpty { objects.stateSearch = search(names) }
+        }
+        return objects
     }
 
     /// What each snapshot comes to by itself and by what is known of its job.

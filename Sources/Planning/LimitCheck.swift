@@ -46,11 +46,16 @@ struct LimitCheck {
         return limits
     }
 
+    /// Tells whether a root lost most of what it held at the last run.
+    static func isShrunken(held: Int, holds: Int) -> Bool {
+        held >= smallestRoot && holds < held / 2
+    }
+
     private func shrunkenRoots() -> [Int: LimitFinding] {
         var limits: [Int: LimitFinding] = [:]
         for (root, count) in zip(inventory.roots, inventory.fileCounts) {
-            guard let held = memory.fileCounts[root.place], held >= Self.smallestRoot,
-                count < held / 2
+            guard let held = memory.fileCounts[root.place],
+                Self.isShrunken(held: held, holds: count)
             else { continue }
             for job in root.jobs where roster.jobs[job].settings.limits != nil {
                 limits[job] = .shrunkenRoot(root.place, held: held, holds: count)

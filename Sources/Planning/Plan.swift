@@ -106,7 +106,7 @@ public enum LimitFinding: Hashable, Sendable {
     case share(going: Int, of: Int, share: Double, count: Int)
     /// A root lost most of what it held at the last run.
     case shrunkenRoot(StorageURL, held: Int, holds: Int)
-    /// So many snapshots go only because the job is retired.
+    /// So many snapshots, and files outside snapshots, go only because the job is retired.
     case retirement(going: Int)
 }
 
@@ -183,11 +183,14 @@ public struct Plan: Hashable, Sendable {
     /// What is condemned outside snapshots, in the order of removal: files, then empty directories,
     /// the deepest first.
     public var objects: [PlannedObject] = []
+    /// What lies outside snapshots, summed up by kind, verdict and first reason, in that order.
+    public var objectTotals: [ObjectTotal] = []
 
     /// Whether something was left alone because it could not be known.
     public var isPartial: Bool {
         findings.contains { $0.severity == .partial }
             || snapshots.contains { $0.reasons.contains(where: \.isForWantOfKnowledge) }
+            || objectTotals.contains { $0.reason.isForWantOfKnowledge }
     }
 
     /// Whether a limit holds back some job.

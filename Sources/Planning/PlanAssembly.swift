@@ -19,6 +19,7 @@ struct PlanAssembly {
     /// Snapshots that an operator dismissed, by position.
     let dismissed: Set<Int>
     let findings: [Finding]
+    let sweep: ObjectSweep.Result
 
     func plan() -> Plan {
         let after = Dictionary(uniqueKeysWithValues: order.map { ($0.position, $0.after) })
@@ -34,9 +35,11 @@ struct PlanAssembly {
             roots: roots(),
             jobs: jobs(snapshots),
             findings: allFindings(),
-            loose: looseTotals(),
+            loose: sweep.loose,
             trashCount: trash.count,
-            trashBytes: trash.reduce(0) { $0 + $1.bytes }
+            trashBytes: trash.reduce(0) { $0 + $1.bytes },
+            objects: sweep.condemned,
+            objectTotals: sweep.totals
         )
     }
 
@@ -109,23 +112,20 @@ struct PlanAssembly {
                 condemnedCount: going.count,
                 condemnedClosedCount: going.count { $0.isClosed == true },
                 condemnedBytes: going.reduce(0) { $0 + $1.bytes },
-                limit: limits[number],
+                limit: limit(of: number),
                 trash: job.settings.trash.amount == 0 ? nil : job.settings.trash.description
             )
         }
     }
 
-    private func looseTotals() -> [LooseKind: LooseTotal] {
-        var totals: [LooseKind: LooseTotal] = [:]
-        inventory.forEachLooseObject { object in
-            guard object.job != nil else { return }
-            totals[object.kind, default: LooseTotal()].count += 1
-            totals[object.kind, default: LooseTotal()].bytes += object.bytes
-            guard object.isReferenced else { return }
-            totals[object.kind, default: LooseTotal()].referencedCount += 1
-            totals[object.kind, default: LooseTotal()].referencedBytes += object.bytes
+    /// The limit that a job meets; what only its retirement lets go is one, snapshot or not.
+    private func limit(of job: Int) -> LimitFinding? {
+        guard let freed = sweep.freed[job] else { return limits[job] }
+        switch limits[job] {
+        case .retirement(let going): return .retirement(going: going + freed)
+        case nil: return .retirement(going: freed)
+        case let limit: return limit
         }
-        return totals
     }
 
     private func allFindings() -> [Finding] {

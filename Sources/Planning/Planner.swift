@@ -12,6 +12,8 @@ public struct PlanningResult: Sendable {
     public let plan: Plan
     /// What they were made from.
     public let inventory: Inventory
+    /// The decisions on what lies outside snapshots, kept ones too.
+    public let objects: ObjectDecisions
 }
 
 /// Looks at the stores and decides; changes nothing anywhere.
@@ -45,6 +47,7 @@ public struct Planner {
     ///   - memory: What earlier runs saw.
     ///   - lifted: Places that an approved plan lists: limits do not hold them back.
     ///   - waivers: What an operator dismissed, and which jobs are retired.
+    ///   - ended: Attempts that ended by Flink's own word.
     ///   - roster: The jobs and roots, where they are known already; nil to look for them.
     /// - Returns: The plan, and what it was made from.
     public func plan(
@@ -52,6 +55,7 @@ public struct Planner {
         memory: PlanningMemory,
         lifted: Set<StorageURL> = [],
         waivers: Waivers = Waivers(),
+        ended: EndedAttempts = EndedAttempts(),
         roster: JobRoster? = nil
     ) -> PlanningResult {
         let roster = roster ?? self.roster()
@@ -71,8 +75,12 @@ public struct Planner {
             now: now,
             lifted: lifted,
             dismissals: dismissals,
-            retirements: RetirementCheck(waivers, inventory: inventory, roster: roster)
+            retirements: RetirementCheck(waivers, inventory: inventory, roster: roster),
+            ended: ended
         )
-        return PlanningResult(plan: decider.plan(), inventory: inventory)
+        let (plan, objects) = decider.plan { names in
+            StateSearch.search(for: names, in: inventory, readerFor)
+        }
+        return PlanningResult(plan: plan, inventory: inventory, objects: objects)
     }
 }

@@ -29,6 +29,8 @@ public struct PlanningMemory: Hashable, Sendable {
     public var fileCounts: [StorageURL: Int]
     /// When the last run began.
     public var lastRun: Instant?
+    /// What runs found unreferenced outside snapshots.
+    public var sightings: Sightings
     /// Runs that did not come to their end, and that the next one goes on with, by name.
     ///
     /// What they moved to the trash does not hold back what they would have moved there next.
@@ -38,11 +40,13 @@ public struct PlanningMemory: Hashable, Sendable {
     public init(
         unfinished: [StorageURL: UnfinishedSighting] = [:],
         fileCounts: [StorageURL: Int] = [:],
-        lastRun: Instant? = nil
+        lastRun: Instant? = nil,
+        sightings: Sightings = Sightings()
     ) {
         self.unfinished = unfinished
         self.fileCounts = fileCounts
         self.lastRun = lastRun
+        self.sightings = sightings
     }
 
     /// The memory after a run that began at a moment and saw this.

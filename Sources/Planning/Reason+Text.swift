@@ -24,6 +24,7 @@ extension Reason {
         case .timesLookCopied: "timesLookCopied"
         case .isRoot: "isRoot"
         case .flinkNotAsked: "flinkNotAsked"
+        case .object(let reason): reason.ruleID
         }
     }
 
@@ -51,7 +52,17 @@ extension Reason {
         case .unfinishedNotSeenBefore(let seen, let limit):
             seen.map { "without metadata; first seen so at \($0), less than \(limit) ago" }
                 ?? "without metadata; no earlier run saw it with these entries"
+        case .object(let reason): reason.text
         default: textOfIgnorance
+        }
+    }
+
+    /// The same without what is told of one thing alone, for a line about many.
+    public var summary: String {
+        switch self {
+        case .attemptNotOver: "its attempt may be running"
+        case .object(let reason): reason.summary
+        default: text
         }
     }
 

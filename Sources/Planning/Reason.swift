@@ -3,7 +3,7 @@
 public import Retention
 public import SnapshotModel
 
-/// Why a snapshot is kept, condemned or left alone.
+/// Why a snapshot, or something outside snapshots, is kept, condemned or left alone.
 ///
 /// Always a value; the text for people and the rule's name for machines are made in one place,
 /// `Reason+Text.swift`.
@@ -60,6 +60,11 @@ public enum Reason: Hashable, Sendable {
     case isRoot
     /// The policy names a Flink for its job, and that Flink was not asked.
     case flinkNotAsked(String)
+
+    // MARK: Outside snapshots
+
+    /// What can be said only of a file or directory outside snapshots.
+    case object(ObjectReason)
 }
 
 extension Reason {
@@ -70,6 +75,7 @@ extension Reason {
         switch self {
         case .unreadable, .closureUnknown, .referencesUnknown, .timesLookCopied, .flinkNotAsked:
             true
+        case .object(let reason): reason.isForWantOfKnowledge
         default: false
         }
     }

@@ -13,8 +13,8 @@ extension LimitFinding {
         case .shrunkenRoot(let root, let held, let holds):
             "\"\(root)\" held \(held) files at the last run and holds \(holds) now"
         case .retirement(let going):
-            "\(going) of its snapshots would go only because the job is retired, which an "
-                + "approved plan alone carries out"
+            "\(going) of its snapshots and files would go only because the job is retired, "
+                + "which an approved plan alone carries out"
         }
     }
 }

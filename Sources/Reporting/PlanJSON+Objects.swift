@@ -6,9 +6,10 @@ internal import SnapshotModel
 
 /// What lies outside snapshots, in a plan for machines.
 extension PlanJSON {
-    /// Writes what lies outside snapshots: as it was found, or only what goes where nobody looked.
+    /// Writes what lies outside snapshots: as it is decided on, or only what goes where nobody
+    /// looked.
     func writeObjects(_ json: inout JSONWriter) {
-        guard let inventory else {
+        guard let result else {
             plan.objects.forEach { Self.write($0, &json) }
             return
         }
@@ -17,16 +18,16 @@ extension PlanJSON {
             uniquingKeysWith: { first, _ in first }
         )
         var written: Set<StorageURL> = []
-        inventory.forEachLooseObject { object in
-            guard object.job != nil else { return }
-            if let planned = planned[object.place] {
-                written.insert(object.place)
+        result.objects.forEach { decided in
+            let place = result.inventory.place(of: decided.object)
+            if let planned = planned[place] {
+                written.insert(place)
                 Self.write(planned, &json)
             } else {
-                Self.write(object, &json)
+                Self.write(decided, at: place, &json)
             }
         }
-        // A directory that is empty only when what lies in it has gone was not found as an object.
+        // A directory that is empty only when what lies in it has gone was not come upon.
         for object in plan.objects where !written.contains(object.place) {
             Self.write(object, &json)
         }
@@ -54,24 +55,21 @@ extension PlanJSON {
         }
     }
 
-    private static func write(_ object: LooseObject, _ json: inout JSONWriter) {
+    private static func write(
+        _ decided: DecidedObject,
+        at place: StorageURL,
+        _ json: inout JSONWriter
+    ) {
         json.object { json in
-            json.place(object.place)
+            json.place(place)
             json.key("kind")
-            json.value(object.kind.rawValue)
+            json.value(decided.object.kind.rawValue)
             json.key("bytes")
-            json.value(object.bytes)
+            json.value(decided.object.bytes)
             json.key("verdict")
-            json.value((object.isReferenced ? Verdict.keep : .leave).rawValue)
+            json.value(decided.verdict.rawValue)
             json.key("reasons")
-            json.array { json in
-                if object.isReferenced {
-                    write(rule: "referenced", text: "a snapshot references it", &json)
-                } else {
-                    let text = "files outside snapshots are not removed by this version"
-                    write(rule: "notSwept", text: text, &json)
-                }
-            }
+            write(decided.reasons, &json)
         }
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Discovery
+internal import Discovery
 public import Planning
 internal import SnapshotModel
 internal import Storage
@@ -8,16 +8,23 @@ internal import Storage
 /// A plan for machines; the contract is described in the manual and pinned by tests.
 public struct PlanJSON {
     let plan: Plan
-    let inventory: Inventory?
+    /// What the plan is a part of; nil where only the plan is known.
+    let result: PlanningResult?
+
+    /// Makes the JSON of a plan that tells of nothing outside snapshots but what goes.
+    ///
+    /// - Parameter plan: The decisions.
+    public init(_ plan: Plan) {
+        self.plan = plan
+        result = nil
+    }
 
     /// Makes the JSON of a plan.
     ///
-    /// - Parameters:
-    ///   - plan: The decisions.
-    ///   - inventory: What lies outside snapshots is told from it; nil leaves `objects` empty.
-    public init(_ plan: Plan, inventory: Inventory?) {
-        self.plan = plan
-        self.inventory = inventory
+    /// - Parameter result: The decisions, and what they were made from.
+    public init(_ result: PlanningResult) {
+        plan = result.plan
+        self.result = result
     }
 
     /// Writes the document as it is made: it is never held whole.
@@ -188,6 +195,25 @@ public struct PlanJSON {
                     Self.write(total, &json)
                 }
             }
+            json.key("objects")
+            json.array { json in
+                for total in plan.objectTotals { Self.write(total, &json) }
+            }
+        }
+    }
+
+    private static func write(_ total: ObjectTotal, _ json: inout JSONWriter) {
+        json.object { json in
+            json.key("kind")
+            json.value(total.kind.rawValue)
+            json.key("verdict")
+            json.value(total.verdict.rawValue)
+            json.key("rule")
+            json.value(total.reason.ruleID)
+            json.key("count")
+            json.value(total.count)
+            json.key("bytes")
+            json.value(total.bytes)
         }
     }
 

@@ -36,6 +36,11 @@ public struct PlanText {
         let held = plan.snapshots.count(where: \.isHeldByLimit)
         var line = "\(going.count) of \(plan.snapshots.count) snapshots would go, \(size(going))"
         if held > 0 { line += "; \(held) more are held back by a limit" }
+        let outside = plan.objectRemovals
+        if !outside.isEmpty {
+            let bytes = ByteText.text(outside.reduce(0) { $0 + $1.bytes })
+            line += "; outside snapshots \(outside.count) would go, \(bytes)"
+        }
         return ["plan of \(plan.policy) for \(plan.at)", line + "; nothing was removed"]
     }
 
@@ -136,21 +141,25 @@ public struct PlanText {
 
     // MARK: The rest
 
+    /// What lies outside snapshots: how much of each kind comes to what, and why.
     private func outside() -> [String] {
-        var lines: [String] = []
-        if !plan.loose.isEmpty {
-            lines += ["", "outside snapshots (counted; this version removes none of it)"]
-            var table = Table([.left, .right, .right, .left])
-            for kind in LooseKind.allCases {
-                guard let total = plan.loose[kind] else { continue }
-                let free = total.count - total.referencedCount
-                let bytes = ByteText.text(total.bytes - total.referencedBytes)
-                table.add([
-                    kind.title, "\(total.count)", ByteText.text(total.bytes),
-                    "\(free) of them without a reference, \(bytes)",
-                ])
+        guard !plan.loose.isEmpty else { return [] }
+        var lines = ["", "outside snapshots"]
+        for kind in LooseKind.allCases {
+            guard let total = plan.loose[kind] else { continue }
+            lines.append("  \(kind.title): \(total.count), \(ByteText.text(total.bytes))")
+            var table = Table([.left, .right, .right])
+            for own in plan.objectTotals where own.kind == kind {
+                table.add(
+                    [own.verdict.phrase, "\(own.count)", ByteText.text(own.bytes)],
+                    below: Wrapped.lines(
+                        [own.reason.summary.printable],
+                        width: 92,
+                        indent: "        "
+                    )
+                )
             }
-            lines += table.lines(indent: "  ")
+            lines += table.lines(indent: "    ")
         }
         return lines
     }
@@ -169,6 +178,17 @@ public struct PlanText {
                 return Wrapped.lines([text.printable], width: 98, indent: "  ")
                     + Wrapped.lines(hint, width: 96, indent: "    ")
             }
+    }
+}
+
+extension Verdict {
+    /// What happens, for people.
+    var phrase: String {
+        switch self {
+        case .keep: "stays"
+        case .condemn: "goes"
+        case .leave: "left alone"
+        }
     }
 }
 

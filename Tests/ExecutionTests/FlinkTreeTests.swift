@@ -61,7 +61,7 @@ struct FlinkTreeTests {
         let isSamePlan = plan == before
         #expect(isSamePlan)
         #expect(report.failedCount == 0)
-        #expect(report.goneCount == plan.removals.count)
+        #expect(report.goneCount == plan.removals.count + plan.objectRemovals.count)
         let after = try presentReferences(in: tree)
         for (snapshot, files) in after {
             #expect(files == present[snapshot], "\(snapshot) lost a reference")

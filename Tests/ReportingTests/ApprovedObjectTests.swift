@@ -37,7 +37,7 @@ struct ApprovedObjectTests {
     }()
 
     private func document(_ plan: Plan) -> Data {
-        collected { PlanJSON(plan, inventory: nil).write($0) }
+        collected { PlanJSON(plan).write($0) }
     }
 
     @Test func `law 4: what was condemned outside snapshots comes back, and only that is covered`()

@@ -17,7 +17,7 @@ struct PlanGoldenTests {
 
     @Test(arguments: PlanSample.all)
     func `a plan is written as it should be`(sample: PlanSample) throws {
-        let data = collected { PlanJSON(sample.plan, inventory: nil).write($0) }
+        let data = collected { PlanJSON(sample.plan).write($0) }
         try Golden.compare(String(decoding: data, as: UTF8.self), with: "plan-\(sample).json")
     }
 

@@ -190,6 +190,25 @@ extension PlanSample {
         ) {
             $0.loose[.shared] = LooseTotal(count: 12, bytes: 9_000_000, referenced: (9, 8_000_000))
             $0.loose[.emptyDirectory] = LooseTotal(count: 1, bytes: 0, referenced: (0, 0))
+            $0.objects = [
+                PlannedObject(
+                    place: checkpoints.appending("a1/shared/one"),
+                    root: checkpoints,
+                    path: "a1/shared/one",
+                    job: "orders",
+                    kind: .shared,
+                    bytes: 900_000,
+                    modified: PlanSample.ago(9),
+                    reasons: [.object(unreferenced)],
+                    usesTrash: true
+                )
+            ]
+            $0.objectTotals = [
+                ObjectTotal(.shared, .keep, .needed(.referenced), 9, 8_000_000),
+                ObjectTotal(.shared, .keep, young, 2, 100_000),
+                ObjectTotal(.shared, .condemn, unreferenced, 1, 900_000),
+                ObjectTotal(.emptyDirectory, .leave, .seenTooRarely(seen: 1, of: 2), 1, 0),
+            ]
             $0.trashCount = 2
             $0.trashBytes = 1_300_000_000
             $0.findings = [
@@ -309,6 +328,36 @@ extension PlanSample {
             jobs: [job("a\u{1B}[2Jb\nc\u{202E}d")]
         ) { $0.policy = "a\nb'.json5" }
     )
+}
+
+private let unreferenced = ObjectReason.unreferenced(
+    modified: PlanSample.ago(9),
+    firstSeen: PlanSample.ago(2),
+    limit: "24h"
+)
+
+private let young = ObjectReason.young(
+    modified: PlanSample.ago(0),
+    until: PlanSample.ago(-1),
+    limit: "24h"
+)
+
+extension ObjectTotal {
+    fileprivate init(
+        _ kind: LooseKind,
+        _ verdict: Verdict,
+        _ reason: ObjectReason,
+        _ count: Int,
+        _ bytes: Int64
+    ) {
+        self.init(
+            kind: kind,
+            verdict: verdict,
+            reason: .object(reason),
+            count: count,
+            bytes: bytes
+        )
+    }
 }
 
 extension LooseTotal {

@@ -11,7 +11,7 @@ import Testing
 /// Saved plans: what comes back is what was written, or nothing at all.
 struct SavedPlanTests {
     private func document(_ plan: Plan) -> Data {
-        collected { PlanJSON(plan, inventory: nil).write($0) }
+        collected { PlanJSON(plan).write($0) }
     }
 
     private func reason(_ data: Data) -> SavedPlanError.Reason? {

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Policy
+internal import SnapshotModel
+internal import Storage
+
+/// What keeps anything outside snapshots from going, wherever it lies (law 2).
+///
+/// A file goes because nothing references it: one `_metadata` that was not read, one directory that
+/// was not listed, one root that is not there, and nobody can say so of any file.
+struct SweepGate {
+    /// What was not read or not found and why; nil where everything was.
+    let blocker: (place: StorageURL, why: String)?
+    /// Roots that lost most of what they held at the last run.
+    let allShrunken: [ShrunkenRoot]
+    /// What is to be told of them, beyond what `Blockers` tells.
+    let findings: [Finding]
+
+    init(
+        inventory: Inventory,
+        blockers: Blockers,
+        memory: PlanningMemory,
+        roster: JobRoster,
+        alsoRead: [StorageURL]
+    ) {
+        var more: [(place: StorageURL, why: String)] = []
+        for snapshot in inventory.snapshots {
+            let metadata = snapshot.place.appending(FlinkNames.metadata)
+            switch snapshot.state {
+            case .unreadable(let why) where snapshot.areReferencesKnown:
+                more.append((metadata, why))
+            case .vanished where snapshot.attempt == nil:
+                more.append((metadata, "it was gone when it was to be read: moved, perhaps"))
+            default: break
+            }
+        }
+        for (root, outcome) in zip(inventory.roots, inventory.outcomes)
+        where outcome == .absent && alsoRead.contains(root.place) {
+            more.append((root.place, "it is not there, and what lies there is to protect"))
+        }
+        blocker = blockers.all.first ?? more.min { ($0.place, $0.why) < ($1.place, $1.why) }
+        var findings = more.map { place, why in
+            Finding(
+                .partial,
+                subject: "\(place)",
+                message: "\(why); nothing outside snapshots goes",
+                hint: "make it readable, or correct the policy"
+            )
+        }
+        allShrunken = Self.shrunken(inventory, memory, roster)
+        for root in allShrunken where root.isOnlyRead {
+            findings.append(
+                Finding(
+                    .partial,
+                    subject: "\(root.root)",
+                    message: "it held \(root.held) files at the last run and holds "
+                        + "\(root.holds) now; nothing outside snapshots goes",
+                    hint: "if that is right, say so by a run with an approved plan"
+                )
+            )
+        }
+        self.findings = findings
+    }
+
+    /// The first root that lost most of what it held; nil where none did.
+    var shrunken: ShrunkenRoot? { allShrunken.first }
+
+    /// Whether everything is known that could need something outside snapshots.
+    var isOpen: Bool { blocker == nil && allShrunken.isEmpty }
+
+    /// Roots that lost most of what they held, unless the policy switched such limits off for them.
+    private static func shrunken(
+        _ inventory: Inventory,
+        _ memory: PlanningMemory,
+        _ roster: JobRoster
+    ) -> [ShrunkenRoot] {
+        zip(inventory.roots, inventory.fileCounts).compactMap { root, count in
+            if !root.jobs.isEmpty,
+                root.jobs.allSatisfy({ roster.jobs[$0].settings.limits == nil })
+            {
+                return nil
+            }
+            guard let held = memory.fileCounts[root.place],
+                LimitCheck.isShrunken(held: held, holds: count)
+            else { return nil }
+            return ShrunkenRoot(
+                root: root.place,
+                held: held,
+                holds: count,
+                isOnlyRead: root.jobs.isEmpty
+            )
+        }
+    }
+}
+
+/// A root that lost most of what it held at the last run.
+struct ShrunkenRoot {
+    let root: StorageURL
+    let held: Int
+    let holds: Int
+    let isOnlyRead: Bool
+}
