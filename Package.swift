@@ -124,7 +124,7 @@ let package = Package(
             "Execution",
             [
                 "SnapshotModel", "FlinkMetadata", "Policy", "Discovery", "Planning", "Storage",
-                "LocalStorage", "StorageRemoval", "DemoTree",
+                "LocalStorage", "StorageRemoval", "DemoTree", "CommandRunning",
             ]
         ),
         tests(

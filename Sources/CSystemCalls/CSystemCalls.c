@@ -30,6 +30,10 @@ int janitor_open_directory_here(int directory, const char *name) {
     return (int)descriptor;
 }
 
+int janitor_reserve(int file, long long length, long long more) {
+    return fallocate(file, FALLOC_FL_KEEP_SIZE, length, more);
+}
+
 unsigned janitor_file_system(const char *path) {
     struct statfs status;
     return statfs(path, &status) == 0 ? (unsigned)status.f_type : 0;

@@ -36,11 +36,16 @@ static _Noreturn void fail(int report, int step) {
     _exit(127);
 }
 
+static void say(int report, int number) {
+    if (write(report, &number, sizeof number) != sizeof number) _exit(126);
+}
+
 // Runs in the child, which shares its memory with the suspended thread that made it: nothing but
 // system calls, and nothing written that the thread would miss.
 static _Noreturn void become(const struct start *start) {
     const struct janitor_held_child *child = &start->child;
     int report = start->report;
+    say(report, getpid());
     // A session of its own: a group to signal, and no terminal to wait for a password at.
     if (setsid() < 0) fail(report, JANITOR_STEP_DESCRIPTORS);
     int kept[FIRST_FREE] = {child->input, child->output, child->error, start->gate, report};
@@ -56,9 +61,8 @@ static _Noreturn void become(const struct start *start) {
     // Before the wait: no held child may keep another one's gate open.
     close_from(FIRST_FREE);
 
-    int process = getpid();
     char go;
-    if (write(REPORT, &process, sizeof process) != sizeof process) _exit(126);
+    say(REPORT, JANITOR_STEP_HELD);
     if (read(GATE, &go, 1) != 1) _exit(126);
 
     for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);

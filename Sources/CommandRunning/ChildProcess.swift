@@ -50,7 +50,14 @@ struct ChildProcess: ~Copyable {
         let failure = janitor_start_held(&child, gate.reading.number, report.writing.number)
         guard failure == 0 else { throw Self.refused(command, failure) }
         let process = Self.integer(from: report.reading) ?? -EIO
-        guard process > 0 else { throw Self.refused(command, -process) }
+        // Never anything that would make a signal to the group one to everybody.
+        guard process > 1 else { throw Self.refused(command, process < 0 ? -process : EIO) }
+        let step = Self.integer(from: report.reading)
+        guard step == Int32(JANITOR_STEP_HELD.rawValue) else {
+            let number = Self.integer(from: report.reading) ?? EIO
+            Self.reap(process)
+            throw Self.refused(command, number)
+        }
         // Its own ends stay with the child alone: what it leaves then comes to an end here.
         self.gate = consume gate.writing
         self.report = consume report.reading
@@ -77,6 +84,10 @@ struct ChildProcess: ~Copyable {
             if count == size { return value }
             guard count < 0, errno == EINTR else { return nil }
         }
+    }
+
+    private static func reap(_ process: Int32) {
+        while waitpid(process, nil, 0) < 0, errno == EINTR {}
     }
 
     /// Lets the child execute the program.
@@ -128,7 +139,7 @@ struct ChildProcess: ~Copyable {
     ///
     /// The rest was killed; whoever looks at a store next must not meet its last work there.
     consuming func reap() {
-        while waitpid(group.id, nil, 0) < 0, errno == EINTR {}
+        Self.reap(group.id)
         for round in 0..<500 {
             // From now on the number may be somebody else's: it is only asked about.
             guard kill(-group.id, 0) == 0 else { return }
@@ -142,6 +153,6 @@ struct ChildProcess: ~Copyable {
         // What it may still execute from has to stay.
         if let strings { _ = Unmanaged.passRetained(strings) }
         let process = group.id
-        detachThread { while waitpid(process, nil, 0) < 0, errno == EINTR {} }
+        detachThread { Self.reap(process) }
     }
 }

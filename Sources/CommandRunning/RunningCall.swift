@@ -35,9 +35,7 @@ struct RunningCall: ~Copyable {
     private var failure: CommandError?
     private var ending: CommandEnding?
     private var isLost = false
-    private var started: Duration
-    private var lastSign: Duration
-    private var ended: Duration?
+    private var times: CallTimes
     private var errorOutput: ErrorOutput
     private var outputBytes: Int64 = 0
 
@@ -80,21 +78,19 @@ struct RunningCall: ~Copyable {
         self.clock = clock
         buffer = ReadBuffer()
         errorOutput = ErrorOutput(limit: invocation.limits.errorBytes)
-        started = clock.now
-        lastSign = started
+        times = CallTimes(invocation.limits, at: clock.now)
     }
 
     var group: ProcessGroup { child.group }
 
     /// Lets the child do its work, or end without having done anything.
     mutating func begin(_ flow: CommandFlow) {
-        started = clock.now
-        lastSign = started
+        times = CallTimes(invocation.limits, at: clock.now)
         if flow == .goOn {
             child.release()
         } else {
             child.abandon()
-            end(because: .caller, at: started)
+            end(because: .caller, at: times.started)
         }
     }
 
@@ -105,9 +101,8 @@ struct RunningCall: ~Copyable {
         isCancelled: () -> Bool,
         receive: (Span<UInt8>) -> CommandFlow
     ) -> Bool {
+        if isOver { return false }
         let now = clock.now
-        enforce(now, isCancelled: isCancelled)
-        if isLost || (ending != nil && !output.isOpen && !errors.isOpen) { return false }
         let timeout = (nextMoment(now) - now).milliseconds
         let execution = number(of: child.report)
         let exit = ending == nil ? number(of: child.end) : -1
@@ -116,9 +111,9 @@ struct RunningCall: ~Copyable {
             pollfd(fd: execution, events: Int16(POLLIN), revents: 0),
             pollfd(fd: exit, events: Int16(POLLIN), revents: 0),
         ]
-        guard poll(&waits, nfds_t(waits.count), max(0, timeout)) >= 0 || errno == EINTR else {
+        if poll(&waits, nfds_t(waits.count), max(0, timeout)) < 0, errno != EINTR {
             fail("poll: \(systemMessage(errno))", at: now)
-            return true
+            pause(milliseconds: 10)
         }
         if waits[3].revents != 0 { noteExecution() }
         var isSign = false
@@ -126,9 +121,14 @@ struct RunningCall: ~Copyable {
         if waits[1].revents != 0 { isSign = takeErrors() || isSign }
         if waits[2].revents != 0 { isSign = input.write() || isSign }
         // The time in which the caller worked on output is not the child's.
-        if isSign { lastSign = clock.now }
+        if isSign { times.lastSign = clock.now }
         if ending == nil { noteEnding() }
+        if !isOver { enforce(clock.now, isSilent: !isSign, isCancelled: isCancelled) }
         return true
+    }
+
+    private var isOver: Bool {
+        isLost || (ending != nil && !output.isOpen && !errors.isOpen)
     }
 
     /// Ends what is left of the group, reaps the child and says how it ended.
@@ -136,6 +136,8 @@ struct RunningCall: ~Copyable {
     /// - Throws: `CommandError` where the program was not executed, with reason `lost` where the
     ///   child cannot be ended or its end was taken by somebody else.
     consuming func finish() throws(CommandError) -> CommandResult {
+        // Nothing is read but what an ended child left.
+        if ending != nil { noteExecution() }
         let failure = failure
         if isLost {
             child.leave()
@@ -144,7 +146,7 @@ struct RunningCall: ~Copyable {
         // The child still waits to be reaped, so that the group's number is surely its own.
         child.signal(SIGKILL)
         if stop != nil { endStrays() }
-        let duration = (ended ?? clock.now) - started
+        let duration = (times.ended ?? clock.now) - times.started
         let result = CommandResult(
             stop.map(CommandEnding.stopped) ?? ending ?? .signalled(SIGKILL),
             errorOutput: errorOutput,
@@ -171,34 +173,24 @@ extension RunningCall {
 
     /// The next moment at which something has to be looked at.
     private func nextMoment(_ now: Duration) -> Duration {
-        var moments: [Duration] = []
+        var moments = [now + .seconds(60)]
         switch stage {
         case .asked(let moment), .killed(let moment): moments.append(moment)
         case .running:
-            let limits = invocation.limits
-            if let ended {
-                moments.append(ended + limits.linger)
-            } else {
-                if let total = limits.total { moments.append(started + total) }
-                if let idle = limits.idle { moments.append(lastSign + idle) }
-            }
+            if let limit = times.nextLimit { moments.append(limit) }
             if invocation.isCancellable { moments.append(now + Self.tick) }
         }
         if ending == nil, child.end == nil { moments.append(now + Self.fastTick) }
-        return moments.min() ?? now + .seconds(60)
+        return moments.min() ?? now
     }
 
-    private mutating func enforce(_ now: Duration, isCancelled: () -> Bool) {
-        let limits = invocation.limits
+    /// Ends what is over its limits, and what did not end when it was asked to.
+    private mutating func enforce(_ now: Duration, isSilent: Bool, isCancelled: () -> Bool) {
         switch stage {
         case .running:
-            if let ended {
-                if now >= ended + limits.linger { end(because: .heldOpen, at: now) }
-            } else if let total = limits.total, now >= started + total {
-                end(because: .total(total), at: now)
-            } else if let idle = limits.idle, now >= lastSign + idle {
-                end(because: .idle(idle), at: now)
-            } else if invocation.isCancellable, isCancelled() {
+            if let reason = times.excess(at: now, isSilent: isSilent) {
+                end(because: reason, at: now)
+            } else if ending == nil, invocation.isCancellable, isCancelled() {
                 end(because: .cancelled, at: now)
             }
         case .asked(let moment):
@@ -249,6 +241,7 @@ extension RunningCall {
             fail("its output cannot be read: \(systemMessage(number))", at: clock.now)
             return false
         case .bytes(let count):
+            if ending != nil { times.bytesSinceEnd += count }
             guard case .running = stage else { return true }
             outputBytes += Int64(count)
             if receive(buffer.chunk(count).span) == .stop { end(because: .caller, at: clock.now) }
@@ -263,6 +256,7 @@ extension RunningCall {
             fail("its messages cannot be read: \(systemMessage(number))", at: clock.now)
             return false
         case .bytes(let count):
+            if ending != nil { times.bytesSinceEnd += count }
             errorOutput.append(buffer.chunk(count).span)
             return true
         }
@@ -275,7 +269,7 @@ extension RunningCall {
             lose("how it ended is not known: \(systemMessage(error.number))")
         case .some(.success(let ending)):
             self.ending = ending
-            ended = clock.now
+            times.ended = clock.now
             input.close()
         }
     }
@@ -283,19 +277,5 @@ extension RunningCall {
     private mutating func noteExecution() {
         guard case .failed(let step, let number) = child.execution() else { return }
         failure = failure ?? ExecutionFailure(step: step, number: number).error(for: invocation)
-    }
-}
-
-/// Where chunks are read into; given back at the end of its life.
-private final class ReadBuffer {
-    static let size = 262_144
-
-    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
-
-    deinit { bytes.deallocate() }
-
-    /// The first bytes of it.
-    func chunk(_ count: Int) -> UnsafeBufferPointer<UInt8> {
-        UnsafeRawBufferPointer(rebasing: bytes[..<count]).bindMemory(to: UInt8.self)
     }
 }

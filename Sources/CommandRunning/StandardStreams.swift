@@ -118,3 +118,17 @@ func openInput(
     }
     return Descriptor(owning: number)
 }
+
+/// Where chunks are read into; given back at the end of its life.
+final class ReadBuffer {
+    static let size = 262_144
+
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+
+    deinit { bytes.deallocate() }
+
+    /// The first bytes of it.
+    func chunk(_ count: Int) -> UnsafeBufferPointer<UInt8> {
+        UnsafeRawBufferPointer(rebasing: bytes[..<count]).bindMemory(to: UInt8.self)
+    }
+}

@@ -154,7 +154,7 @@ extension Inventory {
     }
 
     /// Base names of the files, and of the directories, in some snapshots.
-    func filesOfSnapshots(at places: Set<StorageURL>) -> [(ObjectName, StorageURL)] {
+    public func filesOfSnapshots(at places: Set<StorageURL>) -> [(ObjectName, StorageURL)] {
         var found: [(ObjectName, StorageURL)] = []
         let isWanted = snapshots.map { places.contains($0.place) }
         for number in 0..<table.fileCount {

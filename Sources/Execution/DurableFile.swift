@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CSystemCalls
 internal import Glibc
 internal import Storage
 
@@ -7,6 +8,10 @@ internal import Storage
 public struct StateError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What could not be done to which file, and why.
     public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
 
     init(_ action: String, _ path: String, _ number: Int32) {
         description = "cannot \(action) \"\(path)\": \(systemMessage(number))"
@@ -109,6 +114,46 @@ enum DurableFile {
             }
             rest = rest.dropFirst(count)
         }
+    }
+
+    /// Makes sure that a file can grow by so many bytes.
+    ///
+    /// Some file systems cannot keep room for a file; there it is tried whether there is some.
+    ///
+    /// Source: fallocate(2), `FALLOC_FL_KEEP_SIZE`.
+    static func reserve(_ size: Int, for descriptor: Int32, path: String) throws(StateError) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw StateError("write", path, errno) }
+        while janitor_reserve(descriptor, Int64(status.st_size), Int64(size)) != 0 {
+            if errno == EINTR { continue }
+            guard errno == EOPNOTSUPP || errno == ENOSYS else {
+                throw StateError("keep \(size) bytes for", path, errno)
+            }
+            return try tryOut(size, beside: path)
+        }
+    }
+
+    /// Gives back what `reserve` kept; what cannot be given back goes when the file does.
+    static func giveBack(_ descriptor: Int32) {
+        var status = stat()
+        if fstat(descriptor, &status) == 0 { _ = ftruncate(descriptor, status.st_size) }
+    }
+
+    private static func tryOut(_ size: Int, beside path: String) throws(StateError) {
+        let trial = "\(path).room"
+        let descriptor = open(trial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw StateError("write", trial, errno) }
+        defer {
+            close(descriptor)
+            unlink(trial)
+        }
+        let piece = [UInt8](repeating: 0, count: min(size, 1 << 20))
+        var rest = size
+        while rest > 0 {
+            try write(Array(piece.prefix(rest)), to: descriptor, path: trial)
+            rest -= piece.count
+        }
+        guard fsync(descriptor) == 0 else { throw StateError("write", trial, errno) }
     }
 
     /// Brings a directory's entries to the disk.

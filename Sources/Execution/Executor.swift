@@ -15,25 +15,28 @@ struct Executor {
     let shouldStop: () -> Int32?
     /// The time, for the journal.
     let clock: () -> Instant
+    /// Until when the trash keeps what is moved there now, by the job's name.
+    var trashEnd: (String) -> Instant? = { _ in nil }
 
     /// Carries out steps.
     ///
     /// - Parameters:
     ///   - steps: What to do, in order.
+    ///   - first: The number of the first step in the journal.
     ///   - run: The run's name, under which the trash keeps what it takes.
     ///   - journal: Where to write it down.
     ///   - check: Looks at what a step takes right before it.
     ///   - locks: Renewed between steps.
-    /// - Returns: What became of them.
-    /// - Throws: `StateError` where the journal cannot be written: nothing is done that is not
-    ///   written down.
+    /// - Returns: What became of them; where the journal could not be written, until then: nothing
+    ///   is done that is not written down.
     func carryOut(
         _ steps: [RunStep],
+        from first: Int = 1,
         run: String,
         journal: borrowing Journal,
         check: consuming StepCheck,
         locks: inout RootLocks
-    ) throws(StateError) -> RunReport {
+    ) -> RunReport {
         var report = RunReport(run: run, lines: [], isCutShort: false, notes: [])
         for (index, step) in steps.enumerated() {
             if shouldStop() != nil {
@@ -48,9 +51,13 @@ struct Executor {
                 report.notes.append("\(error)")
                 break
             }
-            let lines = try carryOut(step, number: index + 1, run, journal, check)
-            for line in lines { check.note(line.place, isGone: line.isGone) }
-            report.lines += lines
+            do throws(StateError) {
+                try carryOut(step, number: first + index, journal, &check, &report)
+            } catch {
+                report.isCutShort = true
+                report.stateError = error.description
+                break
+            }
         }
         return report
     }
@@ -58,39 +65,80 @@ struct Executor {
     private func carryOut(
         _ step: RunStep,
         number: Int,
-        _ run: String,
         _ journal: borrowing Journal,
-        _ check: borrowing StepCheck
-    ) throws(StateError) -> [RunReport.Line] {
-        var results = [JournalRecord.Result](
-            repeating: .init(outcome: .gone, error: nil),
-            count: step.items.count
-        )
-        var going: [(position: Int, identity: ObjectIdentity)] = []
-        for (position, answer) in check.look(at: step.items).enumerated() {
-            switch answer {
-            case .goes(let identity): going.append((position, identity))
-            case .isGone: results[position] = .init(outcome: .absent, error: nil)
-            case .stays(let why): results[position] = .init(outcome: .left, error: why)
-            }
+        _ check: inout StepCheck,
+        _ report: inout RunReport
+    ) throws(StateError) {
+        let answers = check.look(at: step.items, for: step.action)
+        var results = answers.map(Self.result)
+        let items = zip(step.items, answers).map { item, answer in
+            writtenItem(item, answer.identity ?? .none, step.action)
         }
+        let going = answers.indices.filter { answers[$0].identity != nil }
         if !going.isEmpty {
+            let removals = going.map { position in
+                step.items[position].removalItem(answers[position].identity ?? .none, step.action)
+            }
             var before = JournalRecord(.step, at: clock())
             before.number = number
             before.action = step.action
-            before.items = going.map { step.items[$0.position].journalItem($0.identity) }
+            before.items = going.map { items[$0] }
+            before.times = times(of: removals, step.action)
             try journal.append(before)
-            let items = going.map { step.items[$0.position].removalItem($0.identity) }
-            let answers =
-                step.action == .trash
-                ? remover.moveToTrash(items, run: ObjectName(run)) : remover.remove(items)
-            for (entry, error) in zip(going, answers) {
+            for (position, error) in zip(going, perform(step, removals, run: report.run)) {
                 guard let error else { continue }
-                results[entry.position] = Self.result(of: error, step.items[entry.position])
+                results[position] = Self.result(of: error, step.items[position])
             }
         }
-        try note(step, number, results, isWhole: going.count == results.count, journal)
-        return lines(of: step, results)
+        let lines = lines(of: step, results)
+        for line in lines { check.note(line.place, isGone: line.isGone) }
+        report.lines += lines
+        // Known from the line before, unless something was left without one.
+        try note(step, number, results, going.count == items.count ? nil : items, journal)
+    }
+
+    private func writtenItem(
+        _ item: StepItem,
+        _ identity: ObjectIdentity,
+        _ action: JournalRecord.Action
+    ) -> JournalRecord.Item {
+        var written = item.journalItem(identity)
+        if action == .trash { written.until = trashEnd(item.job)?.description }
+        return written
+    }
+
+    /// What is known of an item before anything is done.
+    private static func result(_ answer: StepCheck.Answer) -> JournalRecord.Result {
+        switch answer {
+        case .goes: .init(outcome: .gone, error: nil)
+        case .isGone: .init(outcome: .absent, error: nil)
+        case .stays(let why): .init(outcome: .left, error: why)
+        }
+    }
+
+    private func perform(
+        _ step: RunStep,
+        _ items: [RemovalItem],
+        run: String
+    ) -> [StorageError?] {
+        switch step.action {
+        case .trash: remover.moveToTrash(items, run: ObjectName(run))
+        case .restore: remover.restoreFromTrash(items, run: ObjectName(step.run ?? run))
+        case .empty where step.items.first?.form == .emptyDirectory:
+            remover.removeEmptyDirectories(items)
+        case .remove, .empty: remover.remove(items)
+        }
+    }
+
+    /// The times that have to be as they were when items are moved; of what is removed for good
+    /// nothing comes back.
+    private func times(
+        of items: [RemovalItem],
+        _ action: JournalRecord.Action
+    ) -> [JournalRecord.Time]? {
+        guard action == .trash || action == .restore else { return nil }
+        let times = remover.times(ofDirectoriesAbove: items).map(JournalRecord.Time.init)
+        return times.isEmpty ? nil : times
     }
 
     private static func result(
@@ -110,14 +158,13 @@ struct Executor {
         _ step: RunStep,
         _ number: Int,
         _ results: [JournalRecord.Result],
-        isWhole: Bool,
+        _ items: [JournalRecord.Item]?,
         _ journal: borrowing Journal
     ) throws(StateError) {
         var after = JournalRecord(.done, at: clock())
         after.number = number
         after.action = step.action
-        // Known from the line before, unless something was left without one.
-        if !isWhole { after.items = step.items.map { $0.journalItem(.none) } }
+        after.items = items
         // Nothing is said of single items where all of them are gone.
         if !results.allSatisfy({ $0.outcome == .gone }) { after.results = results }
         try journal.append(after)

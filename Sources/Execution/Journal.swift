@@ -2,6 +2,8 @@
 
 internal import Foundation
 internal import Glibc
+internal import SnapshotModel
+internal import Storage
 
 /// The journal of one run while it is being written.
 struct Journal: ~Copyable {
@@ -32,17 +34,60 @@ struct Journal: ~Copyable {
     }
 
     /// Adds a line and waits until it is on the disk.
+    ///
+    /// - Throws: `StateError` where it cannot be written, or where the journal was removed: a line
+    ///   that nobody will find is none.
     func append(_ record: JournalRecord) throws(StateError) {
+        let line = try Self.line(record, path)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw StateError("write", path, errno) }
+        guard status.st_nlink > 0 else {
+            throw StateError("write", path, "it was removed while this command was at work")
+        }
+        try DurableFile.write(line, to: descriptor, path: path)
+        guard fdatasync(descriptor) == 0 else { throw StateError("write", path, errno) }
+    }
+
+    /// Writes the first line, and makes sure that there is room for all that will follow.
+    ///
+    /// - Throws: `StateError` where there is none: nothing is taken then.
+    func begin(_ record: JournalRecord, steps: [RunStep]) throws(StateError) {
+        try append(record)
+        var size = Self.spare
+        for step in steps {
+            for item in step.items {
+                let written = item.journalItem(.none)
+                // Once before the step, and where something was left once more after it.
+                size += 2 * (try Self.line(written, path).count + Self.spareOfItem)
+            }
+        }
+        try DurableFile.reserve(size, for: descriptor, path: path)
+    }
+
+    /// Writes the last line, and gives back the room that was not used.
+    func end(_ report: RunReport, at now: Instant) throws(StateError) {
+        var end = JournalRecord(.end, at: now)
+        end.why = report.isCutShort ? "cut short" : nil
+        try append(end)
+        DurableFile.giveBack(descriptor)
+    }
+
+    /// Room for the last line, and for the memory that is written after it.
+    private static let spare = 1 << 20
+    /// Room for the time of an item's directory, and for what an error says.
+    private static let spareOfItem = 512
+
+    private static func line(
+        _ value: some Encodable,
+        _ path: String
+    ) throws(StateError) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let line: Data
         do {
-            line = try encoder.encode(record)
+            return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
         } catch {
             throw StateError("write", path, "\(error)")
         }
-        try DurableFile.write(Array(line) + [UInt8(ascii: "\n")], to: descriptor, path: path)
-        guard fdatasync(descriptor) == 0 else { throw StateError("write", path, errno) }
     }
 }
 
@@ -70,6 +115,47 @@ struct JournalReader {
         isDamaged = damaged
     }
 
+    /// One step with what came of it.
+    struct Step {
+        let number: Int
+        let action: JournalRecord.Action
+        let items: [JournalRecord.Item]
+        /// One for each item, nil where nobody wrote down what became of it.
+        let results: [JournalRecord.Result?]
+        /// When that was written down.
+        let doneAt: String?
+        /// Directories whose times have to be as they were.
+        let times: [JournalRecord.Time]
+    }
+
+    /// The steps in order, each once; what was written last of one holds.
+    var steps: [Step] {
+        var order: [Int] = []
+        var begun: [Int: JournalRecord] = [:]
+        var done: [Int: JournalRecord] = [:]
+        for record in records where record.record == .step || record.record == .done {
+            let number = record.number ?? -1
+            if begun[number] == nil, done[number] == nil { order.append(number) }
+            if record.record == .step { begun[number] = record } else { done[number] = record }
+        }
+        return order.map { number in
+            let after = done[number]
+            let items = after?.items ?? begun[number]?.items ?? []
+            let gone = JournalRecord.Result(outcome: .gone, error: nil)
+            var results: [JournalRecord.Result?] =
+                after.map { $0.results ?? items.map { _ in gone } } ?? []
+            results += Array(repeating: nil, count: max(0, items.count - results.count))
+            return Step(
+                number: number,
+                action: (after ?? begun[number])?.action ?? .remove,
+                items: items,
+                results: results,
+                doneAt: after?.at,
+                times: begun[number]?.times ?? []
+            )
+        }
+    }
+
     /// The run came to its end.
     var isFinished: Bool { records.contains { $0.record == .end } }
 
@@ -82,41 +168,17 @@ struct JournalReader {
         return end != nil && end?.why == nil && !hasFailed
     }
 
-    /// A step of which something is left to find out.
-    struct OpenStep {
-        let number: Int?
-        let action: JournalRecord.Action
-        let items: [JournalRecord.Item]
-        /// One for each item; nil where it has to be looked at again.
-        let results: [JournalRecord.Result?]
-    }
-
     /// Steps that may have been left half done.
     ///
-    /// Those of which nobody wrote down what became of them, and those of which something failed: a
-    /// removal perhaps after `_metadata` had gone, a move perhaps after it had happened.
-    var openSteps: [OpenStep] {
-        var latest: [Int: JournalRecord] = [:]
-        for record in records where record.record == .done { latest[record.number ?? -1] = record }
-        return records.compactMap { record in
-            guard record.record == .step else { return nil }
-            let done = latest[record.number ?? -1]
-            let items = done?.items ?? record.items ?? []
-            let gone = JournalRecord.Result(outcome: .gone, error: nil)
-            let results = done.map { $0.results ?? items.map { _ in gone } } ?? []
-            let known = items.indices.map { index in
-                index < results.count && results[index].outcome != .failed ? results[index] : nil
-            }
-            guard known.contains(where: { $0 == nil }) else { return nil }
-            return OpenStep(
-                number: record.number,
-                action: record.action ?? .trash,
-                items: items,
-                results: known
-            )
-        }
+    /// Nobody wrote down what became of them, or something failed: a removal perhaps after
+    /// `_metadata` had gone, a move after it had happened.
+    var openSteps: [Step] {
+        steps.filter { $0.results.contains { $0 == nil || $0?.outcome == .failed } }
     }
 
+    /// Its first line: who did what; nil where it was cut off before that.
+    var begin: JournalRecord? { records.first { $0.record == .begin } }
+
     /// Roots that the run worked on.
-    var roots: [WrittenPlace] { records.first { $0.record == .begin }?.roots ?? [] }
+    var roots: [WrittenPlace] { begin?.roots ?? [] }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-internal import Planning
 internal import SnapshotModel
 internal import Storage
 
@@ -22,11 +21,15 @@ struct JournalRecord: Codable {
         case trash
         /// Removed for good.
         case remove
+        /// Moved from the trash back to where it was.
+        case restore
+        /// Removed from the trash for good.
+        case empty
     }
 
     /// What became of an item.
     enum Outcome: String, Codable {
-        /// It is not where it was any more.
+        /// What was to be done is done.
         case gone
         /// It is there still: it was not as the plan saw it any more.
         case left
@@ -79,6 +82,10 @@ struct JournalRecord: Codable {
         var sum: UInt64?
         /// Modification time of anything else, in nanoseconds.
         var modified: Int64?
+        /// The run that moved it into the trash, where it is taken from there.
+        var run: String?
+        /// Until when the trash keeps it.
+        var until: String?
         var reasons: [WrittenReason]
     }
 
@@ -86,6 +93,16 @@ struct JournalRecord: Codable {
     struct Result: Codable, Hashable {
         var outcome: Outcome
         var error: String?
+    }
+
+    /// A directory that a step changes by taking what lies in it, and the time that it had.
+    struct Time: Codable, Hashable {
+        var root: WrittenPlace
+        /// Path below the root, empty for the root itself.
+        var path: Data
+        var modified: Int64
+        var device: UInt64
+        var inode: UInt64
     }
 
     var record: Kind
@@ -102,10 +119,16 @@ struct JournalRecord: Codable {
     var process: Int32?
     var roots: [WrittenPlace]?
     var steps: Int?
+    /// The run that an undo brings back from the trash.
+    var of: String?
+    /// What of it; nil brings everything back.
+    var only: [WrittenPlace]?
     // step, done
     var number: Int?
     var action: Action?
     var items: [Item]?
+    /// Directories whose times have to be as they were when the step is over.
+    var times: [Time]?
     /// What became of the items; nil where all of them are gone.
     var results: [Result]?
     // end

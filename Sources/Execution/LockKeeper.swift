@@ -54,7 +54,7 @@ final class LockKeeper: Sendable {
     func keep(now: Instant) throws(LockError) {
         if try renewWhenDue(now: now) { return }
         let owner = owner
-        for root in roots { try locker.confirm(root, owner: owner) }
+        try locker.confirm(roots, owner: owner)
     }
 
     /// Ends the thread.

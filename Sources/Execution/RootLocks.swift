@@ -12,7 +12,8 @@ struct RootLocks {
     /// minutes.
     static let lifetime: Int64 = 600_000_000_000
 
-    private let roots: [StorageURL]
+    /// What is locked, sorted; none inside another.
+    let roots: [StorageURL]
     private let locker: any RootLocker
     private let keeper: LockKeeper
 
@@ -36,12 +37,12 @@ struct RootLocks {
         patience: LockPatience = .none,
         clock: @escaping @Sendable () -> Instant
     ) throws(LockError) {
-        // Always in one order, so that two runs over the same roots cannot wait for each other.
         let sorted = Self.outermost(roots)
         var patience = patience
         while true {
             let current = owner.renewed(at: clock(), lasting: owner.lifetime)
             do throws(LockError) {
+                // Always in one order, so that two runs cannot wait for each other.
                 let taken = try Self.acquire(sorted, current, locker)
                 self.roots = taken.roots
                 storeTime = taken.time
@@ -111,10 +112,7 @@ struct RootLocks {
     mutating func keep(now: Instant) throws(LockError) { try keeper.keep(now: now) }
 
     /// Gives all locks back.
-    func release() {
-        let owner = keeper.end()
-        locker.release(roots, owner: owner)
-    }
+    func release() { locker.release(roots, owner: keeper.end()) }
 }
 
 extension LockError {
@@ -123,6 +121,16 @@ extension LockError {
         switch self {
         case .held, .unreadable: true
         case .sameRoot, .lost, .storage: false
+        }
+    }
+}
+
+extension LockError {
+    /// Somebody else is at work, or was until now; anything else is a failure.
+    var isHeld: Bool {
+        switch self {
+        case .held, .unreadable, .lost: true
+        case .sameRoot, .storage: false
         }
     }
 }

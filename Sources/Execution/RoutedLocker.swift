@@ -34,10 +34,6 @@ struct RoutedLocker: RootLocker {
         }
     }
 
-    func confirm(_ root: StorageURL, owner: LockOwner) throws(LockError) {
-        try locker(of: root, "confirm the lock of").confirm(root, owner: owner)
-    }
-
     func renew(_ root: StorageURL, owner: LockOwner) throws(LockError) {
         try locker(of: root, "renew the lock of").renew(root, owner: owner)
     }
@@ -45,6 +41,12 @@ struct RoutedLocker: RootLocker {
     func renew(_ roots: [StorageURL], owner: LockOwner) throws(LockError) {
         for group in groups(of: roots) {
             try locker(of: group[0], "renew the lock of").renew(group, owner: owner)
+        }
+    }
+
+    func confirm(_ roots: [StorageURL], owner: LockOwner) throws(LockError) {
+        for group in groups(of: roots) {
+            try locker(of: group[0], "look at the lock of").confirm(group, owner: owner)
         }
     }
 

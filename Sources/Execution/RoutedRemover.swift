@@ -33,6 +33,19 @@ struct RoutedRemover: StorageRemover {
         try remover.create(item)
     }
 
+    func times(ofDirectoriesAbove items: [RemovalItem]) -> [DirectoryTime] {
+        groupedByStore(items.map(\.root)).flatMap { positions in
+            removerFor(items[positions[0]].root)?
+                .times(ofDirectoriesAbove: positions.map { items[$0] }) ?? []
+        }
+    }
+
+    func restore(_ times: [DirectoryTime]) {
+        for positions in groupedByStore(times.map(\.root)) {
+            removerFor(times[positions[0]].root)?.restore(positions.map { times[$0] })
+        }
+    }
+
     private func route(
         _ items: [RemovalItem],
         _ action: String,

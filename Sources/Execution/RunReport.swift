@@ -38,6 +38,10 @@ public struct RunReport: Hashable, Sendable {
     public var lines: [Line]
     /// Steps that the run did not come to because of a signal or because the state directory failed.
     public var isCutShort: Bool
+    /// Why the state directory could not be written any more; nil where it could.
+    public var stateError: String?
+    /// What was removed from the trash for good because its time was over.
+    public var emptied: [Line] = []
     /// It was cut short because a lock was not its own any more.
     public var hasLostLock = false
     /// What else there is to say, one line each.

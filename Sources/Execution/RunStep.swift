@@ -28,6 +28,9 @@ struct RunStep {
     /// What is taken; none of them has to wait for another one of the same step.
     let items: [StepItem]
 
+    /// The run in whose trash the items lie; nil for items that lie at their own places.
+    var run: String? { items.first?.run }
+
     /// Puts removals into steps: snapshots, then files, then empty directories.
     ///
     /// - Parameters:
@@ -52,6 +55,23 @@ struct RunStep {
             steps.add(.snapshot(snapshot), removesAtOnce ? .remove : .trash)
         }
         for object in objects { steps.add(.object(object), object.usesTrash ? .trash : .remove) }
+        return steps.finish()
+    }
+
+    /// Puts things that lie in the trash into steps.
+    ///
+    /// - Parameters:
+    ///   - items: What is brought back or removed for good, in the order in which it has to be.
+    ///   - action: `restore` or `empty`.
+    ///   - size: The most in one step, by where an item lies.
+    /// - Returns: Steps that together hold every item once.
+    static func steps(
+        of items: [TrashedItem],
+        _ action: JournalRecord.Action,
+        size: @escaping (StorageURL) -> Size
+    ) -> [RunStep] {
+        var steps = StepFiller(size: size)
+        for item in items { steps.add(.trashed(item), action) }
         return steps.finish()
     }
 }
@@ -92,7 +112,7 @@ private struct StepFiller {
 
     private func fits(_ item: StepItem, _ next: JournalRecord.Action) -> Bool {
         guard let first = open.first else { return true }
-        guard next == action, item.form == first.form,
+        guard next == action, item.form == first.form, item.run == first.run,
             !item.goesAfter.contains(where: places.contains)
         else { return false }
         let size = size(item.place)

@@ -4,6 +4,7 @@ internal import Discovery
 internal import Planning
 internal import SnapshotModel
 internal import Storage
+internal import StorageRemoval
 
 /// The look right before a step: takes nothing that is not just as the plan saw it.
 struct StepCheck {
@@ -15,6 +16,11 @@ struct StepCheck {
         case isGone
         /// It stays; why.
         case stays(String)
+
+        /// The identity of what goes; nil where nothing does.
+        var identity: ObjectIdentity? {
+            if case .goes(let identity) = self { identity } else { nil }
+        }
     }
 
     let readerFor: (StorageURL) -> (any StorageReader)?
@@ -49,9 +55,11 @@ struct StepCheck {
 
     /// Looks at the items of one step.
     ///
-    /// - Parameter items: All of one form.
+    /// - Parameters:
+    ///   - items: All of one form.
+    ///   - action: What is to be done with them.
     /// - Returns: The answer for each.
-    func look(at items: [StepItem]) -> [Answer] {
+    func look(at items: [StepItem], for action: JournalRecord.Action) -> [Answer] {
         var answers = [Answer?](repeating: nil, count: items.count)
         var snapshots: [(position: Int, snapshot: PlannedSnapshot)] = []
         var objects: [(position: Int, object: PlannedObject)] = []
@@ -59,6 +67,11 @@ struct StepCheck {
             switch item {
             case .snapshot(let snapshot): snapshots.append((position, snapshot))
             case .object(let object): objects.append((position, object))
+            case .trashed(let trashed):
+                // What is brought back is only moved, and the remover looks at it itself.
+                answers[position] =
+                    action == .empty
+                    ? look(inTrash: trashed) : .goes(trashed.itemAtHome.identity)
             }
         }
         look(at: snapshots, &answers)

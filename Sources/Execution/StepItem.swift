@@ -6,16 +6,20 @@ internal import SnapshotModel
 internal import Storage
 internal import StorageRemoval
 
-/// One thing that a step takes: a snapshot's directory, a single file, or an empty directory.
+/// One thing that a step takes or brings back: a snapshot's directory, a single file, or an empty
+/// directory.
 enum StepItem {
     case snapshot(PlannedSnapshot)
     case object(PlannedObject)
+    /// Something in the trash, which is brought back or removed for good.
+    case trashed(TrashedItem)
 
     /// Where it is.
     var place: StorageURL {
         switch self {
         case .snapshot(let snapshot): snapshot.place
         case .object(let object): object.place
+        case .trashed(let trashed): trashed.item.place
         }
     }
 
@@ -24,6 +28,7 @@ enum StepItem {
         switch self {
         case .snapshot(let snapshot): snapshot.job
         case .object(let object): object.job
+        case .trashed(let trashed): trashed.item.job
         }
     }
 
@@ -32,6 +37,7 @@ enum StepItem {
         switch self {
         case .snapshot(let snapshot): snapshot.bytes
         case .object(let object): object.bytes
+        case .trashed(let trashed): trashed.item.bytes
         }
     }
 
@@ -40,6 +46,7 @@ enum StepItem {
         switch self {
         case .snapshot(let snapshot): snapshot.fileCount
         case .object(let object): object.isDirectory ? 0 : 1
+        case .trashed(let trashed): trashed.item.files
         }
     }
 
@@ -48,6 +55,7 @@ enum StepItem {
         switch self {
         case .snapshot: .snapshot
         case .object(let object): object.isDirectory ? .emptyDirectory : .file
+        case .trashed(let trashed): trashed.item.record.form ?? .snapshot
         }
     }
 
@@ -55,13 +63,23 @@ enum StepItem {
     var goesAfter: [StorageURL] {
         switch self {
         case .snapshot(let snapshot): snapshot.goesAfter
-        case .object: []
+        case .object, .trashed: []
         }
     }
 
+    /// The run in whose trash it lies; nil for what lies at its own place.
+    var run: String? {
+        if case .trashed(let trashed) = self { trashed.run } else { nil }
+    }
+
     /// The item as the remover wants it, with the identity that the look right before found.
-    func removalItem(_ identity: ObjectIdentity) -> RemovalItem {
+    func removalItem(
+        _ identity: ObjectIdentity,
+        _ action: JournalRecord.Action
+    ) -> RemovalItem {
         switch self {
+        case .trashed(let trashed):
+            action == .empty ? trashed.itemInTrash : trashed.itemAtHome
         case .snapshot(let snapshot):
             RemovalItem(
                 root: snapshot.root,
@@ -83,6 +101,7 @@ enum StepItem {
     /// The item as the journal writes it, with the identity that the look right before found.
     func journalItem(_ identity: ObjectIdentity) -> JournalRecord.Item {
         switch self {
+        case .trashed(let trashed): trashed.journalItem
         case .snapshot(let snapshot):
             JournalRecord.Item(
                 at: WrittenPlace(snapshot.place),

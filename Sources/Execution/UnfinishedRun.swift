@@ -10,12 +10,10 @@ internal import StorageRemoval
 /// Moving to the trash is one atomic step: it happened or it did not, and the new plan sees which.
 /// Removal takes `_metadata` first: a directory of a begun step that has none any more, and is the
 /// same directory, is removed to the end. One that still has it was not touched and is planned anew.
+/// An undo is carried out to its end.
 struct UnfinishedRun {
     let run: String
-    let state: StateDirectory
-    let remover: any StorageRemover
-    let readerFor: (StorageURL) -> (any StorageReader)?
-    let clock: () -> Instant
+    let environment: RunEnvironment
 
     /// How many runs are looked back at: what failed for longer needs somebody's eyes.
     private static let reach = 20
@@ -45,76 +43,123 @@ struct UnfinishedRun {
         return names
     }
 
-    /// Finishes the run's begun steps and closes its journal.
+    /// Finishes all runs whose roots are locked now; one whose roots are not may be at work.
     ///
     /// - Returns: One line for each thing that was done or could not be.
-    /// - Throws: `StateError` where its journal cannot be written.
-    func finish(_ reader: JournalReader) throws(StateError) -> [String] {
-        let journal = try Journal(resuming: run, in: state)
+    static func finishAll(
+        in environment: RunEnvironment,
+        _ locks: inout RootLocks
+    ) throws(StateError) -> [String] {
+        var notes: [String] = []
+        for (run, journal) in try all(in: environment.state) {
+            let strange = journal.roots.compactMap(\.url).first { root in
+                !locks.cover(root) && environment.isThere(root)
+            }
+            if let strange {
+                notes.append(
+                    "the run \"\(run)\" was cut off or is at work, and \"\(strange)\" is no root of "
+                        + "this policy; it is left as it is"
+                )
+                continue
+            }
+            let unfinished = UnfinishedRun(run: run, environment: environment)
+            notes += try unfinished.finish(journal, &locks)
+        }
+        return notes
+    }
+
+    /// Finishes the run's begun steps and closes its journal.
+    private func finish(
+        _ reader: JournalReader,
+        _ locks: inout RootLocks
+    ) throws(StateError) -> [String] {
+        let journal = try Journal(resuming: run, in: environment.state)
         var notes: [String] = []
         for step in reader.openSteps {
-            var after = JournalRecord(.done, at: clock())
+            var after = JournalRecord(.done, at: environment.clock())
             after.number = step.number
             after.action = step.action
             after.items = step.items
-            let looked = lookAtOnce(step.items)
+            let looked = lookAtOnce(step)
             after.results = zip(step.items, step.results).map { item, known in
-                if let known { return known }
+                if let known, known.outcome != .failed { return known }
                 let whole = item.at.url.flatMap { looked[$0] }
                 let (result, note) = whole ?? finish(item, action: step.action)
                 notes.append(note)
                 return result
             }
+            environment.remover.restore(step.times.compactMap(\.directoryTime))
             try journal.append(after)
         }
         guard !reader.isFinished else { return notes }
-        var end = JournalRecord(.end, at: clock())
+        if let undone = reader.begin?.of {
+            notes += try finishUndo(of: undone, reader, journal, &locks)
+        }
+        var end = JournalRecord(.end, at: environment.clock())
         end.why = "it was cut off and was finished by the next run"
         try journal.append(end)
         return ["run \"\(run)\" was cut off; it is finished now"] + notes
     }
 
-    /// Looks at what goes whole or not at all, in stores where every look is a process: in one call.
+    /// Brings back what an undo had not come to.
+    private func finishUndo(
+        of undone: String,
+        _ reader: JournalReader,
+        _ journal: borrowing Journal,
+        _ locks: inout RootLocks
+    ) throws(StateError) -> [String] {
+        let history = try RunHistory.read(environment.state)
+        let places = (reader.begin?.only ?? []).compactMap(\.url)
+        // What was asked for and is back already is refused for one place alone, not for all.
+        guard let past = history.first(where: { $0.name == undone }) else { return [] }
+        let open = places.filter { place in past.undoable.contains { $0.place.isIn(place) } }
+        guard places.isEmpty || !open.isEmpty,
+            let items = try? UndoSelection.items(of: past, open)
+        else { return [] }
+        let steps = RunStep.steps(of: items, .restore, size: environment.stepSize(at:))
+        let report = environment.executor.carryOut(
+            steps,
+            from: (reader.steps.map(\.number).max() ?? 0) + 1,
+            run: run,
+            journal: journal,
+            check: StepCheck(environment.readerFor, needed: [:], staying: []),
+            locks: &locks
+        )
+        if let error = report.stateError { throw StateError(error) }
+        return report.notes
+            + report.lines.map { line in
+                line.error ?? "brought back \"\(line.place)\""
+            }
+    }
+
+    // MARK: Items
+
+    /// Looks at what goes whole or not at all, in one call where every look is a process.
     private func lookAtOnce(
-        _ items: [JournalRecord.Item]
+        _ step: JournalReader.Step
     ) -> [StorageURL: (JournalRecord.Result, String)] {
-        let places = items.compactMap(\.at.url).filter { remover.startsProcesses(at: $0) }
+        guard step.action == .trash || step.action == .remove else { return [:] }
+        let places = step.items.compactMap(\.at.url)
+            .filter { environment.remover.startsProcesses(at: $0) }
         var answers: [StorageURL: (JournalRecord.Result, String)] = [:]
-        for shared in SharedReader.all(of: places, readerFor) {
+        for shared in SharedReader.all(of: places, environment.readerFor) {
             guard let reader = shared.reader else { continue }
             let group = shared.positions.map { places[$0] }
             for (place, status) in zip(group, reader.status(of: group)) {
-                answers[place] = answer(place, status)
+                switch status {
+                case .success(nil):
+                    answers[place] = (.init(outcome: .gone, error: nil), "\"\(place)\" went")
+                case .success:
+                    let why = "it was not begun, and is planned anew"
+                    let note = "left \"\(place)\": \(why)"
+                    answers[place] = (.init(outcome: .left, error: why), note)
+                case .failure(let error):
+                    let why = error.description
+                    answers[place] = (.init(outcome: .failed, error: why), why)
+                }
             }
         }
         return answers
-    }
-
-    /// A single file or an empty directory goes in one call: either it went, or it is planned anew.
-    private func finish(
-        object place: StorageURL,
-        with reader: any StorageReader
-    ) -> (JournalRecord.Result, String) {
-        guard let status = reader.status(of: [place]).first else {
-            let why = "the store did not answer for \"\(place)\""
-            return (.init(outcome: .failed, error: why), why)
-        }
-        return answer(place, status)
-    }
-
-    private func answer(
-        _ place: StorageURL,
-        _ status: Result<ObjectStatus?, StorageError>
-    ) -> (JournalRecord.Result, String) {
-        switch status {
-        case .success(nil):
-            return (.init(outcome: .gone, error: nil), "\"\(place)\" was gone already")
-        case .success:
-            let why = "it was not begun, and is planned anew"
-            return (.init(outcome: .left, error: why), "left \"\(place)\": \(why)")
-        case .failure(let error):
-            return (.init(outcome: .failed, error: error.description), error.description)
-        }
     }
 
     private func finish(
@@ -123,29 +168,34 @@ struct UnfinishedRun {
     ) -> (JournalRecord.Result, String) {
         guard let place = item.at.url, let root = item.root.url,
             let path = place.path(below: root), !path.bytes.isEmpty,
-            let reader = readerFor(place)
+            let reader = environment.readerFor(place)
         else { return (.init(outcome: .left, error: "its place does not read"), "left a step") }
-        if item.form ?? .snapshot != .snapshot { return finish(object: place, with: reader) }
+        let begun = BegunItem(
+            item: item,
+            action: action,
+            run: item.run ?? run,
+            root: root,
+            path: path,
+            reader: reader,
+            remover: environment.remover
+        )
         do throws(StorageError) {
-            guard let found = try DirectoryProbe.probe(place, with: reader) else {
-                return (.init(outcome: .gone, error: nil), "\"\(place)\" was gone already")
-            }
-            let expected = ObjectIdentity(
-                device: item.device,
-                inode: item.inode,
-                changed: Instant(nanoseconds: 0)
-            )
-            guard action == .remove, found.metadataLength == nil,
-                found.identity.isSameObject(as: expected)
-            else {
-                let why = "it was not begun, and is planned anew"
-                return (.init(outcome: .left, error: why), "left \"\(place)\": \(why)")
-            }
-            let removal = RemovalItem(root: root, path: path, kind: .directory, identity: expected)
-            if let error = remover.remove([removal]).first ?? nil { throw error }
-            return (.init(outcome: .gone, error: nil), "finished the removal of \"\(place)\"")
+            return try begun.finish()
         } catch {
             return (.init(outcome: .failed, error: error.description), error.description)
+        }
+    }
+}
+
+extension RunEnvironment {
+    /// Whether a directory may be there: only where the store says that it is not, it is not.
+    fileprivate func isThere(_ place: StorageURL) -> Bool {
+        guard let reader = readerFor(place) else { return true }
+        do throws(StorageError) {
+            _ = try reader.subdirectories(of: place)
+            return true
+        } catch {
+            return error.reason != .notFound
         }
     }
 }

@@ -34,6 +34,9 @@ public struct HDFSStorage: StorageReader {
     /// A millisecond, which is what the times of metadata have.
     public var timeResolution: Int64 { 1_000_000 }
 
+    /// HDFS keeps the trash of a user in the user's home directory.
+    public var hasTrashElsewhere: Bool { true }
+
     /// Whatever lies in the same store.
     public func serves(_ place: StorageURL) -> Bool { shell.reaches(place) }
 

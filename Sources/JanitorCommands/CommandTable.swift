@@ -69,9 +69,10 @@ struct CommandSpec: Sendable {
 /// All commands, in the order in which help shows them.
 enum CommandTable {
     static let all: [CommandSpec] = [
-        PlanCommand.spec, RunCommand.spec, ListCommand.spec, VerifyCommand.spec,
-        InspectCommand.spec, LabelCommand.label, LabelCommand.pin, DismissCommand.spec,
-        RetireCommand.spec, CheckCommand.spec, DemoCommand.spec, HelpCommand.spec,
+        PlanCommand.spec, RunCommand.spec, RunsCommand.spec, UndoCommand.spec, TrashCommand.spec,
+        ListCommand.spec, VerifyCommand.spec, InspectCommand.spec, LabelCommand.label,
+        LabelCommand.pin, DismissCommand.spec, RetireCommand.spec, CheckCommand.spec,
+        DemoCommand.spec, HelpCommand.spec,
     ]
 
     /// The command of a name.

@@ -19,7 +19,8 @@ enum RunCommand {
             Locks the roots, makes a plan as "janitor plan" does, and moves what it condemns into
             the trash of its root (or removes it, where the policy says trash: "0d"), step by step
             under a journal. Right before each step what it takes is compared with what the plan
-            saw. With --approved only what FILE lists goes, and no limit holds that back.
+            saw. Afterwards it removes from the trash what has lain there for longer than the policy
+            says. With --approved only what FILE lists goes, and no limit holds that back.
             """,
         never: """
             take anything that a kept snapshot references, anything in an attempt that may be
@@ -43,19 +44,11 @@ enum RunCommand {
             )
         }
         StopSignals.watch()
-        let session = JanitorRun(
-            policy: policy,
-            state: try context.state(arguments),
-            token: context.token,
-            lockWait: try context.lockWait(arguments),
-            backends: context.backends(policy),
-            clock: context.clock,
-            shouldStop: context.shouldStop
-        )
+        let session = JanitorRun(try context.runEnvironment(policy, arguments))
         switch session.run(approval: approval) {
         case .locked(let why):
             // A signal may have ended the waiting.
-            let code = signalCode(context) ?? .locked
+            let code = context.signalCode ?? .locked
             throw CommandFailure(code: code, message: why)
         case .refused(let why):
             throw CommandFailure(
@@ -100,18 +93,9 @@ enum RunCommand {
         _ context: CommandContext,
         isApproved: Bool
     ) -> ExitCode {
-        if report.isCutShort {
-            return signalCode(context) ?? (report.hasLostLock ? .locked : .partial)
-        }
-        if report.failedCount > 0 || plan.isPartial { return .partial }
+        if let code = context.code(ofUnfinished: report) { return code }
+        let hasLeft = report.failedCount > 0 || report.emptied.contains { !$0.isGone }
+        if hasLeft || plan.isPartial { return .partial }
         return plan.isLimited && !isApproved ? .refused : .done
-    }
-
-    private static func signalCode(_ context: CommandContext) -> ExitCode? {
-        switch context.shouldStop() {
-        case 2: .interrupted
-        case .some: .terminated
-        case nil: nil
-        }
     }
 }

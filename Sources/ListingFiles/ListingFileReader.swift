@@ -31,6 +31,9 @@ public struct ListingFileReader: StorageReader {
         max(live.timeResolution, ListingFile(path).format?.timeResolution ?? 1)
     }
 
+    /// As the live reader has it.
+    public var hasTrashElsewhere: Bool { live.hasTrashElsewhere }
+
     /// Whatever the live reader serves.
     public func serves(_ place: StorageURL) -> Bool { live.serves(place) }
 

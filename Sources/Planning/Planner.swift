@@ -12,6 +12,8 @@ public struct PlanningResult: Sendable {
     public let plan: Plan
     /// What they were made from.
     public let inventory: Inventory
+    /// What could not be read and why, sorted: it could reference anything (law 2).
+    public let unread: [(place: StorageURL, why: String)]
     /// The decisions on what lies outside snapshots, kept ones too.
     public let objects: ObjectDecisions
 }
@@ -81,6 +83,12 @@ public struct Planner {
         let (plan, objects) = decider.plan { names in
             StateSearch.search(for: names, in: inventory, readerFor)
         }
-        return PlanningResult(plan: plan, inventory: inventory, objects: objects)
+        let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
+        return PlanningResult(
+            plan: plan,
+            inventory: inventory,
+            unread: blockers.all,
+            objects: objects
+        )
     }
 }

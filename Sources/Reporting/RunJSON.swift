@@ -43,6 +43,10 @@ public struct RunJSON {
             json.array { json in
                 for line in report.lines where line.form != .snapshot { Self.write(line, &json) }
             }
+            json.key("emptied")
+            json.array { json in report.emptied.forEach { Self.write($0, &json) } }
+            json.key("stateError")
+            json.value(report.stateError)
             json.key("limits")
             json.array { json in
                 for job in plan.jobs {
@@ -64,10 +68,8 @@ public struct RunJSON {
     private static func write(_ line: RunReport.Line, _ json: inout JSONWriter) {
         json.object { json in
             json.place(line.place)
-            if line.form != .snapshot {
-                json.key("form")
-                json.value(line.form.rawValue)
-            }
+            json.key("form")
+            json.value(line.form.rawValue)
             json.key("job")
             json.value(line.job)
             json.key("bytes")

@@ -27,10 +27,17 @@ public struct RunText {
         where report.lines.contains(where: { $0.form == form }) {
             lines.append(sum(of: form, "\(words) outside snapshots"))
         }
+        let emptied = report.emptied.filter(\.isGone)
+        if !emptied.isEmpty {
+            let bytes = ByteText.text(emptied.reduce(0) { $0 + $1.bytes })
+            lines.append(
+                "\(emptied.count) removed from the trash, where their time was over, \(bytes)"
+            )
+        }
         for line in report.lines where line.isGone && line.form == .snapshot {
             lines.append("  taken \(line.place), \(ByteText.text(line.bytes))")
         }
-        for line in report.lines where !line.isGone {
+        for line in report.lines + report.emptied where !line.isGone {
             lines.append("  \(line.error ?? "left")")
         }
         for job in plan.jobs {
@@ -41,7 +48,11 @@ public struct RunText {
         lines += report.notes.map { "  \($0)" }
         lines += plan.findings.filter { $0.severity == .partial }
             .map { "  left alone for \($0.subject): \($0.message)" }
+        if let error = report.stateError { lines.append("  stopped: \(error)") }
         if report.isCutShort { lines.append("  ended early; the next run goes on") }
+        if report.lines.contains(where: \.isInTrash) {
+            lines.append("bring back what lies in the trash with: janitor undo \(report.run)")
+        }
         lines += plan.approvalLines
         return lines.page
     }

@@ -18,6 +18,9 @@ public protocol StorageReader: Sendable {
     /// - Returns: False where another reader has to be asked for.
     func serves(_ place: StorageURL) -> Bool
 
+    /// Whether what was moved to the trash lies where only the remover finds it, not below its root.
+    var hasTrashElsewhere: Bool { get }
+
     /// Lists everything below roots, without following symbolic links.
     ///
     /// - Parameters:
@@ -66,6 +69,9 @@ public protocol StorageReader: Sendable {
 }
 
 extension StorageReader {
+    /// The trash is a directory below the root.
+    public var hasTrashElsewhere: Bool { false }
+
     /// No other place: calls are cheap.
     public func serves(_ place: StorageURL) -> Bool { false }
 

@@ -33,23 +33,43 @@ struct DirectoryCopy {
         if existing >= 0 { return Descriptor(owning: existing) }
         problem = errno
         guard problem == ENOENT, let before = FileStatus(of: parent) else { return nil }
-        problem = calls.makeDirectory(parent, name, mode: 0o700)
+        let made = make(name, in: parent, like: original, problem: &problem)
+        let kept = keepTime(of: parent, as: before)
+        if problem == 0 { problem = kept }
+        guard problem == 0, let directory = made else { return nil }
+        problem = changed.add(directory.number)
+        if problem == 0 { problem = changed.add(parent) }
         guard problem == 0 else { return nil }
-        let made = name.with { openHere($0, in: parent) }
-        guard made >= 0 else {
+        return directory
+    }
+
+    /// Makes a directory under a name of our own and gives it its name when it is finished: one
+    /// without its mode would be taken for finished by the next run.
+    private func make(
+        _ name: CName,
+        in parent: Int32,
+        like original: FileStatus,
+        problem: inout Int32
+    ) -> Descriptor? {
+        guard let draft = CName(Array(".janitor-making".utf8)) else { return nil }
+        problem = calls.makeDirectory(parent, draft, mode: 0o700)
+        // One that was cut off here before has left it.
+        guard problem == 0 || problem == EEXIST else { return nil }
+        let number = draft.with { openHere($0, in: parent) }
+        guard number >= 0 else {
             problem = errno
             return nil
         }
-        let directory = Descriptor(owning: made)
-        problem = dress(made, like: original)
-        if problem != 0 {
-            // One without its mode would be taken for finished by the next run.
-            _ = name.with { calls.removeDirectory(parent, $0) }
+        let directory = Descriptor(owning: number)
+        problem = dress(number, like: original)
+        if problem == 0 {
+            problem = calls.renameExclusively(parent, draft, parent, name)
+            // A plain rename can at worst replace an empty directory.
+            if problem == EINVAL || problem == ENOSYS {
+                problem = calls.rename(parent, draft, parent, name)
+            }
         }
-        let kept = keepTime(of: parent, as: before)
-        if problem == 0 { problem = kept }
-        if problem == 0 { problem = changed.add(made) }
-        if problem == 0 { problem = changed.add(parent) }
+        if problem != 0 { _ = draft.with { calls.removeDirectory(parent, $0) } }
         guard problem == 0 else { return nil }
         return directory
     }

@@ -73,8 +73,12 @@ public struct LocalLocker: RootLocker {
         if problem != 0 { throw failure(problem, "renew the lock of", root) }
     }
 
-    /// Looks whether the owner's entry is still in the lock.
-    public func confirm(_ root: StorageURL, owner: LockOwner) throws(LockError) {
+    /// Looks whether the owner's entry is still in each lock.
+    public func confirm(_ roots: [StorageURL], owner: LockOwner) throws(LockError) {
+        for root in roots { try confirm(root, owner: owner) }
+    }
+
+    private func confirm(_ root: StorageURL, owner: LockOwner) throws(LockError) {
         let files = try files(of: owner, at: root)
         let opened = try open(root)
         guard let lock = LockDirectory(in: opened.directory.number) else {

@@ -14,7 +14,7 @@ public import Storage
 /// The directories that a call has changed are written through to the disk before it answers, each
 /// once for many items.
 public struct LocalRemover: StorageRemover {
-    private let calls: ChangingCalls
+    let calls: ChangingCalls
 
     /// Makes a remover.
     public init() {

@@ -114,12 +114,12 @@ public protocol RootLocker: Sendable {
     /// - Throws: `lost` where the lock is not the owner's any more.
     func renew(_ root: StorageURL, owner: LockOwner) throws(LockError)
 
-    /// Makes sure that a lock is still the owner's, as far as that costs next to nothing.
+    /// Makes sure that locks are still the owner's, as far as that costs next to nothing.
     ///
     /// A store that takes a process a call finds out when it renews.
     ///
-    /// - Throws: `lost` where the lock is not the owner's any more.
-    func confirm(_ root: StorageURL, owner: LockOwner) throws(LockError)
+    /// - Throws: `lost` where one of them is not the owner's any more.
+    func confirm(_ roots: [StorageURL], owner: LockOwner) throws(LockError)
 
     /// Writes a later expiry into many locks that are held.
     ///
@@ -134,8 +134,8 @@ public protocol RootLocker: Sendable {
 }
 
 extension RootLocker {
-    /// Believes that the lock is there until it is renewed.
-    public func confirm(_ root: StorageURL, owner: LockOwner) throws(LockError) {}
+    /// Believes that the locks are there until they are renewed.
+    public func confirm(_ roots: [StorageURL], owner: LockOwner) throws(LockError) {}
 
     /// One after the other.
     public func acquire(

@@ -36,6 +36,26 @@ public struct RemovalItem: Hashable, Sendable {
     public var place: StorageURL { root.appending(path) }
 }
 
+/// A directory that changes when something in it is moved, and the time that it has to keep.
+public struct DirectoryTime: Hashable, Sendable {
+    /// The root it lies under, or is.
+    public let root: StorageURL
+    /// Path below the root, empty for the root itself.
+    public let path: ObjectName
+    /// Modification time.
+    public let modified: Instant
+    /// Which directory it is.
+    public let identity: ObjectIdentity
+
+    /// Makes a time of its parts.
+    public init(root: StorageURL, path: ObjectName, modified: Instant, identity: ObjectIdentity) {
+        self.root = root
+        self.path = path
+        self.modified = modified
+        self.identity = identity
+    }
+}
+
 /// Takes away and puts back; only the executor is ever handed one.
 ///
 /// Every call does many items and answers for each, in their order. An item whose identity is not
@@ -95,6 +115,26 @@ public protocol StorageRemover: Sendable {
     ///   directory's.
     /// - Throws: `alreadyExists` where something is there.
     func create(_ item: RemovalItem) throws(StorageError)
+
+    /// Tells the times of the directories that moving items into the trash or out of it changes.
+    ///
+    /// A remover keeps these times itself; one that is cut off in between cannot.
+    ///
+    /// - Parameter items: What is to be moved.
+    /// - Returns: The directories that are there, each once; none in a store whose directories have
+    ///   no times of their own.
+    func times(ofDirectoriesAbove items: [RemovalItem]) -> [DirectoryTime]
+
+    /// Gives directories the times back that they had; those that are others now are passed over.
+    func restore(_ times: [DirectoryTime])
+}
+
+extension StorageRemover {
+    /// A store whose directories have no times of their own.
+    public func times(ofDirectoriesAbove items: [RemovalItem]) -> [DirectoryTime] { [] }
+
+    /// A store whose directories have no times of their own.
+    public func restore(_ times: [DirectoryTime]) {}
 }
 
 extension StorageRemover {

@@ -141,11 +141,35 @@ struct EndingTests {
 
     @Test func `limits go by the clock that is given`() throws {
         let clock = LeapingClock()
-        clock.leap()
         let runner = ProcessRunner(clock: clock.clock)
-        let limits = CommandLimits(total: .seconds(86_400), grace: .seconds(7200))
-        let result = try runner.collect(Shell.call("sleep 300", limits: limits)).result
-        #expect(result.ending == .stopped(.total(.seconds(86_400))))
+        let limits = CommandLimits(total: .seconds(3600), grace: .milliseconds(300))
+        let result = try runner.run(Shell.call("echo; exec sleep 300", limits: limits)) { _ in
+            clock.leap()
+            return .goOn
+        }
+        #expect(result.ending == .stopped(.total(.seconds(3600))))
+    }
+
+    @Test func `a caller that is slow after the end of the child gets all the same`() throws {
+        let clock = LeapingClock()
+        let runner = ProcessRunner(clock: clock.clock)
+        let limits = CommandLimits(total: .seconds(36_000), linger: .seconds(1))
+        var count = 0
+        let call = Shell.call("head -c 200000 /dev/zero", limits: limits)
+        let result = try runner.run(call) { chunk in
+            // By now the child has ended, or will have; an hour passes with each chunk.
+            clock.advance()
+            usleep(20_000)
+            count += chunk.count
+            return .goOn
+        }
+        #expect(result.succeeded)
+        #expect(count == 200_000)
+    }
+
+    @Test func `a descendant that goes on printing does not hold a call for ever`() throws {
+        let output = try Shell.runner.run(Shell.call("yes & exit 0")) { _ in .goOn }
+        #expect(output.ending == .stopped(.heldOpen))
     }
 
     @Test func `streams of both kinds are drained at once`() throws {

@@ -3,11 +3,12 @@
 import CommandRunning
 import Synchronization
 
-/// A clock of a test's own: it stands, or an hour passes whenever anybody looks.
+/// A clock of a test's own: it stands until an hour passes at once, and goes from then on.
 final class LeapingClock: Sendable {
     private struct State {
         var now = Duration.zero
-        var isLeaping = false
+        var isAboutToLeap = false
+        var leapt: Duration?
     }
 
     private let state = Mutex(State())
@@ -16,17 +17,20 @@ final class LeapingClock: Sendable {
     var clock: MonotonicClock {
         MonotonicClock { [self] in
             state.withLock { state in
-                if state.isLeaping { state.now += .seconds(3600) }
-                return state.now
+                guard let leapt = state.leapt else {
+                    if state.isAboutToLeap { state.leapt = MonotonicClock.system.now }
+                    return state.now
+                }
+                return state.now + .seconds(3600) + (MonotonicClock.system.now - leapt)
             }
         }
     }
 
-    /// Lets an hour pass once.
+    /// Lets an hour pass, and stands on.
     func advance() { state.withLock { $0.now += .seconds(3600) } }
 
-    /// Lets an hour pass at every look from now on.
-    func leap() { state.withLock { $0.isLeaping = true } }
+    /// Lets an hour pass after the next look, in which a call takes note of what came last.
+    func leap() { state.withLock { $0.isAboutToLeap = true } }
 }
 
 /// Something that is set once.

@@ -40,6 +40,26 @@ struct WholeProcessTests {
         }
     }
 
+    @Test func `without descriptors left nothing is started, and nobody is harmed`() async {
+        await #expect(processExitsWith: .success) {
+            #expect(try Shell.collect("echo").result.succeeded)
+            let open = try openDescriptors()
+            // From too few for the pipes to just enough: every step of a start fails once.
+            for more in 1..<16 {
+                var limit = rlimit(rlim_cur: rlim_t(open + more), rlim_max: 65_536)
+                setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+                do throws(CommandError) {
+                    let result = try Shell.runner.collect(Shell.call("echo")).result
+                    guard result.succeeded else { exit(1) }
+                } catch {
+                    guard error.reason == .system else { exit(2) }
+                }
+                guard waitpid(-1, nil, WNOHANG) == -1, errno == ECHILD else { exit(3) }
+            }
+            exit(0)
+        }
+    }
+
     @Test func `signals that this process ignores or blocks are not so in the child`() async {
         await #expect(processExitsWith: .success) {
             signal(SIGPIPE, SIG_IGN)

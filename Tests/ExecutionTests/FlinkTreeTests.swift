@@ -29,12 +29,14 @@ struct FlinkTreeTests {
     ) -> RunOutcome {
         let now = Self.now
         let run = JanitorRun(
-            policy: policy,
-            state: StateDirectory(state.path),
-            token: token,
-            backends: Backends(),
-            clock: { now },
-            shouldStop: { nil }
+            RunEnvironment(
+                policy: policy,
+                state: StateDirectory(state.path),
+                token: token,
+                backends: Backends(),
+                clock: { now },
+                shouldStop: { nil }
+            )
         )
         return run.run()
     }

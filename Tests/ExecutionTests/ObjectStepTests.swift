@@ -67,7 +67,7 @@ struct ObjectStepTests {
             shouldStop: { nil },
             clock: { [now] in now }
         )
-        return try executor.carryOut(
+        return executor.carryOut(
             steps,
             run: "r",
             journal: journal,

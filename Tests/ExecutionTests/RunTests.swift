@@ -50,15 +50,17 @@ struct RunTests {
     ) -> RunOutcome {
         let moment = now.advanced(byNanoseconds: shift)
         let run = JanitorRun(
-            policy: policy,
-            state: StateDirectory(state.path),
-            token: token,
-            readerFor: { _ in LocalStorage() },
-            remover: remover,
-            locker: LocalLocker(),
-            clock: { moment },
-            shouldStop: shouldStop,
-            stepSize: RunStep.Size(snapshots: 1)
+            RunEnvironment(
+                policy: policy,
+                state: StateDirectory(state.path),
+                token: token,
+                readerFor: { _ in LocalStorage() },
+                remover: remover,
+                locker: LocalLocker(),
+                clock: { moment },
+                shouldStop: shouldStop,
+                stepSize: RunStep.Size(snapshots: 1)
+            )
         )
         return run.run(approval: approval)
     }

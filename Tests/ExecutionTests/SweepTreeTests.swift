@@ -36,12 +36,14 @@ struct SweepTreeTests {
     {
         let now = Self.now
         let run = JanitorRun(
-            policy: policy,
-            state: StateDirectory(state.path),
-            token: token,
-            backends: Backends(),
-            clock: { now },
-            shouldStop: { nil }
+            RunEnvironment(
+                policy: policy,
+                state: StateDirectory(state.path),
+                token: token,
+                backends: Backends(),
+                clock: { now },
+                shouldStop: { nil }
+            )
         )
         guard case .finished(let plan, let report) = run.run() else {
             throw CocoaError(.featureUnsupported)

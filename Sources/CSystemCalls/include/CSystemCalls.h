@@ -17,6 +17,10 @@ int janitor_rename_exchange(int from_directory, const char *from, int to_directo
 /// Returns a descriptor, or -1 with errno set.
 int janitor_open_directory_here(int directory, const char *name);
 
+/// Keeps room behind the end of a file, whose length stays as it is.
+/// Fails with EOPNOTSUPP where the file system cannot. Returns 0, or -1 with errno set.
+int janitor_reserve(int file, long long length, long long more);
+
 /// The number that `statfs` gives for the kind of file system that a path lies on; 0 where it fails.
 unsigned janitor_file_system(const char *path);
 
@@ -36,6 +40,7 @@ struct janitor_held_child {
 
 /// Which step of a start failed.
 enum janitor_start_step {
+    JANITOR_STEP_HELD = 0,
     JANITOR_STEP_DESCRIPTORS = 1,
     JANITOR_STEP_DIRECTORY = 2,
     JANITOR_STEP_EXECUTE = 3,
@@ -44,14 +49,15 @@ enum janitor_start_step {
 /// Starts a child in a session of its own that waits at `gate` before it executes anything.
 ///
 /// What `posix_spawn` does, which has no way to hold its child. `gate` and the three streams are
-/// ends that the child reads or writes; `report` gets an `int`: the process id, or a negative
-/// `errno` where there is no child. Then the child waits for one byte from `gate`: with it, it
-/// executes, and `report` ends; with the end of `gate` (its owner may have been killed) it exits.
-/// Where it cannot execute, `report` gets two `int`s, the step and `errno`.
+/// ends that the child reads or writes. `report` gets `int`s: the process id, or a negative `errno`
+/// where there is no child; then `JANITOR_STEP_HELD`, when the child leads its session and waits for
+/// one byte from `gate`. With it, it executes, and `report` ends; with the end of `gate` (its owner
+/// may have been killed) it exits. Instead of either, where a step fails, come its number and
+/// `errno`, and the child exits.
 /// Signals have their default actions in it and none is blocked; no other descriptor is open.
 ///
 /// Returns 0, or an error number where nothing was started. `report` is the caller's to close as
-/// soon as the process id came, what `child` points to the caller's to keep until `report` ends.
+/// soon as the child is held, what `child` points to the caller's to keep until `report` ends.
 int janitor_start_held(const struct janitor_held_child *child, int gate, int report);
 
 /// Opens a pipe, reading end first, that no other program inherits.

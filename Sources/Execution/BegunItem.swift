@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import SnapshotModel
+internal import Storage
+internal import StorageRemoval
+
+/// One item of a step that was cut off: finds out how far it came, and finishes it.
+struct BegunItem {
+    let item: JournalRecord.Item
+    let action: JournalRecord.Action
+    /// The run in whose trash the item lies, or is to lie.
+    let run: String
+    let root: StorageURL
+    let path: ObjectName
+    let reader: any StorageReader
+    let remover: any StorageRemover
+
+    private var place: StorageURL { root.appending(path) }
+
+    private var pathInTrash: ObjectName {
+        ObjectName(FlinkNames.trash.bytes).appending(ObjectName(run)).appending(path)
+    }
+
+    private var identity: ObjectIdentity {
+        ObjectIdentity(
+            device: item.device,
+            inode: item.inode,
+            changed: ObjectIdentity.none.changed
+        )
+    }
+
+    /// Finishes the item.
+    ///
+    /// - Returns: What became of it, and a line for people.
+    /// - Throws: `StorageError` where that cannot be known, or cannot be done.
+    func finish() throws(StorageError) -> (JournalRecord.Result, String) {
+        switch action {
+        case .trash: try finishMove()
+        case .restore: try finishRestoring()
+        case .remove: try finishRemoval(at: path)
+        case .empty: try finishRemoval(at: pathInTrash)
+        }
+    }
+
+    private func finishMove() throws(StorageError) -> (JournalRecord.Result, String) {
+        let isInTrash = try isThere(root.appending(pathInTrash))
+        let isAtHome = try isThere(place)
+        // What goes as empty gets one like it in the trash first; anything else is moved, and
+        // another one may stand at its place by now.
+        if isAtHome, !isInTrash || item.form == .emptyDirectory { return notBegun }
+        guard isInTrash else {
+            return (.init(outcome: .absent, error: nil), "\"\(place)\" was gone already")
+        }
+        return (.init(outcome: .gone, error: nil), "\"\(place)\" lies in the trash already")
+    }
+
+    private func finishRestoring() throws(StorageError) -> (JournalRecord.Result, String) {
+        let isDirectory = item.form != .file
+        let back = RemovalItem(
+            root: root,
+            path: path,
+            kind: isDirectory ? .directory : .file,
+            identity: identity,
+            mustBeEmpty: item.form == .emptyDirectory
+        )
+        if let error = remover.restoreFromTrash([back], run: ObjectName(run)).first ?? nil {
+            throw error
+        }
+        return (.init(outcome: .gone, error: nil), "brought back \"\(place)\"")
+    }
+
+    private func finishRemoval(
+        at path: ObjectName
+    ) throws(StorageError) -> (JournalRecord.Result, String) {
+        let place = root.appending(path)
+        // A single file or an empty directory goes in one call: it went, or it did not.
+        guard item.form ?? .snapshot == .snapshot else {
+            if try isThere(place) { return notBegun }
+            return (.init(outcome: .gone, error: nil), "\"\(place)\" was gone already")
+        }
+        guard let found = try DirectoryProbe.probe(place, with: reader) else {
+            return (.init(outcome: .gone, error: nil), "\"\(place)\" was gone already")
+        }
+        guard found.metadataLength == nil, found.identity.isSameObject(as: identity) else {
+            return notBegun
+        }
+        let removal = RemovalItem(root: root, path: path, kind: .directory, identity: identity)
+        if let error = remover.remove([removal]).first ?? nil { throw error }
+        return (.init(outcome: .gone, error: nil), "finished the removal of \"\(place)\"")
+    }
+
+    private var notBegun: (JournalRecord.Result, String) {
+        let why = "it was not begun, and is planned anew"
+        return (.init(outcome: .left, error: why), "left \"\(place)\": \(why)")
+    }
+
+    private func isThere(_ place: StorageURL) throws(StorageError) -> Bool {
+        guard let found = reader.status(of: [place]).first else { return true }
+        return try found.get() != nil
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Planning
+internal import SnapshotModel
+internal import Storage
+internal import StorageRemoval
+
+/// How emptying the trash ended.
+public enum EmptyTrashOutcome: Sendable {
+    /// It came to its end, or a signal ended it; `isGone` says that a thing is gone for good. And
+    /// how many things were not touched since something may need them.
+    case finished(RunReport, held: Int)
+    /// A run that was named is none; which.
+    case refused(String)
+    /// Somebody else works on a root; who and where.
+    case locked(String)
+    /// It could not work at all.
+    case failed(String)
+}
+
+/// Removes from the trash what runs moved there, before its time is over.
+public struct EmptyTrash {
+    private let environment: RunEnvironment
+
+    /// Makes it.
+    public init(_ environment: RunEnvironment) {
+        self.environment = environment
+    }
+
+    /// Removes for good what runs moved into the trash, under locks and a journal of its own.
+    ///
+    /// - Parameter names: Names of runs, or beginnings of them; empty for all.
+    /// - Returns: How it ended.
+    public func empty(_ names: [String]) -> EmptyTrashOutcome {
+        do {
+            try environment.state.prepare()
+            var locks = try environment.lock(
+                environment.planner.roster().lockableRoots,
+                for: "trash empty"
+            )
+            defer { locks.release() }
+            let notes = try UnfinishedRun.finishAll(in: environment, &locks)
+            let history = try RunHistory.read(environment.state)
+            let runs = Set(try names.map { try UndoSelection.run($0, in: history).name })
+            var (report, held) = try empty(history, runs, &locks)
+            report.notes = notes + report.notes
+            return .finished(report, held: held)
+        } catch let error as UndoRefusal {
+            return .refused(error.description)
+        } catch let error as LockError {
+            return error.isHeld ? .locked("\(error)") : .failed("\(error)")
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+
+    private func empty(
+        _ history: [PastRun],
+        _ runs: Set<String>,
+        _ locks: inout RootLocks
+    ) throws -> (RunReport, held: Int) {
+        let now = environment.clock()
+        let result = environment.plan(at: now)
+        try locks.check(result.inventory.lockedDirectories)
+        let reason = JournalRecord.WrittenReason(
+            rule: "trashEmpty",
+            text: "somebody asked to empty the trash"
+        )
+        let wanted = environment.wantedOfTrash(history, locks) { run, _ in
+            runs.isEmpty || runs.contains(run.name) ? reason : nil
+        }
+        let selection = TrashEmptying(result: result).select(wanted)
+        let steps = RunStep.steps(of: selection.items, .empty, size: environment.stepSize(at:))
+        let name = environment.name(at: now)
+        let journal = try Journal(run: name, in: environment.state)
+        var begin = environment.begin("trash empty", run: name, at: now, locks)
+        begin.steps = steps.count
+        try journal.begin(begin, steps: steps)
+        var report = environment.executor.carryOut(
+            steps,
+            run: name,
+            journal: journal,
+            check: StepCheck(environment.readerFor, needed: [:], staying: []),
+            locks: &locks
+        )
+        report.notes = selection.notes + report.notes
+        let held = wanted.count - selection.items.count
+        guard report.stateError == nil else { return (report, held) }
+        try journal.end(report, at: environment.clock())
+        report.notes += environment.tidyTrash(try RunHistory.read(environment.state), locks)
+        return (report, held)
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Planning
+public import Policy
+public import SnapshotModel
+internal import Storage
+internal import StorageRemoval
+
+/// What a command that changes roots works with.
+public struct RunEnvironment {
+    let policy: JanitorPolicy
+    let state: StateDirectory
+    let token: String
+    let lockWait: Int64
+    let readerFor: (StorageURL) -> (any StorageReader)?
+    let remover: any StorageRemover
+    let locker: any RootLocker
+    let clock: @Sendable () -> Instant
+    let shouldStop: () -> Int32?
+    let stepSize: RunStep.Size
+    let lockLifetime: ([StorageURL]) -> Int64
+
+    /// Makes an environment.
+    ///
+    /// - Parameters:
+    ///   - policy: What to keep.
+    ///   - state: Where journals and memory are.
+    ///   - token: Random text of hexadecimal digits; part of the run's name and of its locks.
+    ///   - lockWait: How long to wait for locks that somebody else holds, in nanoseconds.
+    ///   - backends: What reaches the stores.
+    ///   - clock: The time.
+    ///   - shouldStop: The signal that asks for an end; nil while there is none.
+    public init(
+        policy: JanitorPolicy,
+        state: StateDirectory,
+        token: String,
+        lockWait: Int64 = 0,
+        backends: Backends,
+        clock: @escaping @Sendable () -> Instant,
+        shouldStop: @escaping () -> Int32?
+    ) {
+        self.init(
+            policy: policy,
+            state: state,
+            token: token,
+            lockWait: lockWait,
+            readerFor: backends.reader(for:),
+            remover: backends.remover,
+            locker: backends.locker,
+            clock: clock,
+            shouldStop: shouldStop,
+            lockLifetime: backends.lockLifetime(of:)
+        )
+    }
+
+    /// Makes an environment with another remover or locker, for tests.
+    init(
+        policy: JanitorPolicy,
+        state: StateDirectory,
+        token: String,
+        lockWait: Int64 = 0,
+        readerFor: @escaping (StorageURL) -> (any StorageReader)?,
+        remover: any StorageRemover,
+        locker: any RootLocker,
+        clock: @escaping @Sendable () -> Instant,
+        shouldStop: @escaping () -> Int32?,
+        stepSize: RunStep.Size = RunStep.Size(),
+        lockLifetime: @escaping ([StorageURL]) -> Int64 = { _ in RootLocks.lifetime }
+    ) {
+        self.policy = policy
+        self.state = state
+        self.token = token
+        self.lockWait = lockWait
+        self.readerFor = readerFor
+        self.remover = remover
+        self.locker = locker
+        self.clock = clock
+        self.shouldStop = shouldStop
+        self.stepSize = stepSize
+        self.lockLifetime = lockLifetime
+    }
+
+    /// The most in one step of what lies in a store.
+    func stepSize(at place: StorageURL) -> RunStep.Size {
+        remover.startsProcesses(at: place) ? .ofProcesses : stepSize
+    }
+
+    var planner: Planner { Planner(policy: policy, readerFor: readerFor) }
+
+    var executor: Executor { Executor(remover: remover, shouldStop: shouldStop, clock: clock) }
+
+    /// An executor that knows until when the trash keeps what a plan has go.
+    func executor(of plan: Plan, at now: Instant) -> Executor {
+        var ends: [String: Instant] = [:]
+        for job in plan.jobs {
+            guard let text = job.trash, let duration = try? RetentionDuration(parsing: text) else {
+                continue
+            }
+            ends[job.name] = duration.end(after: now, in: policy.calendar)
+        }
+        var executor = executor
+        executor.trashEnd = { [ends] in ends[$0] }
+        return executor
+    }
+
+    /// Looks at everything; what earlier runs saw and operators waived counts.
+    func plan(at now: Instant) -> PlanningResult {
+        planner.plan(
+            at: now,
+            memory: MemoryFile.read(state).memory,
+            waivers: WaiverFile.read(state).waivers
+        )
+    }
+
+    /// Takes the locks of roots, all or none.
+    func lock(_ roots: [StorageURL], for command: String) throws(LockError) -> RootLocks {
+        let owner = LockOwner.current(
+            command: command,
+            token: token,
+            now: clock(),
+            lasting: lockLifetime(roots)
+        )
+        return try RootLocks(
+            taking: roots,
+            owner: owner,
+            with: locker,
+            patience: LockPatience(nanoseconds: lockWait, shouldStop: shouldStop),
+            clock: clock
+        )
+    }
+
+    /// The first line of a journal: who does what, and why.
+    func begin(_ command: String, run: String, at now: Instant, _ locks: RootLocks)
+        -> JournalRecord
+    {
+        let owner = LockOwner.current(command: command, token: token, now: now, lasting: 0)
+        var begin = JournalRecord(.begin, at: now)
+        begin.run = run
+        begin.command = command
+        begin.policy = policy.source
+        begin.fingerprint = policy.fingerprint
+        begin.user = NSUserName()
+        begin.host = owner.host
+        begin.process = owner.process
+        begin.roots = locks.roots.map { WrittenPlace($0) }
+        return begin
+    }
+
+    /// A run's name: sortable, and told from others by its token.
+    func name(at now: Instant) -> String {
+        let digits = now.description.filter { $0.isNumber || $0 == "T" }.prefix(15)
+        return "\(digits)Z-\(token.prefix(8))"
+    }
+}

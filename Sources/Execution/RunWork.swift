@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Planning
+internal import SnapshotModel
+internal import Storage
+
+/// What one run does with its plan: takes what is condemned, and empties old trash.
+struct RunWork {
+    private let result: PlanningResult
+    private let approval: Approval?
+    private let environment: RunEnvironment
+    private let now: Instant
+    private let snapshots: [PlannedSnapshot]
+    private let objects: [PlannedObject]
+    private var trash = TrashEmptying.Selection()
+
+    /// Picks from a plan what may go now.
+    init(
+        _ result: PlanningResult,
+        _ approval: Approval?,
+        _ environment: RunEnvironment,
+        _ locks: RootLocks,
+        at now: Instant
+    ) {
+        self.result = result
+        self.approval = approval
+        self.environment = environment
+        self.now = now
+        // A job that appeared after the roots were locked is the next run's.
+        snapshots = result.plan.removals.filter {
+            locks.cover($0.root) && approval?.covers($0) ?? true
+        }
+        objects = result.plan.objectRemovals.filter {
+            locks.cover($0.root) && approval?.covers($0) ?? true
+        }
+    }
+
+    /// Adds what lies in the trash and has been there for long enough.
+    mutating func addTrash(_ locks: RootLocks) throws(StateError) {
+        let history = try RunHistory.read(environment.state)
+        let wanted = environment.wantedOfTrash(history, locks) { run, item in
+            // Journals have times to the millisecond.
+            guard let until = item.until, until.milliseconds < now.milliseconds else { return nil }
+            return .init(
+                rule: "trash",
+                text: "the trash keeps it until \(until): the run \(run.name) moved it there"
+            )
+        }
+        trash = TrashEmptying(result: result).select(wanted)
+    }
+
+    /// Carries the steps out, under a journal of the run's own.
+    ///
+    /// - Returns: What became of them, with what was approved and is not done any more.
+    func carryOut(_ locks: inout RootLocks) throws -> RunReport {
+        let run = environment.name(at: now)
+        let steps = RunStep.steps(
+            of: snapshots,
+            objects,
+            jobs: result.plan.jobs,
+            size: environment.stepSize(at:)
+        )
+        let emptying = RunStep.steps(of: trash.items, .empty, size: environment.stepSize(at:))
+        let journal = try Journal(run: run, in: environment.state)
+        var begin = environment.begin("run", run: run, at: now, locks)
+        begin.approved = approval?.source
+        begin.steps = steps.count + emptying.count
+        try journal.begin(begin, steps: steps + emptying)
+        var report = RunReport(run: run, lines: [], isCutShort: false, notes: [])
+        switch lookAgain() {
+        case .unknown(let place, let why):
+            report.isCutShort = !steps.isEmpty
+            report.notes.append("nothing was taken: \"\(place)\" appeared or changed: \(why)")
+        case .needed(let needed):
+            let staying = Set(result.plan.removals.map(\.place)).subtracting(snapshots.map(\.place))
+            report = environment.executor(of: result.plan, at: now).carryOut(
+                steps,
+                run: run,
+                journal: journal,
+                check: StepCheck(environment.readerFor, needed: needed, staying: staying),
+                locks: &locks
+            )
+            if !report.isCutShort {
+                empty(emptying, after: steps.count, needed, journal, &report, &locks)
+            }
+        }
+        let notDone = approval?.notDone(result.plan, taken: snapshots, objects) ?? []
+        report.notes += trash.notes + notDone
+        guard report.stateError == nil else { return report }
+        do throws(StateError) {
+            try journal.end(report, at: environment.clock())
+            report.notes += environment.tidyTrash(try RunHistory.read(environment.state), locks)
+        } catch {
+            report.stateError = error.description
+        }
+        return report
+    }
+
+    private func lookAgain() -> SecondLook.Outcome {
+        let trashed = trash.items.filter { $0.item.form == .snapshot }.map(\.placeInTrash)
+        let files = trash.items.filter { $0.item.form == .file }
+        var second = SecondLook(
+            after: result.inventory,
+            condemned: Set(snapshots.map(\.place)).union(trashed),
+            objects: objects.map { ($0.place, $0.path) }
+                + files.map { ($0.placeInTrash, $0.path.last) }
+        )
+        return second.look(environment.readerFor)
+    }
+
+    private func empty(
+        _ steps: [RunStep],
+        after number: Int,
+        _ needed: [StorageURL: StorageURL],
+        _ journal: borrowing Journal,
+        _ report: inout RunReport,
+        _ locks: inout RootLocks
+    ) {
+        let emptied = environment.executor.carryOut(
+            steps,
+            from: number + 1,
+            run: report.run,
+            journal: journal,
+            check: StepCheck(environment.readerFor, needed: needed, staying: []),
+            locks: &locks
+        )
+        report.emptied = emptied.lines
+        report.isCutShort = emptied.isCutShort
+        report.hasLostLock = emptied.hasLostLock
+        report.stateError = emptied.stateError
+        report.notes += emptied.notes
+    }
+
+    /// Writes down for the next run what this one saw and left.
+    func remember(_ report: RunReport, _ memory: PlanningMemory) throws(StateError) {
+        var next = memory.after(runAt: now, seeing: result.inventory)
+        var files: [StorageURL: (root: StorageURL, count: Int)] = [:]
+        for snapshot in result.plan.snapshots {
+            files[snapshot.place] = (snapshot.root, snapshot.fileCount)
+        }
+        for object in result.plan.objects where !object.isDirectory {
+            files[object.place] = (object.root, 1)
+        }
+        for line in report.lines where line.isGone {
+            guard let (root, count) = files[line.place] else { continue }
+            next.fileCounts[root]? -= count
+            next.unfinished[line.place] = nil
+        }
+        // Until somebody approves it, a root that shrank is compared with what it held before.
+        for job in result.plan.jobs where approval == nil {
+            if case .shrunkenRoot(let root, let held, _) = job.limit {
+                next.fileCounts[root] = held
+            }
+        }
+        for root in result.objects.shrunkenRoots where approval == nil {
+            next.fileCounts[root.place] = root.held
+        }
+        try MemoryFile.write(next, to: environment.state)
+        let gone = Set(report.lines.filter(\.isGone).map(\.place))
+        try SightingsFile.write(environment.state.sightingsFile) { take in
+            result.objects.record(runAt: now, without: gone, into: take)
+        }
+    }
+}

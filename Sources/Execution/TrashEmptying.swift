@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Planning
+internal import SnapshotModel
+internal import Storage
+internal import StorageRemoval
+
+/// Finds out what of the trash may be removed for good.
+///
+/// Only what runs recorded is looked at. Whatever something that stays may need, is held: by the
+/// name of a file which is missing at its place, and all of it while something was not read.
+struct TrashEmptying {
+    /// What goes, what referenced others before what they reference; and what is held, and why.
+    struct Selection {
+        var items: [TrashedItem] = []
+        var notes: [String] = []
+    }
+
+    let result: PlanningResult
+
+    /// Selects what may go.
+    ///
+    /// - Parameter wanted: What is to go, in the order in which it came into the trash.
+    /// - Returns: What may go of it, in the same order.
+    func select(_ wanted: [TrashedItem]) -> Selection {
+        guard !wanted.isEmpty else { return Selection() }
+        let places = wanted.map(\.placeInTrash)
+        let unread = result.unread.first { unread in
+            !places.contains { unread.place.isIn($0) }
+        }
+        if let unread {
+            let note =
+                "nothing was removed from the trash: \"\(unread.place)\" was not read and may need "
+                + "it: \(unread.why)"
+            return Selection(items: [], notes: [note])
+        }
+        return hold(wanted)
+    }
+
+    /// Holds what something that stays needs; what is held stays too.
+    private func hold(_ wanted: [TrashedItem]) -> Selection {
+        let names = fileNames(of: wanted)
+        var going = Set(wanted.indices)
+        var held: [Int: StorageURL] = [:]
+        var isChanged = true
+        while isChanged {
+            isChanged = false
+            let needed = neededNames(goingAre: Set(going.map { wanted[$0].placeInTrash }))
+            for position in going.sorted() {
+                guard let name = names[position].first(where: { needed[$0] != nil }) else {
+                    continue
+                }
+                held[position] = needed[name]
+                going.remove(position)
+                isChanged = true
+            }
+        }
+        return Selection(
+            items: going.sorted().map { wanted[$0] },
+            notes: held.sorted { $0.key < $1.key }.map { position, by in
+                "kept in the trash: \"\(wanted[position].item.place)\": \"\(by)\" misses a file "
+                    + "that lies in it\n  hint: bring it back with: janitor undo "
+                    + "\(wanted[position].run)"
+            }
+        )
+    }
+
+    /// Base names of files that something which stays misses at their places, and what misses them.
+    private func neededNames(goingAre places: Set<StorageURL>) -> [ObjectName: StorageURL] {
+        var needed: [ObjectName: StorageURL] = [:]
+        for snapshot in result.inventory.snapshots where !places.contains(snapshot.place) {
+            for place in snapshot.missing.map(\.place) + snapshot.unknown.map(\.place)
+            where needed[place.path.last] == nil {
+                needed[place.path.last] = snapshot.place
+            }
+        }
+        return needed
+    }
+
+    /// Base names of the files in each item.
+    private func fileNames(of items: [TrashedItem]) -> [Set<ObjectName>] {
+        var names = items.map { item in
+            item.item.form == .file ? [item.path.last] : Set<ObjectName>()
+        }
+        let positions = Dictionary(
+            items.indices.map { (items[$0].placeInTrash, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let snapshots = Set(items.filter { $0.item.form == .snapshot }.map(\.placeInTrash))
+        for (name, place) in result.inventory.filesOfSnapshots(at: snapshots) {
+            if let position = positions[place] { names[position].insert(name) }
+        }
+        return names
+    }
+}
+
+extension RunEnvironment {
+    /// What lies in the trash and is to be removed for good, in the order in which it came there.
+    ///
+    /// - Parameters:
+    ///   - history: All runs.
+    ///   - locks: Nothing is wanted of roots that are not locked.
+    ///   - reason: Says why one thing is to go; nil where it stays.
+    /// - Returns: What there is a reason for.
+    func wantedOfTrash(
+        _ history: [PastRun],
+        _ locks: RootLocks,
+        because reason: (PastRun, PastRun.Item) -> JournalRecord.WrittenReason?
+    ) -> [TrashedItem] {
+        var wanted: [TrashedItem] = []
+        for run in history {
+            for item in run.undoable where locks.cover(item.root) {
+                guard let reason = reason(run, item) else { continue }
+                if let trashed = TrashedItem(item, of: run.name, because: reason) {
+                    wanted.append(trashed)
+                }
+            }
+        }
+        return wanted
+    }
+
+    /// Removes the directories of runs of which nothing lies in the trash any more.
+    ///
+    /// - Returns: One line for each in which something lies that no run recorded.
+    func tidyTrash(_ history: [PastRun], _ locks: RootLocks) -> [String] {
+        var notes: [String] = []
+        var roots: [StorageURL: [PastRun]] = [:]
+        for run in history {
+            for root in Set(run.items.filter { $0.fate != nil }.map(\.root)) {
+                if locks.cover(root) { roots[root, default: []].append(run) }
+            }
+        }
+        for (root, runs) in roots.sorted(by: { $0.key < $1.key }) {
+            let trash = FlinkNames.trash
+            guard let reader = readerFor(root), !reader.hasTrashElsewhere,
+                let names = try? reader.subdirectories(of: root.appending(trash))
+            else { continue }
+            let settled = runs.filter { run in
+                names.contains(ObjectName(run.name)) && !run.undoable.contains { $0.root == root }
+            }
+            let paths = settled.map { trash.appending(ObjectName($0.name)) } + [trash]
+            let items = paths.map {
+                RemovalItem(root: root, path: $0, kind: .directory, identity: .none)
+            }
+            for (path, error) in zip(paths, remover.removeEmptyDirectories(items)).dropLast() {
+                guard let error, error.reason != .notFound else { continue }
+                notes.append(
+                    "left \"\(root.appending(path))\": something lies in it that no run recorded"
+                )
+            }
+        }
+        return notes
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Foundation
+internal import SnapshotModel
+internal import Storage
+internal import StorageRemoval
+
+/// Something that a run moved into the trash, as its journal has it.
+struct TrashedItem {
+    /// What was moved.
+    let item: PastRun.Item
+    /// The run that moved it.
+    let run: String
+    /// Why something is done with it now.
+    let reason: JournalRecord.WrittenReason
+
+    /// Its path below the root where it was.
+    let path: ObjectName
+
+    /// Nil where the journal names no place below a root.
+    init?(_ item: PastRun.Item, of run: String, because reason: JournalRecord.WrittenReason) {
+        guard let path = item.place.path(below: item.root), !path.bytes.isEmpty else { return nil }
+        self.item = item
+        self.run = run
+        self.reason = reason
+        self.path = path
+    }
+
+    /// Where it lies.
+    var placeInTrash: StorageURL { item.root.appending(pathInTrash) }
+
+    /// What it has to be, at the place where it was.
+    var itemAtHome: RemovalItem { removalItem(path) }
+
+    /// What it has to be, in the trash.
+    var itemInTrash: RemovalItem { removalItem(pathInTrash) }
+
+    /// As the journal of whoever takes it from the trash writes it.
+    var journalItem: JournalRecord.Item {
+        var written = item.record
+        written.run = run
+        written.reasons = [reason]
+        return written
+    }
+
+    private var pathInTrash: ObjectName {
+        ObjectName(FlinkNames.trash.bytes).appending(ObjectName(run)).appending(path)
+    }
+
+    private func removalItem(_ path: ObjectName) -> RemovalItem {
+        let record = item.record
+        // A directory that went as empty is another one in the trash: one that stands for it.
+        return RemovalItem(
+            root: item.root,
+            path: path,
+            kind: item.form == .file ? .file : .directory,
+            identity: path == self.path || item.form != .emptyDirectory
+                ? ObjectIdentity(
+                    device: record.device,
+                    inode: record.inode,
+                    changed: ObjectIdentity.none.changed
+                ) : .none,
+            mustBeEmpty: item.form == .emptyDirectory
+        )
+    }
+}
+
+extension StepCheck {
+    /// Looks at something in the trash that is to be removed for good: nothing goes that is not
+    /// just what was moved there.
+    func look(inTrash trashed: TrashedItem) -> Answer {
+        let place = trashed.placeInTrash
+        if let by = needed[place] {
+            return .stays("left \"\(place)\": \"\(by)\" references a file of that name")
+        }
+        guard let reader = readerFor(place) else {
+            return .stays("left \"\(place)\": no backend for it")
+        }
+        // The remover finds it, or says that it does not know which of several it is.
+        if reader.hasTrashElsewhere { return .goes(.none) }
+        let record = trashed.item.record
+        do throws(StorageError) {
+            switch trashed.item.form {
+            case .emptyDirectory: return .goes(.none)
+            case .file:
+                guard let status = try reader.status(of: [place]).first?.get() else {
+                    return .isGone
+                }
+                let isSame =
+                    status.kind == .file && status.size == record.bytes
+                    && status.modified.nanoseconds == record.modified ?? status.modified.nanoseconds
+                return isSame ? .goes(status.identity) : Self.changed(place)
+            case .snapshot:
+                guard let found = try DirectoryProbe.probe(place, with: reader) else {
+                    return .isGone
+                }
+                let contents = record.count.flatMap { count in
+                    record.sum.map { ContentsDigest(count: count, sum: $0) }
+                }
+                return found.contents == contents ?? found.contents
+                    ? .goes(trashed.itemInTrash.identity) : Self.changed(place)
+            }
+        } catch {
+            return .stays("left \"\(place)\": \(error.detail)")
+        }
+    }
+
+    private static func changed(_ place: StorageURL) -> Answer {
+        .stays("left \"\(place)\": it is not what was moved into the trash")
+    }
+}
+
+extension JournalRecord.Time {
+    init(_ time: DirectoryTime) {
+        root = WrittenPlace(time.root)
+        path = Data(time.path.bytes)
+        modified = time.modified.nanoseconds
+        device = time.identity.device
+        inode = time.identity.inode
+    }
+
+    /// The directory and its time; nil where the journal names no root.
+    var directoryTime: DirectoryTime? {
+        root.url.map { root in
+            DirectoryTime(
+                root: root,
+                path: ObjectName(path),
+                modified: Instant(nanoseconds: modified),
+                identity: ObjectIdentity(
+                    device: device,
+                    inode: inode,
+                    changed: ObjectIdentity.none.changed
+                )
+            )
+        }
+    }
+}

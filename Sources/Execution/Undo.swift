@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Planning
+public import SnapshotModel
+internal import Storage
+internal import StorageRemoval
+
+/// How an undo ended.
+public enum UndoOutcome: Sendable {
+    /// It came to its end, or a signal ended it.
+    case finished(UndoReport)
+    /// There is nothing that it could bring back; why.
+    case refused(String)
+    /// Somebody else works on a root; who and where.
+    case locked(String)
+    /// It could not work at all.
+    case failed(String)
+}
+
+/// What an undo did.
+public struct UndoReport: Sendable {
+    /// What became of each thing; `isGone` says that it is not in the trash any more.
+    public let report: RunReport
+    /// The run that was undone.
+    public let undone: String
+    /// Snapshots that were brought back, as a plan made afterwards sees them.
+    public let restored: [PlannedSnapshot]
+    /// Complete snapshots that stood there all the time and are not closed.
+    public let broken: [PlannedSnapshot]
+}
+
+/// Brings back what a run moved into the trash.
+public struct Undo {
+    private let environment: RunEnvironment
+
+    /// Makes an undo.
+    public init(_ environment: RunEnvironment) {
+        self.environment = environment
+    }
+
+    /// Brings back what a run moved into the trash, under locks and a journal of its own.
+    ///
+    /// - Parameters:
+    ///   - run: The run's name, or a beginning of it that no other run has.
+    ///   - places: What to bring back of it, with all below; empty for everything.
+    /// - Returns: How it ended.
+    public func undo(_ run: String, only places: [StorageURL]) -> UndoOutcome {
+        do {
+            try environment.state.prepare()
+            let history = try RunHistory.read(environment.state)
+            let past = try UndoSelection.run(run, in: history)
+            let roots = Set(try UndoSelection.items(of: past, places).map(\.item.root))
+            let locks = try environment.lock(
+                environment.planner.roster().lockableRoots + roots.sorted(),
+                for: "undo"
+            )
+            defer { locks.release() }
+            return try undoLocked(past.name, places, locks)
+        } catch let error as UndoRefusal {
+            return .refused(error.description)
+        } catch let error as LockError {
+            return error.isHeld ? .locked("\(error)") : .failed("\(error)")
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+
+    private func undoLocked(
+        _ run: String,
+        _ places: [StorageURL],
+        _ locks: RootLocks
+    ) throws -> UndoOutcome {
+        var locks = locks
+        let notes = try UnfinishedRun.finishAll(in: environment, &locks)
+        // Another command may have been at work until the locks were ours.
+        let past = try UndoSelection.run(run, in: try RunHistory.read(environment.state))
+        let items = try UndoSelection.items(of: past, places)
+        let now = environment.clock()
+        let name = environment.name(at: now)
+        let steps = RunStep.steps(of: items, .restore, size: environment.stepSize(at:))
+        let journal = try Journal(run: name, in: environment.state)
+        var begin = environment.begin("undo", run: name, at: now, locks)
+        begin.of = run
+        begin.only = places.isEmpty ? nil : places.map { WrittenPlace($0) }
+        begin.steps = steps.count
+        try journal.begin(begin, steps: steps)
+        var report = environment.executor.carryOut(
+            steps,
+            run: name,
+            journal: journal,
+            check: StepCheck(environment.readerFor, needed: [:], staying: []),
+            locks: &locks
+        )
+        if report.stateError == nil { try journal.end(report, at: environment.clock()) }
+        report.notes = notes + report.notes
+        return .finished(verified(report, of: run))
+    }
+
+    /// Looks at everything again: whether what came back is closed, and what stands is.
+    private func verified(_ report: RunReport, of run: String) -> UndoReport {
+        let plan = environment.plan(at: environment.clock()).plan
+        let back = report.lines.filter(\.isGone).map(\.place)
+        let restored = plan.snapshots.filter { snapshot in
+            back.contains { snapshot.place.path(below: $0) != nil }
+        }
+        let places = Set(restored.map(\.place))
+        return UndoReport(
+            report: report,
+            undone: run,
+            restored: restored,
+            broken: plan.snapshots.filter {
+                $0.isComplete && $0.isClosed == false && !places.contains($0.place)
+            }
+        )
+    }
+}

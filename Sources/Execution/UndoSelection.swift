@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SnapshotModel
+
+/// Why there is nothing to undo.
+struct UndoRefusal: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Finds what an undo is to bring back.
+enum UndoSelection {
+    /// The run that a name means.
+    ///
+    /// - Parameters:
+    ///   - name: A run's name, or a beginning of it.
+    ///   - history: All runs.
+    /// - Returns: The run.
+    /// - Throws: `UndoRefusal` where no run has the name, or several begin with it.
+    static func run(_ name: String, in history: [PastRun]) throws(UndoRefusal) -> PastRun {
+        let found = history.filter { $0.name == name }
+        let meant = found.isEmpty ? history.filter { $0.name.hasPrefix(name) } : found
+        guard let run = meant.first, meant.count == 1, !name.isEmpty else {
+            let why = meant.isEmpty ? "there is no such run" : "\(meant.count) runs begin so"
+            throw UndoRefusal(
+                description: "cannot find the run \"\(name)\": \(why)\n  hint: see: janitor runs"
+            )
+        }
+        return run
+    }
+
+    /// What a run moved into the trash and lies there still, in the order in which it comes back:
+    /// the reverse of that in which it went, and directories that went as empty at the end, since
+    /// what lay in them makes them again.
+    ///
+    /// - Parameters:
+    ///   - run: The run.
+    ///   - places: What is asked for, with all below; empty for everything.
+    /// - Returns: At least one thing.
+    /// - Throws: `UndoRefusal` where there is nothing, or nothing at one of the places.
+    static func items(
+        of run: PastRun,
+        _ places: [StorageURL]
+    ) throws(UndoRefusal) -> [TrashedItem] {
+        for place in places where !run.undoable.contains(where: { $0.place.isIn(place) }) {
+            throw UndoRefusal(description: refusal(place, run))
+        }
+        let wanted = run.undoable.filter { item in
+            places.isEmpty || places.contains { item.place.isIn($0) }
+        }
+        guard !wanted.isEmpty else {
+            throw UndoRefusal(
+                description: "cannot undo the run \"\(run.name)\": nothing of it lies in the "
+                    + "trash\n  hint: see what it did with: janitor runs \(run.name)"
+            )
+        }
+        let items = wanted.reversed().compactMap {
+            TrashedItem(
+                $0,
+                of: run.name,
+                because: .init(rule: "undo", text: "an undo of the run \(run.name) asked for it")
+            )
+        }
+        return items.filter { $0.item.form != .emptyDirectory }
+            + items.filter { $0.item.form == .emptyDirectory }
+    }
+
+    private static func refusal(_ place: StorageURL, _ run: PastRun) -> String {
+        let item = run.items.last { $0.place.isIn(place) }
+        let why =
+            switch item?.fate {
+            case .restored(let by): "it was brought back by \(by)"
+            case .emptied(let by): "it was removed from the trash by \(by)"
+            case .lost(let by): "\(by) did not find it in the trash"
+            case .inTrash: "it lies in the trash"
+            case nil where item?.action == .remove && item?.outcome == .done:
+                "it was removed for good: the policy keeps no trash for it"
+            case nil: item == nil ? "the run did not take it" : "the run left it where it was"
+            }
+        return "cannot bring back \"\(place)\": \(why)\n"
+            + "  hint: see what the run did with: janitor runs \(run.name)"
+    }
+}
+
+extension StorageURL {
+    /// Tells whether this place is another one or lies below it.
+    func isIn(_ other: StorageURL) -> Bool { path(below: other) != nil }
+}

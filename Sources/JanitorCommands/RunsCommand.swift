@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Execution
+internal import Reporting
+internal import SnapshotModel
+
+/// `janitor runs`.
+enum RunsCommand {
+    static let spec = CommandSpec(
+        name: "runs",
+        arguments: "[RUN]",
+        argumentCount: 0...1,
+        options: [.state, .json],
+        summary: "list past runs, what they did, and what can still be undone",
+        details: """
+            Reads the journals in the state directory. With RUN, a name or the beginning of one,
+            everything that this run did is told with its reasons. With --json it is the audit: each
+            decision that was carried out, by whom, under which policy and plan, and why.
+            """,
+        never: "look at a root, or change a journal.",
+        run: { context, arguments in try run(context, arguments) }
+    )
+
+    private static func run(
+        _ context: CommandContext,
+        _ arguments: ParsedArguments
+    ) throws -> ExitCode {
+        let state = try context.state(arguments)
+        var runs: [PastRun]
+        do throws(StateError) {
+            runs = try RunHistory.read(state)
+        } catch {
+            throw CommandFailure(code: .failed, message: error.description)
+        }
+        let name = arguments.arguments.first?.description
+        if let name {
+            runs = runs.filter { $0.name.hasPrefix(name) }
+            guard !runs.isEmpty else {
+                throw CommandFailure(
+                    code: .usage,
+                    message: "cannot find the run \"\(name)\" in \"\(state.path)\"\n"
+                        + "  hint: see: janitor runs"
+                )
+            }
+        }
+        if arguments.has(.json) {
+            RunsJSON(runs).write(context.console.result)
+        } else {
+            let text = RunsText(runs)
+            context.console.write(name == nil ? text.table : text.details)
+        }
+        return .done
+    }
+}

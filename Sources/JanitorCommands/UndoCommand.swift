@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Execution
+internal import Planning
+internal import Reporting
+internal import SnapshotModel
+
+/// `janitor undo`.
+enum UndoCommand {
+    static let spec = CommandSpec(
+        name: "undo",
+        arguments: "RUN [PATH…]",
+        argumentCount: 1...Int.max,
+        options: [.policy, .state, .json, .wait],
+        summary: "bring back what a run moved into the trash",
+        details: """
+            Moves back what RUN moved into the trash, or only each PATH of it with all that lies
+            below, with names, modes, owners and times as they were. Then it looks whether what came
+            back can be restored from, and says what is missing. RUN is a name that "janitor runs"
+            shows, or the beginning of one. What the policy condemns the next run takes again: pin
+            what is to stay.
+            """,
+        never: "overwrite anything, or bring back what was removed for good.",
+        run: { context, arguments in try run(context, arguments) }
+    )
+
+    private static func run(
+        _ context: CommandContext,
+        _ arguments: ParsedArguments
+    ) throws -> ExitCode {
+        let policy = try context.policy(arguments)
+        let name = arguments.arguments[0].description
+        let places = try arguments.arguments.dropFirst().map { try context.place($0) }
+        StopSignals.watch()
+        let undo = Undo(try context.runEnvironment(policy, arguments))
+        switch undo.undo(name, only: places) {
+        case .refused(let why): throw CommandFailure(code: .usage, message: why)
+        case .locked(let why):
+            throw CommandFailure(code: context.signalCode ?? .locked, message: why)
+        case .failed(let why): throw CommandFailure(code: .failed, message: why)
+        case .finished(let report):
+            if arguments.has(.json) {
+                UndoText(report).write(context.console.result)
+            } else {
+                context.console.write(UndoText(report).text)
+            }
+            return code(report, context)
+        }
+    }
+
+    private static func code(_ undo: UndoReport, _ context: CommandContext) -> ExitCode {
+        if let code = context.code(ofUnfinished: undo.report) { return code }
+        let isWhole = undo.restored.allSatisfy { !$0.isComplete || $0.isClosed == true }
+        return undo.report.failedCount > 0 || !isWhole ? .partial : .done
+    }
+}

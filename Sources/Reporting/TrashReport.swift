@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Execution
+internal import SnapshotModel
+internal import Storage
+
+/// What lies in the trash, for people and for machines.
+public struct TrashReport {
+    private let contents: TrashContents
+
+    /// Makes a report.
+    public init(_ contents: TrashContents) {
+        self.contents = contents
+    }
+
+    /// For people, with a line end at its end.
+    public var text: String {
+        let items = contents.runs.flatMap(\.undoable)
+        var lines = [
+            "\(items.count) things in the trash, \(ByteText.text(items.reduce(0) { $0 + $1.bytes }))"
+        ]
+        for run in contents.runs {
+            let bytes = ByteText.text(run.undoable.reduce(0) { $0 + $1.bytes })
+            lines.append("")
+            lines.append("run \(run.name): \(run.undoable.count), \(bytes)")
+            var table = Table([.left, .right, .left])
+            for item in run.undoable {
+                let until = item.until.map { "until \($0)" } ?? "until it is emptied"
+                table.add(["\(item.place)".printable, ByteText.text(item.bytes), until])
+            }
+            lines += table.lines(indent: "  ")
+            lines.append("  bring it back with: janitor undo \(run.name)")
+        }
+        if !contents.unknown.isEmpty {
+            lines += ["", "not recorded by any run here; nothing of it is ever touched"]
+            lines += contents.unknown.map { unknown in
+                "  \(unknown.place): \(unknown.files) files, \(ByteText.text(unknown.bytes))"
+                    .printable
+            }
+        }
+        for error in contents.errors { lines.append("not listed: \(error)".printable) }
+        return lines.page
+    }
+
+    /// Writes the document for machines.
+    ///
+    /// - Parameter take: Gets the bytes, piece by piece.
+    public func write(_ take: @escaping (UnsafeRawBufferPointer) -> Void) {
+        var json = JSONWriter(take)
+        json.object { json in
+            json.key("format")
+            json.value(1)
+            json.key("runs")
+            json.array { json in contents.runs.forEach { Self.write($0, &json) } }
+            json.key("unknown")
+            json.array { json in contents.unknown.forEach { Self.write($0, &json) } }
+            json.key("errors")
+            json.array { json in contents.errors.forEach { json.value("\($0)") } }
+        }
+        json.finish()
+    }
+
+    private static func write(_ run: PastRun, _ json: inout JSONWriter) {
+        json.object { json in
+            json.key("run")
+            json.value(run.name)
+            json.key("at")
+            json.value(run.at?.description)
+            json.key("bytes")
+            json.value(run.undoable.reduce(0) { $0 + $1.bytes })
+            json.key("items")
+            json.array { json in run.undoable.forEach { json.pastItem($0) } }
+        }
+    }
+
+    private static func write(_ unknown: TrashContents.Unknown, _ json: inout JSONWriter) {
+        json.object { json in
+            json.place(unknown.place)
+            json.key("files")
+            json.value(unknown.files)
+            json.key("bytes")
+            json.value(unknown.bytes)
+        }
+    }
+}

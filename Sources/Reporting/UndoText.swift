@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Execution
+internal import Planning
+internal import SnapshotModel
+
+/// What an undo did, for people and for machines.
+public struct UndoText {
+    private let undo: UndoReport
+
+    /// Makes the text of an undo.
+    public init(_ undo: UndoReport) {
+        self.undo = undo
+    }
+
+    /// For people, with a line end at its end.
+    public var text: String {
+        let lines = undo.report.lines
+        let back = lines.filter(\.isGone)
+        let bytes = ByteText.text(back.reduce(0) { $0 + $1.bytes })
+        var text = [
+            "undo \(undo.report.run) of \(undo.undone)",
+            "\(back.count) of \(lines.count) brought back, \(bytes)",
+        ]
+        text += back.map { "  back \($0.place)" }
+        text += lines.filter { !$0.isGone }.map { "  \($0.error ?? "left \"\($0.place)\"")" }
+        for snapshot in undo.restored where snapshot.isComplete && snapshot.isClosed != true {
+            text.append("  not closed: \(snapshot.place): \(Self.fault(snapshot))")
+        }
+        for snapshot in undo.broken {
+            text.append("  stood there and is broken: \(snapshot.place): \(Self.fault(snapshot))")
+        }
+        text += undo.report.notes.map { "  \($0)" }
+        if let error = undo.report.stateError { text.append("  stopped: \(error)") }
+        if undo.report.isCutShort { text.append("  ended early; the rest is still in the trash") }
+        return text.map(\.printable).page
+    }
+
+    private static func fault(_ snapshot: PlannedSnapshot) -> String {
+        if let first = snapshot.missing.first {
+            return "\(snapshot.missing.count) files missing, \"\(first)\" first"
+        }
+        return snapshot.unknown.first.map { "nothing is known of \"\($0)\"" }
+            ?? "it cannot be known"
+    }
+
+    /// Writes the document for machines.
+    ///
+    /// - Parameter take: Gets the bytes, piece by piece.
+    public func write(_ take: @escaping (UnsafeRawBufferPointer) -> Void) {
+        var json = JSONWriter(take)
+        json.object { json in
+            json.key("format")
+            json.value(1)
+            json.key("run")
+            json.value(undo.report.run)
+            json.key("undone")
+            json.value(undo.undone)
+            json.key("cutShort")
+            json.value(undo.report.isCutShort)
+            json.key("items")
+            json.array { json in undo.report.lines.forEach { Self.write($0, &json) } }
+            json.key("restored")
+            json.array { json in undo.restored.forEach { Self.write($0, &json) } }
+            json.key("broken")
+            json.array { json in undo.broken.forEach { Self.write($0, &json) } }
+            json.key("notes")
+            json.array { json in
+                (undo.report.notes + [undo.report.stateError].compactMap(\.self))
+                    .forEach { json.value($0) }
+            }
+        }
+        json.finish()
+    }
+
+    private static func write(_ line: RunReport.Line, _ json: inout JSONWriter) {
+        json.object { json in
+            json.place(line.place)
+            json.key("form")
+            json.value(line.form.rawValue)
+            json.key("bytes")
+            json.value(line.bytes)
+            json.key("outcome")
+            json.value(line.isGone ? "restored" : "left")
+            json.key("error")
+            json.value(line.error)
+        }
+    }
+
+    private static func write(_ snapshot: PlannedSnapshot, _ json: inout JSONWriter) {
+        json.object { json in json.facts(of: snapshot) }
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DemoTree
+import Foundation
+import JanitorTestSupport
+import LocalStorage
+import SnapshotModel
+import Storage
+import Testing
+
+@testable import Execution
+
+/// What is removed from the trash, when, and what never is.
+struct EmptyTrashTests {
+    private let shop: TrashWorkshop
+
+    init() throws {
+        shop = try TrashWorkshop()
+    }
+
+    private func empty(_ token: String, _ runs: [String] = []) throws -> (RunReport, held: Int) {
+        guard
+            case .finished(let report, let held) = EmptyTrash(try shop.environment(token))
+                .empty(runs)
+        else { throw TrashWorkshop.Unexpected() }
+        return (report, held)
+    }
+
+    @Test func `a run empties the trash when its time is over, not before`() throws {
+        let first = try shop.run(try shop.environment("aa", trash: "2m"))
+        #expect(first.goneCount == 7)
+        let after = try shop.snapshot()
+        let early = try shop.run(try shop.environment("bb", trash: "2m", minutes: 2))
+        #expect(early.emptied.isEmpty)
+        // Until when it is kept was said when it went, and a policy of today changes nothing of it.
+        let late = try shop.run(try shop.environment("cc", trash: "9d", minutes: 3))
+        #expect(late.emptied.count == 7)
+        #expect(late.emptied.allSatisfy { $0.isGone })
+        #expect(late.lines.isEmpty)
+        #expect(try shop.trash().isEmpty)
+        #expect(after.differences(to: try shop.snapshot()) == [])
+        let history = try RunHistory.read(shop.state)
+        #expect(history[0].items.allSatisfy { $0.fate == .emptied(by: late.run) })
+        #expect(history[2].items.allSatisfy { $0.reasons.map(\.rule) == ["trash"] })
+    }
+
+    @Test func `emptying by hand takes the runs that are named, or all`() throws {
+        let first = try shop.run(try shop.environment("aa"))
+        var tree = TreeWriter(top: shop.directory.path)
+        for number in 7...8 {
+            try tree.savepoint("sp/\(number)", id: Int64(number), size: 9, at: shop.ago(2))
+        }
+        try tree.settleTimes()
+        let second = try shop.run(try shop.environment("bb", minutes: 1))
+        #expect(second.goneCount == 2)
+        let (named, _) = try empty("cc", [second.run])
+        #expect(named.goneCount == 2)
+        let (all, _) = try empty("dd")
+        #expect(all.goneCount == first.goneCount)
+        #expect(try shop.trash().isEmpty)
+        let outcome = EmptyTrash(try shop.environment("ee")).empty(["nonsense"])
+        guard case .refused = outcome else {
+            Issue.record("a run that is none was emptied: \(outcome)")
+            return
+        }
+    }
+
+    @Test func `law 6: what no run recorded stays, and what was changed in the trash`() throws {
+        let report = try shop.run(try shop.environment("aa"))
+        let trash = ObjectName("sp/.janitor-trash")
+        try shop.directory.write(trash.appending("by hand/file"), [1])
+        let run = trash.appending(ObjectName(report.run))
+        try shop.directory.write(run.appending("odd names/stray"), [2])
+        let changed = try #require(
+            report.lines.first { $0.place.isIn(shop.directory.url("sp")) }?.place
+        )
+        let path = try #require(changed.path(below: shop.directory.url("sp")))
+        try shop.directory.write(run.appending(path).appending("added"), [3])
+        let contents = TrashContents(
+            of: [shop.directory.url("sp"), shop.directory.url("cp")],
+            try RunHistory.read(shop.state)
+        ) { _ in LocalStorage() }
+        #expect(
+            contents.unknown.map { $0.place.path(below: shop.directory.url(trash)) } == [
+                ObjectName("\(report.run)/odd names/stray"), "by hand",
+            ]
+        )
+        let (emptied, _) = try empty("bb")
+        #expect(emptied.failedCount == 1)
+        #expect(emptied.lines.first { !$0.isGone }?.place == changed)
+        #expect(shop.directory.exists(trash.appending("by hand/file")))
+        #expect(shop.directory.exists(run.appending("odd names/stray")))
+        #expect(shop.directory.exists(run.appending(path).appending("_metadata")))
+    }
+
+    @Test func `law 1: what a snapshot that stays misses at its place is held`() throws {
+        let report = try shop.run(try shop.environment("aa"))
+        let victim = try #require(report.lines.first { $0.place.path.last == "chk-3" }).place
+        let inTrash = shop.directory.url("cp").appending(
+            ObjectName(".janitor-trash/\(report.run)/\(TrashWorkshop.attempt)/chk-3")
+        )
+        let file = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: inTrash.path.description)
+                .first { $0 != "_metadata" }
+        )
+        // A job that was restored from it in CLAIM mode names its file at the old place.
+        var tree = TreeWriter(top: shop.directory.path)
+        try tree.checkpoint(
+            "cp/ffff456789abcdef0123456789abcdef/chk-9",
+            id: 9,
+            shared: [.init("cp/\(TrashWorkshop.attempt)/chk-3/\(file)", 10)],
+            at: shop.ago(30)
+        )
+        try tree.settleTimes()
+        let (emptied, held) = try empty("bb")
+        #expect(held == 1)
+        #expect(emptied.goneCount == 6)
+        #expect(emptied.notes.contains { $0.contains("\(victim)") && $0.contains("misses a file") })
+        let undo = try shop.undo(report.run, try shop.environment("cc"))
+        #expect(undo.report.lines.map(\.place) == [victim])
+        #expect(undo.broken.isEmpty)
+    }
+
+    @Test func `law 2: nothing is emptied while metadata that may need it do not read`() throws {
+        _ = try shop.run(try shop.environment("aa"))
+        let before = try shop.trash()
+        try shop.directory.write("sp/odd names/unreadable/_metadata", [1, 2, 3])
+        let (emptied, held) = try empty("bb")
+        #expect(emptied.lines.isEmpty)
+        #expect(held == 7)
+        #expect(emptied.notes.contains { $0.contains("was not read and may need") })
+        #expect(try shop.trash() == before)
+    }
+}
