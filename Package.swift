@@ -48,7 +48,7 @@ let package = Package(
         .target(name: "CSystemCalls"),
         module("Storage", ["SnapshotModel"]),
         module("LocalStorage", ["Storage", "SnapshotModel", "CSystemCalls"]),
-        module("ListingFiles", ["Storage", "SnapshotModel"]),
+        module("ListingFiles", ["HDFSStorage", "Storage", "SnapshotModel"]),
         // The only way to a child process.
         module("CommandRunning", ["Storage", "SnapshotModel", "CSystemCalls"]),
         module("HDFSStorage", ["Storage", "SnapshotModel", "CommandRunning"]),
@@ -115,6 +115,7 @@ let package = Package(
         tests("Retention", ["SnapshotModel", "Policy"]),
         tests("Discovery", ["SnapshotModel", "Storage"]),
         tests("ListingFiles", ["SnapshotModel", "Storage", "LocalStorage"]),
+        tests("HDFSStorage", ["SnapshotModel", "Storage", "CommandRunning"]),
         tests("LocalStorage", ["SnapshotModel", "Storage"]),
         tests(
             "Planning",

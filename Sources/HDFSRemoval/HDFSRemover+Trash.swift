@@ -114,6 +114,7 @@ extension HDFSRemover {
     ) {
         let parents = moves.keys.sorted()
         let paths = parents.compactMap { try? ShellPath.argument(for: $0, action: action) }
+        var outcomes: [Int: Changed] = [:]
         // Nothing happens to those that are there.
         _ = shell.change(["-mkdir", "-p"], paths)
         for (parent, path) in zip(parents, paths) where parents.count == paths.count {
@@ -132,12 +133,14 @@ extension HDFSRemover {
                 let source = TrashPath.escaped(entry.source)
                 changed.add(shell.change(["-mv"], [source, target]))
             }
-            let positions = entries.map(\.position)
-            let there = reader.status(of: positions.map { items[$0].place })
-            for (position, status) in zip(positions, there) {
-                if case .success(.some) = status { continue }
-                results[position] = changed.error(action, items[position].place)
-            }
+            for entry in entries { outcomes[entry.position] = changed }
+        }
+        let positions = moves.values.flatMap { $0.map(\.position) }.sorted()
+        let there = reader.status(of: positions.map { items[$0].place })
+        for (position, status) in zip(positions, there) {
+            if case .success(.some) = status { continue }
+            let changed = outcomes[position] ?? Changed()
+            results[position] = changed.error(action, items[position].place)
         }
     }
 

@@ -48,6 +48,11 @@ public struct ShellListingLine {
     /// `2026-11-22 21:49`.
     private static let timeLength = 16
 
+    /// Reads a time alone: `2026-11-22 21:49`, taken for UTC; nil where it is none.
+    public static func minute(_ text: UnsafeRawBufferPointer) -> Instant? {
+        text.count == timeLength ? time(text, at: 0) : nil
+    }
+
     private static func kind(_ letter: UInt8) -> ObjectKind? {
         switch letter {
         case UInt8(ascii: "-"): .file

@@ -118,6 +118,7 @@ public struct ListingFileReader: StorageReader {
         _ objects: [StorageURL],
         _ receive: (Int, consuming Result<FileByteSource, StorageError>) -> Void
     ) {
+        let step = ListingFile(path).format?.timeResolution ?? 1
         live.read(objects) { index, result in
             switch consume result {
             case .failure(let error) where error.reason == .notFound:
@@ -130,7 +131,11 @@ public struct ListingFileReader: StorageReader {
                     )
                 )
             case .failure(let error): receive(index, .failure(error))
-            case .success(let source): receive(index, .success(source))
+            case .success(var source):
+                // As the file has it, so that it can be told whether it is the same.
+                let rest = source.modified.nanoseconds % step
+                source.modified = source.modified.advanced(byNanoseconds: -rest)
+                receive(index, .success(source))
             }
         }
     }

@@ -8,7 +8,7 @@ public struct FileByteSource: ~Copyable, ByteSource {
     /// Length at the time of opening, in bytes.
     public let length: Int64
     /// Modification time at the time of opening.
-    public let modified: Instant
+    public var modified: Instant
     /// Identity at the time of opening.
     public let identity: ObjectIdentity
 
