@@ -63,6 +63,8 @@ let package = Package(
             "Planning",
             ["SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Discovery", "Storage"]
         ),
+        // Checks plans, and shares nothing with what makes them.
+        module("PlanChecking", ["SnapshotModel", "FlinkMetadata", "Storage"]),
         // The only target that is ever handed a remover.
         module(
             "Execution",
@@ -73,7 +75,10 @@ let package = Package(
         ),
         module(
             "Reporting",
-            ["SnapshotModel", "FlinkMetadata", "Storage", "Discovery", "Planning", "Execution"]
+            [
+                "SnapshotModel", "FlinkMetadata", "Storage", "Discovery", "Planning", "Execution",
+                "PlanChecking",
+            ]
         ),
         // A tree to show it on; tests use its writer too.
         module("DemoTree", ["SnapshotModel"]),
@@ -82,12 +87,18 @@ let package = Package(
             [
                 "DemoTree", "CommandRunning",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
-                "ListingFiles", "Discovery", "Planning", "Execution", "Reporting",
+                "ListingFiles", "Discovery", "Planning", "PlanChecking", "Execution", "Reporting",
             ]
         ),
         .executableTarget(
             name: "janitor",
             dependencies: ["JanitorCommands"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "listing-generator",
+            dependencies: ["DemoTree", "SnapshotModel"],
+            path: "Tests/Benchmarks/ListingGenerator",
             swiftSettings: strict
         ),
         .executableTarget(
@@ -132,7 +143,7 @@ let package = Package(
             "Reporting",
             [
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage", "Discovery",
-                "Planning", "LocalStorage", "DemoTree",
+                "Planning", "Execution", "LocalStorage", "DemoTree",
             ],
             files: ["Golden"]
         ),

@@ -56,6 +56,69 @@ public enum SampleMetadata {
         return bytes.all
     }
 
+    /// A checkpoint of nothing but the state of an operator.
+    ///
+    /// - Parameters:
+    ///   - id: The checkpoint id.
+    ///   - file: The one file of its state.
+    /// - Returns: The bytes of `_metadata`.
+    public static func operatorState(id: Int64, file: File) -> [UInt8] {
+        var bytes = Bytes()
+        bytes.header(id: id) { bytes in
+            // A plain handle without named states.
+            bytes.add(UInt8(4))
+            bytes.add(Int32(0))
+            bytes.handle(file)
+        }
+        bytes.add(UInt8(0))
+        bytes.footer()
+        return bytes.all
+    }
+
+    /// A checkpoint of nothing but the state of an operator, inlined.
+    ///
+    /// - Parameters:
+    ///   - id: The checkpoint id.
+    ///   - inlined: The state.
+    /// - Returns: The bytes of `_metadata`.
+    public static func operatorState(id: Int64, inlined: [UInt8]) -> [UInt8] {
+        var bytes = Bytes()
+        bytes.header(id: id) { bytes in
+            bytes.add(UInt8(4))
+            bytes.add(Int32(0))
+            bytes.add(UInt8(1))
+            bytes.add("state")
+            bytes.add(Int32(inlined.count))
+            bytes.all += inlined
+        }
+        bytes.add(UInt8(0))
+        bytes.footer()
+        return bytes.all
+    }
+
+    /// A checkpoint of file merging in which nothing was written, and that pins two directories.
+    ///
+    /// - Parameters:
+    ///   - id: The checkpoint id.
+    ///   - taskOwned: Absolute path of the directory in `taskowned/`.
+    ///   - shared: Absolute path of the directory in `shared/`.
+    /// - Returns: The bytes of `_metadata`.
+    public static func merging(id: Int64, taskOwned: String, shared: String) -> [UInt8] {
+        var bytes = Bytes()
+        bytes.header(id: id) { bytes in
+            // No named states, the directories, empty, and an empty segment.
+            bytes.add(UInt8(17))
+            bytes.add(Int32(0))
+            bytes.add(taskOwned)
+            bytes.add(shared)
+            bytes.add(UInt8(1))
+            bytes.add(UInt8(16))
+        }
+        bytes.add(UInt8(0))
+        bytes.footer()
+        return bytes.all
+    }
+
     /// A canonical savepoint.
     ///
     /// - Parameters:
@@ -93,7 +156,13 @@ private struct Bytes {
     }
 
     /// Everything up to the managed keyed state of the one subtask.
-    mutating func header(id: Int64, operator: UInt64) {
+    ///
+    /// The closure adds the handle of managed operator state, where there is one.
+    mutating func header(
+        id: Int64,
+        operator: UInt64 = 0xA61F_CB26_1937_92BE,
+        _ operatorState: ((inout Bytes) -> Void)? = nil
+    ) {
         add(UInt32(0x4960_672D))
         add(Int32(3))
         add(id)
@@ -106,7 +175,8 @@ private struct Bytes {
         add(UInt8(0))
         add(Int32(1))
         add(Int32(0))
-        add(Int32(0))
+        add(Int32(operatorState == nil ? 0 : 1))
+        operatorState?(&self)
         add(Int32(0))
     }
 

@@ -90,6 +90,12 @@ struct DirectoryCensus {
         isOurs[number] = isOurs[parent]
     }
 
+    /// The attempt whose directory a directory is or lies in.
+    func attempt(of directory: DirectoryID) -> Int? {
+        let attempt = attempts[Int(directory)]
+        return attempt == Self.none ? nil : Int(attempt)
+    }
+
     /// The job that a directory is of; nil for what is only read.
     func job(of directory: DirectoryID) -> Int? {
         let job = jobs[Int(directory)]

@@ -28,52 +28,52 @@ public struct DirectoryProbe: Hashable, Sendable {
         try probe([place], with: reader).first?.get()
     }
 
-    /// Looks at many directories of a store at once.
+    /// Looks at many directories in one call.
     ///
     /// - Parameters:
-    ///   - places: Snapshots' directories, none inside another.
-    ///   - reader: The reader that serves them all.
-    /// - Returns: For each what `probe` of it alone gives or throws.
+    ///   - places: Directories of one store, none inside another.
+    ///   - reader: The reader of the store.
+    /// - Returns: For each what is there, nil where nothing is; or why it cannot be listed whole.
     public static func probe(
         _ places: [StorageURL],
         with reader: any StorageReader
     ) -> [Result<DirectoryProbe?, StorageError>] {
-        var sink = ProbeSink(count: places.count)
+        var sink = ProbeSink(probes: places.map { _ in DirectoryProbe() })
         let outcomes = reader.list(places, into: &sink)
         return places.indices.map { index in
             switch index < outcomes.count ? outcomes[index] : .incomplete([]) {
             case .complete: return .success(sink.probes[index])
             case .absent: return .success(nil)
             case .incomplete(let errors):
-                return .failure(
-                    errors.first
-                        ?? StorageError(
-                            .failed,
-                            action: "list",
-                            place: places[index],
-                            detail: "its listing may be cut short"
-                        )
+                let unsaid = StorageError(
+                    .failed,
+                    action: "list",
+                    place: places[index],
+                    detail: "its listing may be cut short"
                 )
+                return .failure(errors.first ?? unsaid)
             }
         }
     }
 
     fileprivate mutating func add(
-        _ path: ObjectName,
+        _ path: UnsafeRawBufferPointer,
         kind: ObjectKind,
         size: Int64,
         modified: Instant,
         identity: ObjectIdentity
     ) {
         switch kind {
-        case .directory where path.bytes.isEmpty:
+        case .directory where path.isEmpty:
             self.identity = identity
         case .directory:
             contents = contents.adding(path: path, size: -2, modified: nil)
         case .file:
             contents = contents.adding(path: path, size: size, modified: modified)
-            if path == FlinkNames.metadata { metadataLength = size }
-            if let label = FlinkNames.label(path) { labels.insert(label) }
+            guard path.first == UInt8(ascii: "_") else { return }
+            let name = ObjectName(path)
+            if name == FlinkNames.metadata { metadataLength = size }
+            if let label = FlinkNames.label(name) { labels.insert(label) }
         case .symbolicLink, .other:
             contents = contents.adding(path: path, size: -1, modified: nil)
         }
@@ -83,10 +83,6 @@ public struct DirectoryProbe: Hashable, Sendable {
 private struct ProbeSink: ListingSink {
     var probes: [DirectoryProbe]
 
-    init(count: Int) {
-        probes = Array(repeating: DirectoryProbe(), count: count)
-    }
-
     mutating func receive(
         root: Int,
         path: Span<UInt8>,
@@ -95,12 +91,14 @@ private struct ProbeSink: ListingSink {
         modified: Instant,
         identity: ObjectIdentity
     ) {
-        probes[root].add(
-            path.withUnsafeBytes { ObjectName($0) },
-            kind: kind,
-            size: size,
-            modified: modified,
-            identity: identity
-        )
+        path.withUnsafeBytes { path in
+            probes[root].add(
+                path,
+                kind: kind,
+                size: size,
+                modified: modified,
+                identity: identity
+            )
+        }
     }
 }

@@ -10,6 +10,8 @@ public import SnapshotModel
 public enum FlinkNames {
     /// The file that makes a snapshot complete.
     public static let metadata = ObjectName("_metadata")
+    /// What high-availability pointer files begin with.
+    public static let pointerPrefix = ObjectName("completedCheckpoint")
     /// What our labels begin with; the label's name follows.
     public static let labelPrefix = ObjectName("_label.")
     /// The label that pins.
@@ -78,7 +80,7 @@ public enum FlinkNames {
     ///
     /// Source: `FileSystemStateStorageHelper`: `completedCheckpoint` and twelve hex digits.
     public static func isPointerFile(_ name: ObjectName) -> Bool {
-        name.bytes.starts(with: "completedCheckpoint".utf8)
+        name.bytes.starts(with: pointerPrefix.bytes)
     }
 
     private static func isHex(_ byte: UInt8) -> Bool {

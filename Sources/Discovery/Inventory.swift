@@ -32,6 +32,8 @@ public struct Inventory: Sendable {
     let pins: [Bool]
     /// Base names, other than UUIDs, that are referenced but lead to no known file.
     let unresolvedNames: Set<ObjectName>
+    /// What is demanded of files that are not there, by the directory in which they should be.
+    let missingDemands: [DirectoryID: Set<LengthDemand>]
 }
 
 extension Inventory {

@@ -48,7 +48,8 @@ struct InventoryAssembly {
             directoriesOfScanRoots: Set(directoriesOfScanRoots.compactMap(\.self)),
             protections: collector.protections,
             pins: collector.isPinned,
-            unresolvedNames: collector.unresolvedNames
+            unresolvedNames: collector.unresolvedNames,
+            missingDemands: collector.missingDemands
         )
     }
 

@@ -37,6 +37,9 @@ public enum Protection: UInt8, Hashable, Sendable {
     case pinned = 3
     /// A high-availability pointer file names it.
     case pointer = 4
+    /// Readable metadata reference a file in its directory that is not there, of its length: a
+    /// damaged name may have meant it.
+    case possible = 5
 }
 
 /// A file or directory that belongs to no snapshot's directory.

@@ -213,12 +213,17 @@ struct LooseObjectWalk {
         if let known = inventory.protection(ofFile: file) { return known }
         let table = inventory.table
         if table.isNamedByUUID(file) {
-            guard hasPointers else { return nil }
-            return pointerNames.contains(table.name(ofFile: file)) ? .pointer : nil
+            if hasPointers, pointerNames.contains(table.name(ofFile: file)) { return .pointer }
+        } else {
+            if inventory.unresolvedNames.contains(table.name(ofFile: file)) { return .named }
+            // Only UUIDs can be looked for in a text: any other name may stand in it unseen.
+            if hasPointers, zone == .forst { return .pointer }
         }
-        if inventory.unresolvedNames.contains(table.name(ofFile: file)) { return .named }
-        // Only UUIDs can be looked for in a text: any other name may stand in it unseen.
-        return hasPointers && zone == .forst ? .pointer : nil
+        guard zone != .none, zone != .attempt,
+            let demands = inventory.missingDemands[table.directory(ofFile: file)],
+            demands.contains(where: { $0.isMet(byLength: table.size(ofFile: file)) })
+        else { return nil }
+        return .possible
     }
 }
 

@@ -24,6 +24,11 @@ struct MetadataCollector {
     ///
     /// A UUID protects by itself, wherever a file of that name lies.
     private(set) var unresolvedNames: Set<ObjectName> = []
+    /// What is demanded of files that are not there, by the directory outside snapshots in which
+    /// they should be.
+    ///
+    /// Metadata have no checksum: one wrong bit in a name leads here.
+    private(set) var missingDemands: [DirectoryID: Set<LengthDemand>] = [:]
     /// Base names of pinned directories.
     private var pinnedNames: Set<ObjectName> = []
     private var operatorSets: [[OperatorID]: [OperatorID]] = [:]
@@ -97,6 +102,7 @@ struct MetadataCollector {
                 ? .complete : .unreadable("its last part, the properties, does not read")
             snapshots[position].operators = operators(of: metadata)
             snapshots[position].checkpointID = metadata.checkpointID
+            snapshots[position].trailingBytes = metadata.trailingBytes
             if let kind = metadata.suggestedKind { snapshots[position].kind = kind }
             follow(metadata, of: position)
         } catch {
@@ -136,7 +142,11 @@ struct MetadataCollector {
             case .success(let file):
                 found.insert(file)
                 check(file, reference, of: position)
-            case .failure(.absent): miss(holderPlace.appending(name), .absent, position)
+            case .failure(.absent):
+                miss(holderPlace.appending(name), .absent, position)
+                if census.snapshots[Int(directory)] == DirectoryCensus.none {
+                    missingDemands[directory, default: []].insert(reference.demand)
+                }
             case .failure(.unknown(let cause)): note(holderPlace.appending(name), cause, position)
             }
         case .missing: miss(holderPlace.appending(name), .absent, position)

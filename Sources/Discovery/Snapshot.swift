@@ -101,6 +101,8 @@ public struct Snapshot: Sendable {
     public internal(set) var areReferencesKnown = false
     /// Ids of its operators, sorted; empty where its metadata did not say.
     public internal(set) var operators: [OperatorID] = []
+    /// Bytes behind what Flink reads of its metadata.
+    public internal(set) var trailingBytes: Int64 = 0
     /// References checked.
     public internal(set) var referencesChecked = 0
     /// References whose file is there and long enough.

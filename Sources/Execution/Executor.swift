@@ -180,9 +180,13 @@ struct Executor {
                 form: item.form.reported,
                 job: item.job,
                 bytes: item.bytes,
-                isGone: result.outcome == .gone || result.outcome == .absent,
+                // What is gone already was to go; but nothing that is gone was brought back.
+                isGone: result.outcome == .gone
+                    || result.outcome == .absent && step.action != .restore,
                 isInTrash: result.outcome == .gone && step.action == .trash,
-                error: result.error
+                error: result.outcome == .absent && step.action == .restore
+                    ? "cannot bring back \"\(item.place)\": it is not in the trash any more"
+                    : result.error
             )
         }
     }

@@ -3,7 +3,6 @@
 internal import Foundation
 internal import Glibc
 internal import SnapshotModel
-internal import Storage
 
 /// The journal of one run while it is being written.
 struct Journal: ~Copyable {
@@ -53,13 +52,9 @@ struct Journal: ~Copyable {
     /// - Throws: `StateError` where there is none: nothing is taken then.
     func begin(_ record: JournalRecord, steps: [RunStep]) throws(StateError) {
         try append(record)
-        var size = Self.spare
-        for step in steps {
-            for item in step.items {
-                let written = item.journalItem(.none)
-                // Once before the step, and where something was left once more after it.
-                size += 2 * (try Self.line(written, path).count + Self.spareOfItem)
-            }
+        // Once before the step, and where something was left once more after it.
+        let size = steps.reduce(Self.spare) { size, step in
+            step.items.reduce(size) { $0 + 2 * Self.room(for: $1) }
         }
         try DurableFile.reserve(size, for: descriptor, path: path)
     }
@@ -74,8 +69,12 @@ struct Journal: ~Copyable {
 
     /// Room for the last line, and for the memory that is written after it.
     private static let spare = 1 << 20
-    /// Room for the time of an item's directory, and for what an error says.
-    private static let spareOfItem = 512
+    /// Room for what a line says of one item: names as text and as base64, its reasons, the time
+    /// of its directory, and what an error says.
+    private static func room(for item: StepItem) -> Int {
+        let reasons = item.reasonTexts.reduce(0) { $0 + $1.utf8.count + 64 }
+        return 1024 + 4 * item.place.path.bytes.count + reasons
+    }
 
     private static func line(
         _ value: some Encodable,

@@ -80,6 +80,8 @@ struct JournalRecord: Codable {
         /// Entries in a snapshot's directory, and the digest of their names, lengths and times.
         var count: Int?
         var sum: UInt64?
+        /// Whether every reference of a snapshot was there; nil where that could not be known.
+        var closed: Bool?
         /// Modification time of anything else, in nanoseconds.
         var modified: Int64?
         /// The run that moved it into the trash, where it is taken from there.

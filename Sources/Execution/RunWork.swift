@@ -90,7 +90,19 @@ struct RunWork {
         guard report.stateError == nil else { return report }
         do throws(StateError) {
             try journal.end(report, at: environment.clock())
-            report.notes += environment.tidyTrash(try RunHistory.read(environment.state), locks)
+            let history = try RunHistory.read(environment.state)
+            report.notes += environment.tidyTrash(history, locks)
+            let rotation = JournalRotation(
+                state: environment.state,
+                limit: JournalRotation.usualLimit
+            )
+            let rotated = rotation.rotate(history)
+            if let last = rotated.last {
+                report.notes.append(
+                    "the journals of \(rotated.count) old runs were removed, up to \(last): all "
+                        + "together they had grown beyond \(rotation.limit >> 20) MiB"
+                )
+            }
         } catch {
             report.stateError = error.description
         }

@@ -61,23 +61,37 @@ struct StepCheck {
     /// - Returns: The answer for each.
     func look(at items: [StepItem], for action: JournalRecord.Action) -> [Answer] {
         var answers = [Answer?](repeating: nil, count: items.count)
-        var snapshots: [(position: Int, snapshot: PlannedSnapshot)] = []
         var objects: [(position: Int, object: PlannedObject)] = []
+        var probed: [(position: Int, probed: ProbedDirectory)] = []
         for (position, item) in items.enumerated() {
             switch item {
-            case .snapshot(let snapshot): snapshots.append((position, snapshot))
+            case .snapshot(let snapshot):
+                answers[position] = obstacle(to: snapshot).map { .stays($0) }
+                if answers[position] == nil { probed.append((position, .init(snapshot))) }
             case .object(let object): objects.append((position, object))
             case .trashed(let trashed):
                 // What is brought back is only moved, and the remover looks at it itself.
-                answers[position] =
-                    action == .empty
-                    ? look(inTrash: trashed) : .goes(trashed.itemAtHome.identity)
+                let isElsewhere = readerFor(trashed.item.root)?.hasTrashElsewhere ?? false
+                if action != .empty || trashed.item.form == .emptyDirectory || isElsewhere {
+                    answers[position] = .goes(trashed.removalItem(for: action).identity)
+                } else if let by = needed[trashed.placeInTrash] {
+                    answers[position] = .stays(
+                        "left \"\(trashed.placeInTrash)\": \"\(by)\" references a file of that name"
+                    )
+                } else if trashed.item.form == .file {
+                    answers[position] = look(atFile: trashed)
+                } else {
+                    probed.append((position, .init(trashed)))
+                }
             }
         }
-        look(at: snapshots, &answers)
-        // Many objects of a root in one call: some stores cost a process a call.
-        for (root, group) in Dictionary(grouping: objects, by: \.object.root) {
-            guard let reader = readerFor(root) else { continue }
+        for (entry, answer) in zip(probed, look(at: probed.map(\.probed))) {
+            answers[entry.position] = answer
+        }
+        // Many objects in one call: some stores cost a process a call.
+        for shared in SharedReader.all(of: objects.map(\.object.root), readerFor) {
+            guard let reader = shared.reader else { continue }
+            let group = shared.positions.map { objects[$0] }
             let found = reader.status(of: group.map(\.object.place))
             for (entry, status) in zip(group, found) {
                 answers[entry.position] = answer(entry.object, status)
@@ -88,34 +102,11 @@ struct StepCheck {
         }
     }
 
-    /// Looks at snapshots, all of a store in one call.
-    private func look(
-        at snapshots: [(position: Int, snapshot: PlannedSnapshot)],
-        _ answers: inout [Answer?]
-    ) {
-        var left: [(position: Int, snapshot: PlannedSnapshot)] = []
-        for entry in snapshots {
-            if let why = objection(to: entry.snapshot) {
-                answers[entry.position] = .stays(why)
-            } else {
-                left.append(entry)
-            }
-        }
-        for shared in SharedReader.all(of: left.map(\.snapshot.place), readerFor) {
-            guard let reader = shared.reader else { continue }
-            let part = shared.positions.map { left[$0] }
-            let found = DirectoryProbe.probe(part.map(\.snapshot.place), with: reader)
-            for (entry, probe) in zip(part, found) {
-                answers[entry.position] = answer(entry.snapshot, probe)
-            }
-        }
-    }
-
-    /// Why a snapshot stays whatever lies in it; nil where nothing is known.
-    private func objection(to snapshot: PlannedSnapshot) -> String? {
+    /// Why a snapshot stays whatever its directory looks like; nil where nothing keeps it.
+    private func obstacle(to snapshot: PlannedSnapshot) -> String? {
         let place = snapshot.place
         if let by = needed[place] {
-            return "left \"\(place)\": \"\(by)\" appeared meanwhile and references a file in it"
+            return "left \"\(place)\": \"\(by)\" appeared meanwhile and may need it"
         }
         if let first = snapshot.goesAfter.first(where: stillThere.contains) {
             return "left \"\(place)\": \"\(first)\" references it and is still there"
@@ -124,33 +115,12 @@ struct StepCheck {
     }
 
     private func answer(
-        _ snapshot: PlannedSnapshot,
-        _ probe: Result<DirectoryProbe?, StorageError>
-    ) -> Answer {
-        let place = snapshot.place
-        switch probe {
-        case .failure(let error): return .stays("left \"\(place)\": \(error.detail)")
-        case .success(nil): return .isGone
-        case .success(let found?):
-            guard found.identity.isSameObject(as: snapshot.identity) else {
-                return .stays("left \"\(place)\": another directory was put in its place")
-            }
-            guard found.metadataLength == snapshot.metadataLength,
-                found.contents == snapshot.contents
-            else {
-                return .stays("left \"\(place)\": what lies in it changed since the plan was made")
-            }
-            return .goes(snapshot.identity)
-        }
-    }
-
-    private func answer(
         _ object: PlannedObject,
         _ result: Result<ObjectStatus?, StorageError>
     ) -> Answer {
         let place = object.place
         if let by = needed[place] {
-            return .stays("left \"\(place)\": \"\(by)\" appeared meanwhile and may reference it")
+            return .stays("left \"\(place)\": \"\(by)\" appeared meanwhile and may need it")
         }
         switch result {
         case .failure(let error): return .stays("left \"\(place)\": \(error.detail)")

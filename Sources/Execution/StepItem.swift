@@ -67,6 +67,15 @@ enum StepItem {
         }
     }
 
+    /// Why it goes, for people.
+    var reasonTexts: [String] {
+        switch self {
+        case .snapshot(let snapshot): snapshot.reasons.map(\.text)
+        case .object(let object): object.reasons.map(\.text)
+        case .trashed(let trashed): [trashed.reason.text]
+        }
+    }
+
     /// The run in whose trash it lies; nil for what lies at its own place.
     var run: String? {
         if case .trashed(let trashed) = self { trashed.run } else { nil }
@@ -79,7 +88,7 @@ enum StepItem {
     ) -> RemovalItem {
         switch self {
         case .trashed(let trashed):
-            action == .empty ? trashed.itemInTrash : trashed.itemAtHome
+            trashed.removalItem(for: action)
         case .snapshot(let snapshot):
             RemovalItem(
                 root: snapshot.root,
@@ -115,6 +124,7 @@ enum StepItem {
                 inode: identity.inode,
                 count: snapshot.contents.count,
                 sum: snapshot.contents.sum,
+                closed: snapshot.isClosed,
                 reasons: snapshot.reasons.map { .init(rule: $0.ruleID, text: $0.text) }
             )
         case .object(let object):

@@ -36,6 +36,11 @@ struct TrashedItem {
     /// What it has to be, in the trash.
     var itemInTrash: RemovalItem { removalItem(pathInTrash) }
 
+    /// What it has to be where an action finds it.
+    func removalItem(for action: JournalRecord.Action) -> RemovalItem {
+        action == .empty ? itemInTrash : itemAtHome
+    }
+
     /// As the journal of whoever takes it from the trash writes it.
     var journalItem: JournalRecord.Item {
         var written = item.record
@@ -67,47 +72,24 @@ struct TrashedItem {
 }
 
 extension StepCheck {
-    /// Looks at something in the trash that is to be removed for good: nothing goes that is not
-    /// just what was moved there.
-    func look(inTrash trashed: TrashedItem) -> Answer {
+    /// Looks at a file in the trash that is to be removed for good: it has to be just what was
+    /// moved there.
+    func look(atFile trashed: TrashedItem) -> Answer {
         let place = trashed.placeInTrash
-        if let by = needed[place] {
-            return .stays("left \"\(place)\": \"\(by)\" references a file of that name")
-        }
         guard let reader = readerFor(place) else {
             return .stays("left \"\(place)\": no backend for it")
         }
-        // The remover finds it, or says that it does not know which of several it is.
-        if reader.hasTrashElsewhere { return .goes(.none) }
         let record = trashed.item.record
         do throws(StorageError) {
-            switch trashed.item.form {
-            case .emptyDirectory: return .goes(.none)
-            case .file:
-                guard let status = try reader.status(of: [place]).first?.get() else {
-                    return .isGone
-                }
-                let isSame =
-                    status.kind == .file && status.size == record.bytes
-                    && status.modified.nanoseconds == record.modified ?? status.modified.nanoseconds
-                return isSame ? .goes(status.identity) : Self.changed(place)
-            case .snapshot:
-                guard let found = try DirectoryProbe.probe(place, with: reader) else {
-                    return .isGone
-                }
-                let contents = record.count.flatMap { count in
-                    record.sum.map { ContentsDigest(count: count, sum: $0) }
-                }
-                return found.contents == contents ?? found.contents
-                    ? .goes(trashed.itemInTrash.identity) : Self.changed(place)
-            }
+            guard let status = try reader.status(of: [place]).first?.get() else { return .isGone }
+            let modified = record.modified ?? status.modified.nanoseconds
+            guard status.kind == .file, status.size == record.bytes,
+                status.modified.nanoseconds == modified
+            else { return .stays("left \"\(place)\": it is not what was moved into the trash") }
+            return .goes(status.identity)
         } catch {
             return .stays("left \"\(place)\": \(error.detail)")
         }
-    }
-
-    private static func changed(_ place: StorageURL) -> Answer {
-        .stays("left \"\(place)\": it is not what was moved into the trash")
     }
 }
 

@@ -25,6 +25,8 @@ public struct UndoReport: Sendable {
     public let undone: String
     /// Snapshots that were brought back, as a plan made afterwards sees them.
     public let restored: [PlannedSnapshot]
+    /// Those of them that were closed when they went and are not, or not surely, any more.
+    public let opened: [PlannedSnapshot]
     /// Complete snapshots that stood there all the time and are not closed.
     public let broken: [PlannedSnapshot]
 }
@@ -104,10 +106,18 @@ public struct Undo {
             back.contains { snapshot.place.path(below: $0) != nil }
         }
         let places = Set(restored.map(\.place))
+        let history = (try? RunHistory.read(environment.state)) ?? []
+        let wasOpen = Set(
+            history.first { $0.name == run }?.items
+                .filter { $0.record.closed == false }.map(\.place) ?? []
+        )
         return UndoReport(
             report: report,
             undone: run,
             restored: restored,
+            opened: restored.filter {
+                $0.isComplete && $0.isClosed != true && !wasOpen.contains($0.place)
+            },
             broken: plan.snapshots.filter {
                 $0.isComplete && $0.isClosed == false && !places.contains($0.place)
             }

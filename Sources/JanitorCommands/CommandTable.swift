@@ -2,14 +2,14 @@
 
 /// The options that commands have.
 enum OptionName: String, Hashable, CaseIterable {
-    case policy, state, json, save, at, approved, wait, listing, job, remove, because, list, into
-    case trace, help, version
+    case policy, state, json, save, at, approved, wait, listing, check, job, remove, because, list
+    case into, trace, help, version
     case saveListing = "save-listing"
 
     /// What stands for the option's value in help; nil for options without one.
     var placeholder: String? {
         switch self {
-        case .policy, .save, .approved, .listing, .saveListing, .trace: "FILE"
+        case .policy, .save, .approved, .check, .listing, .saveListing, .trace: "FILE"
         case .state, .into: "DIR"
         case .at: "TIME"
         case .wait: "DURATION"
@@ -28,6 +28,7 @@ enum OptionName: String, Hashable, CaseIterable {
         case .save: "write the plan to FILE as well, to be approved later"
         case .at: "plan for TIME (2026-11-22T02:00:00Z) instead of now"
         case .approved: "carry out what FILE lists, as far as a plan made now agrees"
+        case .check: "check the saved plan FILE against storage instead of making one"
         case .wait: "wait so long for a lock that somebody else holds: 30s, 10m, 2h (else 0s)"
         case .listing: "take FILE, made by \"list --save-listing\", for the listing of the roots"
         case .saveListing: "write what lies under the roots to FILE instead, object by object"
@@ -70,9 +71,9 @@ struct CommandSpec: Sendable {
 enum CommandTable {
     static let all: [CommandSpec] = [
         PlanCommand.spec, RunCommand.spec, RunsCommand.spec, UndoCommand.spec, TrashCommand.spec,
-        ListCommand.spec, VerifyCommand.spec, InspectCommand.spec, LabelCommand.label,
-        LabelCommand.pin, DismissCommand.spec, RetireCommand.spec, CheckCommand.spec,
-        DemoCommand.spec, HelpCommand.spec,
+        ListCommand.spec, VerifyCommand.spec, UsageCommand.spec, ExplainCommand.spec,
+        InspectCommand.spec, LabelCommand.label, LabelCommand.pin, DismissCommand.spec,
+        RetireCommand.spec, CheckCommand.spec, DemoCommand.spec, HelpCommand.spec,
     ]
 
     /// The command of a name.

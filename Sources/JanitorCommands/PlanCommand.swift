@@ -12,7 +12,7 @@ enum PlanCommand {
         name: "plan",
         arguments: "",
         argumentCount: 0...0,
-        options: [.policy, .state, .json, .save, .at, .listing],
+        options: [.policy, .state, .json, .save, .at, .listing, .check],
         summary: "show what would go and what stays, each with its reasons",
         details: """
             Looks at every root of the policy, reads the metadata, and shows for each snapshot
@@ -22,6 +22,10 @@ enum PlanCommand {
             With --listing the roots are not listed: FILE says what lies there. Metadata are read
             from the store all the same, and those that are not as FILE has them are unknown. A run
             looks at everything again, whatever listing its approved plan was made from.
+
+            With --check nothing is planned: what the saved plan FILE says is derived once more from
+            storage, by other code. The exit code is 1 when the plan is wrong: something that stays
+            needs what goes, or is not as closed as it says; and 3 when it cannot be known.
             """,
         never: "remove, move or write anything in a root, nor record that it looked.",
         run: { context, arguments in try run(context, arguments) }
@@ -34,6 +38,9 @@ enum PlanCommand {
         _ context: CommandContext,
         _ arguments: ParsedArguments
     ) throws -> ExitCode {
+        if let file = arguments[.check] {
+            return try PlanCheckCommand.run(file, context, arguments)
+        }
         let at = try context.moment(arguments)
         let policy = try context.policy(arguments)
         let state = try context.state(arguments)

@@ -54,8 +54,8 @@ enum RunCommand {
             throw CommandFailure(
                 code: .refused,
                 message: "nothing was taken: \(why)\n"
-                    + "  hint: if that is as it should be, approve a plan: "
-                    + "janitor plan --save plan.json, then janitor run --approved plan.json"
+                    + "  hint: if that is as it should be, save a plan, read it, and approve it:"
+                    + ApprovalCommands.lines(policy: policy.source).map { "\n    \($0)" }.joined()
             )
         case .failed(let why): throw CommandFailure(code: .failed, message: why)
         case .finished(let plan, let report):

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Execution
-internal import Planning
 internal import Reporting
 internal import SnapshotModel
 
@@ -50,7 +49,6 @@ enum UndoCommand {
 
     private static func code(_ undo: UndoReport, _ context: CommandContext) -> ExitCode {
         if let code = context.code(ofUnfinished: undo.report) { return code }
-        let isWhole = undo.restored.allSatisfy { !$0.isComplete || $0.isClosed == true }
-        return undo.report.failedCount > 0 || !isWhole ? .partial : .done
+        return undo.report.failedCount > 0 || !undo.opened.isEmpty ? .partial : .done
     }
 }

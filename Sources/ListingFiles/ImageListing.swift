@@ -35,7 +35,7 @@ struct ImageListing: ListingFormat {
         guard let columns = Self.columns(of: line),
             let replication = Self.number(columns[1]), let size = Self.number(columns[6]),
             let modified = ShellListingLine.minute(columns[2])
-        else { throw ListingFault("a line has not the columns of an image, or a name a line break") }
+        else { throw ListingFault("a line has other columns, or a name holds a line break") }
         let isDirectory = replication == 0
         take(
             .object(

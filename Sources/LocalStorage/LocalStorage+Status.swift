@@ -5,6 +5,9 @@ public import SnapshotModel
 public import Storage
 
 extension LocalStorage {
+    /// As many as there are processors, and not so many that a disk would only seek.
+    public var parallelCalls: Int { min(4, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
     /// Looks at single objects by one call each; nothing is opened but the directories above.
     public func status(of objects: [StorageURL]) -> [Result<ObjectStatus?, StorageError>] {
         objects.map { object in

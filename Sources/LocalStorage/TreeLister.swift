@@ -118,6 +118,19 @@ struct TreeLister: ~Copyable {
             if let inodes {
                 guard inodes.contains(entry.inode), mayFollowRename() else { continue }
             }
+            if entry.type == DT_REG, !sink.wantsDetails(ofFile: entry.bytes) {
+                stack.withPath(of: entry) { path in
+                    sink.receive(
+                        root: index,
+                        path: path,
+                        kind: .file,
+                        size: 0,
+                        modified: Instant(nanoseconds: 0),
+                        identity: .none
+                    )
+                }
+                continue
+            }
             guard let status = FileStatus(of: entry.name, in: stack.descriptor) else {
                 if errno == ENOENT {
                     vanished.insert(entry.inode)

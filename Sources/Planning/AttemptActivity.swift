@@ -36,6 +36,7 @@ struct AttemptActivity {
                 starting[job] = attempt
             }
         }
+        noteUnassigned(inventory, roster, calendar, now)
     }
 
     /// Since when an attempt has been quiet and until when it counts as running; nil when over.
@@ -58,12 +59,48 @@ struct AttemptActivity {
                 attempts.max { key(\.lastActivity, $0, $1, inventory) },
             ]
             for attempt in newest.compactMap(\.self).sorted() where openUntil[attempt] != nil {
-                let hasCheckpoint = inventory.attempts[attempt].snapshots.contains {
-                    inventory.snapshots[$0].kind == .checkpoint
-                        && inventory.snapshots[$0].state == .complete
-                }
-                if !hasCheckpoint, starting[job] == nil {
+                if !Self.hasOwnCheckpoint(attempt, inventory), starting[job] == nil {
                     starting[job] = inventory.attempts[attempt].places.first
+                }
+            }
+        }
+    }
+
+    /// Whether an attempt has a complete checkpoint of its present deployment.
+    ///
+    /// In the directory of a fixed job id complete checkpoints may be an earlier deployment's: a
+    /// checkpoint in progress that is later than one with a higher number shows that a new one began.
+    ///
+    /// Source: `CheckpointCoordinator.restoreSavepoint` goes on counting from the snapshot that it
+    /// restores (Flink 2.3).
+    private static func hasOwnCheckpoint(_ attempt: Int, _ inventory: Inventory) -> Bool {
+        let checkpoints = inventory.attempts[attempt].snapshots.map { inventory.snapshots[$0] }
+            .filter { $0.kind == .checkpoint }
+        let complete = checkpoints.filter { $0.state == .complete }
+        guard
+            let begun = checkpoints.filter({ $0.state == .unfinished })
+                .max(by: { ($0.newestTime, $0.place) < ($1.newestTime, $1.place) }),
+            let number = begun.checkpointID
+        else { return !complete.isEmpty }
+        let earlier = complete.filter {
+            $0.time < begun.newestTime && ($0.checkpointID ?? 0) > number
+        }
+        let end = earlier.map(\.time).max() ?? Instant(nanoseconds: .min)
+        return complete.contains { $0.time > end }
+    }
+
+    /// An attempt that is given to no job, in a root that jobs share, may be of any of them.
+    private mutating func noteUnassigned(
+        _ inventory: Inventory,
+        _ roster: JobRoster,
+        _ calendar: Calendar,
+        _ now: Instant
+    ) {
+        for attempt in inventory.unassignedAttempts() where !attempt.hasCompleteCheckpoint {
+            for job in attempt.jobs.sorted() where starting[job] == nil {
+                let quiet = roster.jobs[job].settings.quietFor
+                if quiet.end(after: attempt.lastActivity ?? now, in: calendar) >= now {
+                    starting[job] = attempt.place
                 }
             }
         }

@@ -23,6 +23,53 @@ struct Decider {
     func plan(
         _ search: (Set<ObjectName>) -> StateSearch.Answer
     ) -> (Plan, ObjectDecisions) {
+        let snapshots = decideSnapshots()
+        let drafts = snapshots.drafts
+        let gate = gate(snapshots.blockers)
+        let objects = objects(behind: gate, search)
+        let sweep = ObjectSweep(
+            decisions: objects,
+            roster: roster,
+            limits: snapshots.limits,
+            lifted: lifted,
+            going: Set(
+                drafts.indices.filter {
+                    drafts[$0]?.verdict == .condemn && !snapshots.held.contains($0)
+                }
+            ),
+            held: snapshots.held
+        ).run()
+        let assembly = PlanAssembly(
+            policy: policy,
+            roster: roster,
+            inventory: inventory,
+            now: now,
+            drafts: drafts,
+            held: snapshots.held,
+            order: snapshots.order,
+            limits: snapshots.limits,
+            dismissed: Set(dismissals.holding.keys),
+            findings: snapshots.blockers.findings + dismissals.findings + retirements.findings
+                + gate.findings + LineageCheck(inventory: inventory, roster: roster).findings,
+            sweep: sweep
+        )
+        return (assembly.plan(), objects)
+    }
+
+    /// What all snapshots come to.
+    struct SnapshotDecisions {
+        /// Nil for snapshots that are not judged.
+        let drafts: [Draft?]
+        /// Condemned ones that a limit holds back.
+        let held: Set<Int>
+        /// The order of removal.
+        let order: [(position: Int, after: [Int])]
+        let limits: [Int: LimitFinding]
+        let blockers: Blockers
+    }
+
+    /// Decides on the snapshots alone.
+    func decideSnapshots() -> SnapshotDecisions {
         var drafts = drafts(retired: [])
         let freed = freeRetired(&drafts)
         let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
@@ -36,39 +83,38 @@ struct Decider {
         // What a limit holds back stays for now, and what stays protects.
         references.apply(to: &drafts, held: held)
         let order = orderBreakingCircles(references, &drafts, held)
-        let gate = SweepGate(
+        return SnapshotDecisions(
+            drafts: drafts,
+            held: held,
+            order: order,
+            limits: limits,
+            blockers: blockers
+        )
+    }
+
+    /// The same for another moment.
+    func at(_ moment: Instant) -> Decider {
+        Decider(
+            policy: policy,
+            roster: roster,
+            inventory: inventory,
+            memory: memory,
+            now: moment,
+            lifted: lifted,
+            dismissals: dismissals,
+            retirements: retirements,
+            ended: ended
+        )
+    }
+
+    private func gate(_ blockers: Blockers) -> SweepGate {
+        SweepGate(
             inventory: inventory,
             blockers: blockers,
             memory: memory,
             roster: roster,
             alsoRead: policy.alsoRead
         )
-        let objects = objects(behind: gate, search)
-        let sweep = ObjectSweep(
-            decisions: objects,
-            roster: roster,
-            limits: limits,
-            lifted: lifted,
-            going: Set(
-                drafts.indices.filter { drafts[$0]?.verdict == .condemn && !held.contains($0) }
-            ),
-            held: held
-        ).run()
-        let assembly = PlanAssembly(
-            policy: policy,
-            roster: roster,
-            inventory: inventory,
-            now: now,
-            drafts: drafts,
-            held: held,
-            order: order,
-            limits: limits,
-            dismissed: Set(dismissals.holding.keys),
-            findings: blockers.findings + dismissals.findings + retirements.findings
-                + gate.findings + LineageCheck(inventory: inventory, roster: roster).findings,
-            sweep: sweep
-        )
-        return (assembly.plan(), objects)
     }
 
     /// The decisions on what lies outside snapshots.
@@ -137,7 +183,16 @@ struct Decider {
     /// Condemns what only the retirement of a job lets go, and tells which snapshots these are.
     private func freeRetired(_ drafts: inout [Draft?]) -> Set<Int> {
         guard !retirements.holding.isEmpty else { return [] }
-        let others = self.drafts(retired: Set(retirements.holding.keys))
+        let retired = Set(retirements.holding.keys)
+        let others = self.drafts(retired: retired)
+        let activity = AttemptActivity(
+            inventory: inventory,
+            roster: roster,
+            calendar: policy.calendar,
+            now: now
+        )
+        // What takes a retired job's place begins from one of its snapshots.
+        let successor = activity.starting.filter { !retired.contains($0.key) }.values.min()
         var freed: Set<Int> = []
         for (position, other) in others.enumerated() {
             guard let job = inventory.snapshots[position].job,
@@ -145,6 +200,10 @@ struct Decider {
             else { continue }
             drafts[position] = other
             guard other?.verdict == .condemn else { continue }
+            if let successor {
+                drafts[position]?.keep(.otherAttemptHasNoCheckpoint(attempt: successor))
+                continue
+            }
             drafts[position]?.reasons.insert(.retired(note), at: 0)
             freed.insert(position)
         }

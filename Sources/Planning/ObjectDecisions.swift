@@ -40,6 +40,25 @@ public struct ObjectDecisions: Sendable {
         walk(skim: nil) { decided, _ in body(decided) }
     }
 
+    /// The decision on one thing outside snapshots; nil where it lies under no job's root.
+    ///
+    /// A directory that is emptied by what else goes is another matter: see `Plan.objects`.
+    func decision(on object: LooseObject) -> DecidedObject? {
+        guard let job = object.job else { return nil }
+        var evidence = ObjectJudge.Evidence()
+        evidence.sighting = sighting(of: object)
+        return decide(object, of: job, evidence)
+    }
+
+    /// What an earlier run saw of it, unchanged since; nil where none did.
+    func sighting(of object: LooseObject) -> Sighting? {
+        guard object.protection == nil, ObjectJudge.isSwept(object) else { return nil }
+        var cursor = SightingCursor(sightings)
+        var keys = SightingKeys(inventory)
+        let found = cursor.advance(to: keys.key(of: object))
+        return found.flatMap { $0.isOf(object) ? $0 : nil }
+    }
+
     /// Does the same, with a short way for files that something needs.
     ///
     /// - Parameters:

@@ -57,7 +57,8 @@ struct ObjectJudge {
     /// - Returns: The verdict, and for anything but condemning all that is unmet.
     func decide(_ object: LooseObject, of job: Int, _ evidence: Evidence) -> Draft {
         if let protection = object.protection {
-            return Draft(.keep, [.object(.needed(protection))])
+            let reason = ObjectReason.needed(protection)
+            return Draft(reason.verdict, [.object(reason)])
         }
         if object.kind == .emptyDirectory, let reason = misplaced(object) {
             return Draft(reason.verdict, [.object(reason)])

@@ -68,6 +68,9 @@ extension ObjectReason {
         case .named: "a snapshot references a file of this name"
         case .pinned: "a snapshot pins the directory"
         case .pointer: "a high-availability pointer may name it"
+        case .possible:
+            "a snapshot references a file of its length here that is not there: its metadata may be "
+                + "damaged"
         }
     }
 }

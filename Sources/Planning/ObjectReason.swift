@@ -60,6 +60,7 @@ extension ObjectReason {
     var verdict: Verdict {
         switch self {
         case .unreferenced, .emptyAttempt, .emptiedAttempt: .condemn
+        case .needed(.possible): .leave
         case .needed, .namedInState, .young, .taskOwnedStays, .ownDirectory, .attemptHoldsMore:
             .keep
         case .seenTooRarely, .seenTooLately, .needsFlinksWord, .notSwept, .stateNotSearched,
@@ -71,7 +72,7 @@ extension ObjectReason {
     /// Whether it is left alone because something could not be known.
     var isForWantOfKnowledge: Bool {
         switch self {
-        case .stateNotSearched: true
+        case .stateNotSearched, .needed(.possible): true
         default: false
         }
     }
@@ -83,6 +84,7 @@ extension ObjectReason {
         case .needed(.named): "named"
         case .needed(.pinned): "pinnedDirectory"
         case .needed(.pointer): "namedByPointer"
+        case .needed(.possible): "possiblyReferenced"
         case .namedInState: "namedInState"
         case .unreferenced: "unreferenced"
         case .emptyAttempt: "emptyAttempt"

@@ -37,12 +37,9 @@ struct ObjectSweep {
         var result = walk.result
         for (kind, protections) in walk.needed {
             for (protection, total) in protections {
-                walk.totals.count(
-                    kind,
-                    .keep,
-                    .object(.needed(protection)),
-                    (total.count, total.bytes)
-                )
+                let reason = ObjectReason.needed(protection)
+                let sum = (total.count, total.bytes)
+                walk.totals.count(kind, reason.verdict, .object(reason), sum)
                 result.loose[kind, default: LooseTotal()].addReferenced(all: total)
             }
         }

@@ -16,12 +16,14 @@ public struct PlanningResult: Sendable {
     public let unread: [(place: StorageURL, why: String)]
     /// The decisions on what lies outside snapshots, kept ones too.
     public let objects: ObjectDecisions
+    /// The jobs and roots that it was made for.
+    public let roster: JobRoster
 }
 
 /// Looks at the stores and decides; changes nothing anywhere.
 public struct Planner {
-    private let policy: JanitorPolicy
-    private let readerFor: (StorageURL) -> (any StorageReader)?
+    let policy: JanitorPolicy
+    let readerFor: (StorageURL) -> (any StorageReader)?
 
     /// Makes a planner.
     ///
@@ -60,7 +62,38 @@ public struct Planner {
         ended: EndedAttempts = EndedAttempts(),
         roster: JobRoster? = nil
     ) -> PlanningResult {
-        let roster = roster ?? self.roster()
+        let decider = decider(
+            at: now,
+            memory: memory,
+            lifted: lifted,
+            waivers: waivers,
+            ended: ended,
+            roster: roster ?? self.roster()
+        )
+        let (plan, objects) = decider.plan(search(in: decider.inventory))
+        let blockers = Blockers(
+            inventory: decider.inventory,
+            roster: decider.roster,
+            memory: memory
+        )
+        return PlanningResult(
+            plan: plan,
+            inventory: decider.inventory,
+            unread: blockers.all,
+            objects: objects,
+            roster: decider.roster
+        )
+    }
+
+    /// Looks at everything, and gives what decides on it.
+    func decider(
+        at now: Instant,
+        memory: PlanningMemory,
+        lifted: Set<StorageURL> = [],
+        waivers: Waivers,
+        ended: EndedAttempts,
+        roster: JobRoster
+    ) -> Decider {
         let scanner = StorageScanner(
             roots: roster.roots,
             aliases: policy.aliases,
@@ -69,7 +102,7 @@ public struct Planner {
         var inventory = scanner.scan()
         let dismissals = DismissalCheck(waivers, inventory: inventory, readerFor: readerFor)
         inventory.dismiss(dismissals.holding.keys)
-        let decider = Decider(
+        return Decider(
             policy: policy,
             roster: roster,
             inventory: inventory,
@@ -80,15 +113,10 @@ public struct Planner {
             retirements: RetirementCheck(waivers, inventory: inventory, roster: roster),
             ended: ended
         )
-        let (plan, objects) = decider.plan { names in
-            StateSearch.search(for: names, in: inventory, readerFor)
-        }
-        let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
-        return PlanningResult(
-            plan: plan,
-            inventory: inventory,
-            unread: blockers.all,
-            objects: objects
-        )
+    }
+
+    /// Looks for names of files in the state of snapshots.
+    func search(in inventory: Inventory) -> (Set<ObjectName>) -> StateSearch.Answer {
+        { names in StateSearch.search(for: names, in: inventory, readerFor) }
     }
 }

@@ -16,6 +16,7 @@ extension Reason {
         case .holdsSnapshot: "holdsSnapshot"
         case .attemptNotOver: "attemptNotOver"
         case .newestAttemptHasNoCheckpoint: "newestAttemptHasNoCheckpoint"
+        case .otherAttemptHasNoCheckpoint: "otherAttemptHasNoCheckpoint"
         case .unfinishedForLong, .unfinished, .unfinishedNotSeenBefore: "unfinished"
         case .unreadable: "unreadable"
         case .closureUnknown: "closureUnknown"
@@ -45,6 +46,9 @@ extension Reason {
             "its attempt may be running: active at \(since), counts as over after \(over)"
         case .newestAttemptHasNoCheckpoint(let attempt):
             "the job's newest attempt \"\(attempt)\" has no complete checkpoint yet and may need it"
+        case .otherAttemptHasNoCheckpoint(let attempt):
+            "its job is retired, and \"\(attempt)\" of another job, which has no complete checkpoint "
+                + "yet, may have been restored from it"
         case .unfinishedForLong(let since, let limit):
             "without metadata and unchanged since \(since), longer than \(limit)"
         case .unfinished(let newest, let limit):

@@ -34,6 +34,9 @@ public enum Reason: Hashable, Sendable {
     case attemptNotOver(quietSince: Instant, overAfter: Instant)
     /// The job's newest attempt is not over and has no complete checkpoint yet: it may need any.
     case newestAttemptHasNoCheckpoint(attempt: StorageURL)
+    /// Its job is retired, and the newest attempt of another job has no complete checkpoint yet: it
+    /// may have been restored from it.
+    case otherAttemptHasNoCheckpoint(attempt: StorageURL)
 
     // MARK: Not complete
 

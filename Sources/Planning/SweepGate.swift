@@ -30,6 +30,10 @@ struct SweepGate {
             switch snapshot.state {
             case .unreadable(let why) where snapshot.areReferencesKnown:
                 more.append((metadata, why))
+            case .complete where snapshot.trailingBytes > 0:
+                more.append(
+                    (metadata, "\(snapshot.trailingBytes) bytes follow its end: damaged, perhaps")
+                )
             case .vanished where snapshot.attempt == nil:
                 more.append((metadata, "it was gone when it was to be read: moved, perhaps"))
             default: break

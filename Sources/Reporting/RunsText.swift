@@ -38,7 +38,7 @@ public struct RunsText {
         if let approved = run.approved { lines.append("  carried out the saved plan \(approved)") }
         if let undone = run.undone { lines.append("  brought back the run \(undone)") }
         lines.append("  by \(run.user ?? "unknown") on \(run.host ?? "unknown")")
-        lines.append("  from \(run.at.map { "\($0)" } ?? "unknown") to \(run.end)")
+        lines.append("  \(run.span)")
         if run.isDamaged { lines.append("  a line of its journal does not read") }
         lines.append("  \(run.did); can be undone: \(run.undo)")
         for item in run.items { lines += self.lines(of: item) }
@@ -82,8 +82,10 @@ extension PastRun {
         return "\(items.count) (\(ByteText.text(items.reduce(0) { $0 + $1.bytes })))\(until)"
     }
 
-    fileprivate var end: String {
-        ended.map { "\($0)" } ?? "nobody knows when: it was cut off, or is at work"
+    fileprivate var span: String {
+        let beginning = at.map { "\($0)" } ?? "unknown"
+        guard let ended else { return "began \(beginning); it was cut off, or is at work" }
+        return "from \(beginning) to \(ended)"
     }
 }
 

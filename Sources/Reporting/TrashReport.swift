@@ -17,7 +17,8 @@ public struct TrashReport {
     public var text: String {
         let items = contents.runs.flatMap(\.undoable)
         var lines = [
-            "\(items.count) things in the trash, \(ByteText.text(items.reduce(0) { $0 + $1.bytes }))"
+            "\(items.count) \(items.count == 1 ? "thing" : "things") in the trash, "
+                + ByteText.text(items.reduce(0) { $0 + $1.bytes })
         ]
         for run in contents.runs {
             let bytes = ByteText.text(run.undoable.reduce(0) { $0 + $1.bytes })

@@ -24,8 +24,10 @@ public struct UndoText {
         ]
         text += back.map { "  back \($0.place)" }
         text += lines.filter { !$0.isGone }.map { "  \($0.error ?? "left \"\($0.place)\"")" }
+        let opened = Set(undo.opened.map(\.place))
         for snapshot in undo.restored where snapshot.isComplete && snapshot.isClosed != true {
-            text.append("  not closed: \(snapshot.place): \(Self.fault(snapshot))")
+            let since = opened.contains(snapshot.place) ? "not closed any more" : "broken as before"
+            text.append("  \(since): \(snapshot.place): \(Self.fault(snapshot))")
         }
         for snapshot in undo.broken {
             text.append("  stood there and is broken: \(snapshot.place): \(Self.fault(snapshot))")
@@ -62,6 +64,8 @@ public struct UndoText {
             json.array { json in undo.report.lines.forEach { Self.write($0, &json) } }
             json.key("restored")
             json.array { json in undo.restored.forEach { Self.write($0, &json) } }
+            json.key("opened")
+            json.array { json in undo.opened.forEach { Self.write($0, &json) } }
             json.key("broken")
             json.array { json in undo.broken.forEach { Self.write($0, &json) } }
             json.key("notes")

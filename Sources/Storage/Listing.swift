@@ -16,6 +16,15 @@ public enum ObjectKind: UInt8, Hashable, Sendable {
 
 /// Takes the entries of a listing one by one, in whatever order the store gives them.
 public protocol ListingSink {
+    /// Tells whether the length, time and identity of a file are wanted.
+    ///
+    /// A store to which they cost a call of their own may leave them out where they are not: the
+    /// length then is 0, the time the epoch, the identity `.none`. Directories always have theirs.
+    ///
+    /// - Parameter name: The file's base name; only good during the call.
+    /// - Returns: False where the path alone will do.
+    func wantsDetails(ofFile name: UnsafeRawBufferPointer) -> Bool
+
     /// Takes one entry.
     ///
     /// - Parameters:
@@ -34,6 +43,11 @@ public protocol ListingSink {
         modified: Instant,
         identity: ObjectIdentity
     )
+}
+
+extension ListingSink {
+    /// Everything is wanted.
+    public func wantsDetails(ofFile name: UnsafeRawBufferPointer) -> Bool { true }
 }
 
 /// How the listing of one root ended.

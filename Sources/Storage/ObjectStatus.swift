@@ -23,6 +23,9 @@ public struct ObjectStatus: Hashable, Sendable {
 }
 
 extension StorageReader {
+    /// One call after the other.
+    public var parallelCalls: Int { 1 }
+
     /// Looks at objects by opening files and listing directories; stores with a cheaper way have
     /// their own.
     public func status(of objects: [StorageURL]) -> [Result<ObjectStatus?, StorageError>] {

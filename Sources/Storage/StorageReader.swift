@@ -10,6 +10,10 @@ public protocol StorageReader: Sendable {
     /// The step between two modification times that the store can tell apart, in nanoseconds.
     var timeResolution: Int64 { get }
 
+    /// How many calls at a time make the work go faster; 1 for stores of which each call costs a
+    /// process.
+    var parallelCalls: Int { get }
+
     /// Tells whether this reader, in the same calls, serves another place too.
     ///
     /// Stores that cost a process a call are asked about many places at once.

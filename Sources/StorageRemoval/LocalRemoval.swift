@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Dispatch
 internal import Glibc
 internal import SnapshotModel
 internal import Storage
+internal import Synchronization
 
 /// Removes items below one open root for good.
 struct LocalRemoval: ~Copyable {
@@ -42,17 +44,18 @@ struct LocalRemoval: ~Copyable {
             let batch = rest.prefix(Self.batch)
             rest = rest.dropFirst(Self.batch)
             let opened = takeMetadata(Array(batch), of: items, root: &root, results: &results)
+            empty(opened, of: items, results: &results)
             for index in batch where results[index] == nil {
-                let directory = opened[index]
                 do throws(StorageError) {
-                    try finish(items[index], directory, root: &root, changed: &changed)
+                    let isDirectory = opened[index] != nil
+                    try finish(items[index], isDirectory, root: &root, changed: &changed)
                 } catch {
                     results[index] = error
                 }
-                if let directory { _ = close(directory) }
                 if results[index] == nil { unwritten.append(index) }
                 if changed.isFull { settle(&changed, &unwritten, items, &results) }
             }
+            for directory in opened.values { _ = close(directory) }
         }
         settle(&changed, &unwritten, items, &results)
     }
@@ -142,15 +145,43 @@ struct LocalRemoval: ~Copyable {
         return opened
     }
 
+    /// Removes everything in open directories, several at a time where there are many.
+    private mutating func empty(
+        _ opened: [Int: Int32],
+        of items: [RemovalItem],
+        results: inout [StorageError?]
+    ) {
+        let work = opened.sorted { $0.key < $1.key }
+        let workers = min(4, sysconf(Int32(_SC_NPROCESSORS_ONLN)), work.count / 8)
+        guard workers > 1 else {
+            for (index, directory) in work {
+                results[index] = sweeper.removeAll(in: directory, at: items[index].place)
+            }
+            return
+        }
+        let calls = calls
+        let next = Atomic<Int>(0)
+        let errors = Mutex<[Int: StorageError]>([:])
+        DispatchQueue.concurrentPerform(iterations: workers) { _ in
+            var sweeper = TreeSweeper(calls: calls)
+            while true {
+                let position = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard position < work.count else { return }
+                let (index, directory) = work[position]
+                if let error = sweeper.removeAll(in: directory, at: items[index].place) {
+                    errors.withLock { $0[index] = error }
+                }
+            }
+        }
+        for (index, error) in errors.withLock(\.self) { results[index] = error }
+    }
+
     private mutating func finish(
         _ item: RemovalItem,
-        _ directory: Int32?,
+        _ isDirectory: Bool,
         root: inout OpenRoot,
         changed: inout SyncSet
     ) throws(StorageError) {
-        if let directory, let error = sweeper.removeAll(in: directory, at: item.place) {
-            throw error
-        }
         let names = try item.names(allowing: .inTrash, action: "remove")
         let parent = try root.parent(of: item, names, action: "remove")
         guard let name = names.last, let found = name.with({ FileStatus(of: $0, in: parent) })
@@ -160,11 +191,11 @@ struct LocalRemoval: ~Copyable {
             throw error
         }
         let problem = name.with { name in
-            directory == nil ? calls.unlink(parent, name) : calls.removeDirectory(parent, name)
+            isDirectory ? calls.removeDirectory(parent, name) : calls.unlink(parent, name)
         }
         if problem != 0 { throw failure(problem, item) }
         let kept = changed.add(parent)
-        if directory != nil { root.forget() }
+        if isDirectory { root.forget() }
         if kept != 0 { throw failure(kept, item) }
     }
 

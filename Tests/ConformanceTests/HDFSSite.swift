@@ -20,6 +20,7 @@ final class HDFSSite {
     ///   - service: Where.
     ///   - trash: The policy's `trash`.
     ///   - user: Whom the program runs as, and whose the tree is; nil for who may do anything.
+    /// - Throws: Where it cannot be written.
     init(_ service: HDFSService, trash: String, user: String? = nil) throws {
         self.service = service
         self.user = user

@@ -89,6 +89,20 @@ struct UndoTests {
         #expect(history[0].undoable.map(\.place) == [taken])
     }
 
+    @Test func `what somebody took from the trash is not said to be back`() throws {
+        let report = try shop.run(try shop.environment("aa"))
+        let taken = try #require(report.lines.first { $0.place.path.last == "chk-2" }).place
+        let trash = "\(shop.directory.path)/cp/.janitor-trash/\(report.run)"
+        try FileManager.default.removeItem(atPath: "\(trash)/\(TrashWorkshop.attempt)/chk-2")
+        let undo = try shop.undo(report.run, try shop.environment("bb"))
+        #expect(undo.report.goneCount == 6)
+        let line = try #require(undo.report.lines.first { !$0.isGone })
+        #expect(line.place == taken)
+        #expect(line.error?.contains("not in the trash any more") == true)
+        let history = try RunHistory.read(shop.state)
+        #expect(history[0].items.contains { $0.fate == .lost(foundBy: history[1].name) })
+    }
+
     @Test func `a snapshot that comes back and is not closed is reported`() throws {
         let report = try shop.run(try shop.environment("aa"))
         let shared = "cp/\(TrashWorkshop.attempt)/shared/\(TrashWorkshop.shared)"
@@ -96,6 +110,7 @@ struct UndoTests {
         let undo = try shop.undo(report.run, try shop.environment("bb"))
         let open = undo.restored.filter { $0.isClosed != true }
         #expect(open.count == 3)
+        #expect(undo.opened == open)
         #expect(open.allSatisfy { $0.missing == [shop.directory.url(ObjectName(shared))] })
         // The one that stayed needs it as well.
         #expect(undo.broken.map(\.place.path.last) == ["chk-4"])

@@ -179,6 +179,7 @@ COUNTED(int, futimens, (int d, const struct timespec t[2]), d, NULL, (d, t))
 COUNTED(int, utimensat, (int d, const char *a, const struct timespec t[2], int f), d, a, (d, a, t, f))
 COUNTED(int, truncate, (const char *a, off_t n), AT_FDCWD, a, (a, n))
 COUNTED(int, ftruncate, (int d, off_t n), d, NULL, (d, n))
+COUNTED(int, fallocate, (int d, int m, off_t o, off_t n), d, NULL, (d, m, o, n))
 COUNTED(int, fsync, (int d), d, NULL, (d))
 COUNTED(int, fdatasync, (int d), d, NULL, (d))
 

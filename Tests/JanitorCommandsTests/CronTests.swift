@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Glibc
 import JanitorTestSupport
 import Testing
 
@@ -84,6 +85,28 @@ struct CronTests {
         let trouble = try run("dry-run-report.sh", code: 3, ["JANITOR_MAIL=trouble"])
         #expect(trouble.code == 3)
         #expect(trouble.said.contains("exit code 3"))
+    }
+
+    @Test(arguments: ["nightly-cleanup.sh", "dry-run-report.sh"])
+    func `the scripts take turns, and say so when it takes too long`(script: String) throws {
+        let lock = "\(directory.path)/turns"
+        try Data().write(to: URL(filePath: lock))
+        let holder = open(lock, O_RDWR | O_CLOEXEC)
+        try #require(holder >= 0 && flock(holder, LOCK_EX) == 0)
+        let options = ["JANITOR_LOCK=\(lock)", "JANITOR_WAIT=0"]
+        let (code, said) = try run(script, code: 0, options)
+        #expect(code == 5)
+        #expect(said.contains("was not started"))
+        #expect(said.contains(lock))
+        #expect(!said.contains("arguments:"))
+        close(holder)
+        #expect(try run(script, code: 0, options).code == 0)
+    }
+
+    @Test func `the clean-up waits for janitors of other machines as well`() throws {
+        _ = try run("nightly-cleanup.sh", code: 0, ["JANITOR_WAIT=90"])
+        let log = try String(contentsOfFile: "\(directory.path)/logs/log", encoding: .utf8)
+        #expect(log.contains("arguments: run --wait 90s"))
     }
 
     @Test func `the crontab has five times and a script of ours on every line`() throws {

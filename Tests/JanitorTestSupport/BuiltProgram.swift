@@ -27,13 +27,16 @@ public struct BuiltProgram: Sendable {
             ? folder : SharedMaterial.checkout.appending(path: ".build/debug").path
     }()
 
-    private let path: String
+    /// Where the program itself is.
+    public static var path: String { "\(builtFolder)/janitor" }
 
-    /// Names a program.
+    private let words: [String]
+
+    /// Names the `janitor` that was built with the tests.
     ///
-    /// - Parameter path: An absolute path; nil for the `janitor` that was built with the tests.
-    public init(_ path: String? = nil) {
-        self.path = path ?? "\(Self.builtFolder)/janitor"
+    /// - Parameter wrapper: A command line that runs the one behind it.
+    public init(behind wrapper: [String] = []) {
+        words = wrapper + [Self.path]
     }
 
     /// Runs it to its end.
@@ -72,15 +75,23 @@ public struct BuiltProgram: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, output, 2)
+        // Threads of ours block signals, and children inherit that.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let words = ([path] + arguments).map { strdup($0) } + [nil]
+        let line = (words + arguments).map { strdup($0) } + [nil]
         let variables = all.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for text in words + variables { free(text) } }
+        defer { for text in line + variables { free(text) } }
         var child: pid_t = 0
-        let problem = posix_spawnp(&child, path, &actions, nil, words, variables)
+        let problem = posix_spawnp(&child, words[0], &actions, &attributes, line, variables)
         guard problem == 0 else {
             close(output)
-            throw TestSystemError("start \(path)", problem)
+            throw TestSystemError("start \(self.words)", problem)
         }
         return RunningProgram(process: child, output: output)
     }
@@ -150,5 +161,17 @@ public final class RunningProgram {
             usleep(500)
         }
         return false
+    }
+
+    /// Waits until it has a handler for a signal.
+    public func waitUntilCatching(_ signal: Int32) {
+        for _ in 0..<240_000 {
+            let status =
+                (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+            let line = status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
+            guard let line, let mask = UInt64(line.dropFirst(8), radix: 16) else { return }
+            if mask & (1 << UInt64(signal - 1)) != 0 { return }
+            usleep(500)
+        }
     }
 }

@@ -153,4 +153,31 @@ struct AttemptTests {
         #expect(plan.verdict("sp/s2") == .keep)
         #expect(plan.verdict("sp/s1") == .condemn)
     }
+
+    @Test func `law 7: under a fixed job id the checkpoints of an earlier deployment do not count`()
+        throws
+    {
+        let id = "0123456789abcdef0123456789abcdef"
+        var shop = try Workshop()
+        for number: Int64 in 1...2 {
+            try shop.tree.savepoint(
+                "sp/a/savepoint-012345-00000000000\(number)",
+                id: 40 + number,
+                size: 10,
+                at: shop.ago(20 - number)
+            )
+        }
+        try shop.tree.checkpoint("cp/a/\(id)/chk-92", id: 92, at: shop.ago(9))
+        try shop.tree.write(
+            "cp/a/\(id)/chk-42/5a11ed01-0000-4000-8000-000000000001",
+            [0],
+            at: shop.ago(0, minutes: 5)
+        )
+        let policy = try shop.policy("{ name: 'a', savepoints: '@/sp/a', checkpoints: '@/cp/a' }")
+        let begun = try shop.plan(policy)
+        #expect(begun.rules("savepoint-012345-000000000001") == ["newestAttemptHasNoCheckpoint"])
+        // The first one that it completes is its own.
+        try shop.tree.checkpoint("cp/a/\(id)/chk-41", id: 41, at: shop.ago(0, minutes: 6))
+        #expect(try shop.plan(policy).verdict("savepoint-012345-000000000001") == .condemn)
+    }
 }

@@ -201,16 +201,22 @@ struct LineageTests {
         throws
     {
         try writeMixed()
-        let plan = try shop.plan(
-            shop.policy(
-                Self.orders + ", " + Self.sales.dropLast(1)
-                    + ", keep: { savepoints: { keepLast: 2 } } }"
-            )
+        let policy = try shop.policy(
+            Self.orders + ", " + Self.sales.dropLast(1)
+                + ", keep: { savepoints: { keepLast: 2 } } }"
         )
+        let plan = try shop.plan(policy)
         #expect(plan.snapshot("\(Self.new)/chk-1") == nil)
         #expect(plan.snapshot("savepoint-999999-000000000001") == nil)
         #expect(plan.findings.contains { $0.message.contains("belong to no job") })
         #expect(plan.verdict("savepoint-012345-000000000001") == .condemn)
+        // Law 7: an attempt that began there may be of any of them.
+        let begun = "cp/5656560123456789abcdef0123456789"
+        try shop.tree.makeDirectory("\(begun)/shared", at: shop.ago(0, minutes: 5))
+        let held = try shop.plan(policy)
+        #expect(held.rules("savepoint-012345-000000000001") == ["newestAttemptHasNoCheckpoint"])
+        try shop.tree.checkpoint("\(begun)/chk-1", id: 1, at: shop.ago(0, minutes: 4))
+        #expect(try shop.plan(policy).verdict("savepoint-012345-000000000001") == .condemn)
     }
 
     @Test mutating func `law 1: what nobody claims protects`() throws {

@@ -68,3 +68,29 @@ struct RandomTree {
         files.append(SampleMetadata.File(path, 2))
     }
 }
+
+extension RandomTree {
+    /// Adds files outside snapshots, of every sort that sums tell apart.
+    mutating func addLitter() throws {
+        for job in ["a", "b"] {
+            for attempt in Self.attempts.prefix(2) {
+                let directory = "cp/\(job)/\(attempt)"
+                let name = shop.tree.uuid()
+                try shop.tree.write("\(directory)/shared/\(name)", [1, 2, 3, 4], at: shop.ago(40))
+                try shop.tree.write("\(directory)/note.txt", [1], at: shop.ago(40))
+            }
+            let trash = "cp/\(job)/.janitor-trash/20261101T000000Z-aaaaaaaa/chk-1"
+            try shop.tree.checkpoint(trash, id: 1, size: 5, at: shop.ago(50))
+            try shop.tree.write("cp/\(job)/.janitor-lock/owner", [1, 2], at: shop.ago(1))
+        }
+        try shop.tree.settleTimes()
+    }
+
+    /// Adds a savepoint of the future, and one with a label.
+    mutating func addLaterAndLabelled() throws {
+        try shop.tree.savepoint("sp/a/later", id: 99, size: 3, at: shop.ago(-9))
+        let place = "sp/a/labelled"
+        try shop.tree.savepoint(place, id: 98, size: 3, at: shop.ago(41), labels: ["keep"])
+        try shop.tree.settleTimes()
+    }
+}

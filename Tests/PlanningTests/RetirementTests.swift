@@ -139,6 +139,18 @@ struct RetirementTests {
         #expect(plan.isPartial)
     }
 
+    @Test mutating func `law 7: what takes its place may have been restored from it`() throws {
+        try writeJob()
+        let begun = "cp/b/5656560123456789abcdef0123456789"
+        try shop.tree.makeDirectory("\(begun)/shared", at: shop.ago(0, minutes: 9))
+        let policy = try shop.policy(Self.both + ", { name: 'b', checkpoints: '@/cp/b' }")
+        let plan = try plan(policy, retired())
+        #expect(plan.rules("savepoint-012345-000000000003") == ["otherAttemptHasNoCheckpoint"])
+        #expect(plan.condemned.count == 1)
+        try shop.tree.checkpoint("\(begun)/chk-1", id: 1, at: shop.ago(0, minutes: 8))
+        #expect(try self.plan(policy, retired()).condemned.count == 4)
+    }
+
     @Test mutating func `other jobs are judged as ever, and a name that is nobody's is told`()
         throws
     {

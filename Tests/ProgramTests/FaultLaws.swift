@@ -19,7 +19,7 @@ struct FaultLaws {
 
     private let original: TreeSnapshot
     private let tree: String
-    private let expected: Expected
+    let expected: Expected
     private let references: [ObjectName: [ObjectName]]
 
     init(_ site: FaultSite, expected: Expected) throws {

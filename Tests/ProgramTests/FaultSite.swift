@@ -20,7 +20,7 @@ final class FaultSite {
 
     let directory: TemporaryDirectory
     /// The tree before anything was run.
-    let original: TreeSnapshot
+    private(set) var original: TreeSnapshot
 
     /// Where the tree is.
     var tree: String { "\(directory.path)/tree" }
@@ -62,11 +62,12 @@ final class FaultSite {
     func start(
         _ command: [String],
         _ fault: Fault? = nil,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        behind wrapper: [String] = []
     ) throws -> RunningProgram {
         unlink(log)
         let variables = (fault?.environment ?? Fault.counting).merging(["FAULT_LOG": log]) { $1 }
-        return try BuiltProgram().start(
+        return try BuiltProgram(behind: wrapper).start(
             [command[0], "--policy", "\(directory.path)/policy.json5", "--state", state]
                 + command.dropFirst(),
             environment: variables.merging(environment) { $1 }
@@ -79,6 +80,16 @@ final class FaultSite {
         return text.split(separator: "\n").map { line in
             line.split(separator: " ").dropFirst().first.map(String.init) ?? ""
         }
+    }
+
+    /// Gives everything to another user, before anything is run.
+    func give(to user: UInt32) throws {
+        chown(directory.path, user, user)
+        let walk = FileManager.default.enumerator(atPath: directory.path)
+        while let path = walk?.nextObject() as? String {
+            lchown("\(directory.path)/\(path)", user, user)
+        }
+        original = try snapshot()
     }
 
     /// The tree as it is now.

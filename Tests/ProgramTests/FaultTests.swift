@@ -42,8 +42,82 @@ struct FaultTests {
             if next.code != 0 { problems.append("the next run: \(next)") }
             problems += laws.differencesAtEnd(in: try site.snapshot())
             problems += try self.journalProblems(site, gone: gone)
+            if way == .trash { problems += try self.undoneProblems(site) }
             return problems
         }
+    }
+
+    @Test func `whatever call an undo is killed or fails at, the next one brings back the rest`()
+        async throws
+    {
+        let calm = try FaultSite(.trash)
+        try #require(try calm.run(["run"]).code == 0)
+        let run = try #require(try JournalText(state: calm.state).runs.first)
+        let end = try calm.run(["undo", run])
+        try #require(end.code == 0, "\(end.text)")
+        try #require(try undoneProblems(calm, exactly: true) == [])
+        await FaultCampaign("undo", calls: try calm.calls()).run { fault in
+            let site = try FaultSite(.trash)
+            let taken = try site.run(["run"])
+            if taken.code != 0 { return ["the run: \(taken)"] }
+            let run = try JournalText(state: site.state).runs[0]
+            let laws = try FaultLaws(
+                site,
+                expected: FaultLaws.Expected(
+                    staying: FaultLaws.expected(from: try site.snapshot()).staying,
+                    trashed: []
+                )
+            )
+            let hit = try site.run(["undo", run], fault)
+            var problems = self.unexpected(hit, fault)
+            problems += laws.violations(in: try site.snapshot())
+            if hit.code == 0 { problems += try self.undoneProblems(site, exactly: true) }
+            _ = try site.run(["undo", run])
+            problems += try self.undoneProblems(site, exactly: true)
+            return problems
+        }
+    }
+
+    @Test func `whatever call emptying the trash is killed or fails at, the next one ends it`()
+        async throws
+    {
+        let calm = try FaultSite(.trash)
+        try #require(try calm.run(["run"]).code == 0)
+        let end = try calm.run(["trash", "empty"])
+        try #require(end.code == 0, "\(end.text)")
+        let expected = FaultLaws.expected(from: try calm.snapshot())
+        try #require(expected.trashed.isEmpty)
+        await FaultCampaign("trash empty", calls: try calm.calls()).run { fault in
+            let site = try FaultSite(.trash)
+            let taken = try site.run(["run"])
+            if taken.code != 0 { return ["the run: \(taken)"] }
+            let laws = try FaultLaws(site, expected: expected)
+            let hit = try site.run(["trash", "empty"], fault)
+            var problems = self.unexpected(hit, fault)
+            problems += laws.violations(in: try site.snapshot())
+            let next = try site.run(["trash", "empty"])
+            if next.code != 0 { problems.append("the next one: \(next)") }
+            problems += laws.differencesAtEnd(in: try site.snapshot())
+            return problems
+        }
+    }
+
+    /// Brings back what all runs took, the newest first, and compares with the tree before them.
+    ///
+    /// - Parameters:
+    ///   - site: Where they ran.
+    ///   - exactly: It was brought back already, and the times of directories have to be as before.
+    /// - Returns: What differs; empty where nothing does.
+    /// - Throws: Whatever keeps the tree from being read.
+    private func undoneProblems(_ site: FaultSite, exactly: Bool = false) throws -> [String] {
+        if !exactly {
+            for run in try JournalText(state: site.state).runs.reversed() {
+                _ = try site.run(["undo", run])
+            }
+        }
+        let ours: Set<ObjectName> = [".janitor-trash", ".janitor-lock"]
+        let now = try TreeSnapshot(of: site.tree, without: ours)
+        return site.original.differences(to: now).map { "after undo: \($0)" }
     }
 
     /// A killed process shows SIGKILL; a failed call is told, and never ends in a crash.

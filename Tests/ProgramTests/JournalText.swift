@@ -32,6 +32,9 @@ struct JournalText {
             let number = record["number"] as? Int ?? -1
             if let list = record["items"] as? [Any] { items[number] = list }
             if record["record"] as? String == "end" { hasEnded = true }
+            if let action = record["action"] as? String, action != "trash", action != "remove" {
+                continue
+            }
             guard record["record"] as? String == "done" else { continue }
             let results = record["results"] as? [[String: Any]]
             outcomes[number] = (items[number] ?? []).indices.map { index in

@@ -22,6 +22,9 @@ extension StorageError {
             case ENOSPC, EDQUOT: .full
             default: .failed
             }
-        self.init(reason, action: action, place: place, detail: systemMessage(number))
+        let detail =
+            number == EXDEV
+            ? "it lies on another file system than its root" : systemMessage(number)
+        self.init(reason, action: action, place: place, detail: detail)
     }
 }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Planning
+internal import SnapshotModel
+
+/// What can be said of one path, for people.
+public struct ExplainReport {
+    let explanation: Explanation
+
+    /// Makes a report.
+    public init(_ explanation: Explanation) {
+        self.explanation = explanation
+    }
+
+    /// The report, with a line end at its end.
+    public var text: String {
+        var lines = ["\(explanation.place)", "  it is \(subject)" + size]
+        lines += neededBy
+        if let verdict = explanation.verdict {
+            lines.append("  \(Self.word(verdict)) because")
+            for reason in explanation.reasons {
+                lines += Wrapped.lines([reason.text.printable], width: 92, indent: "    ")
+            }
+        }
+        if let prospect = explanation.prospect { lines += self.lines(of: prospect) }
+        if !explanation.keepers.isEmpty {
+            lines.append("  what would keep it")
+            lines += explanation.keepers.map { "    \($0)" }
+        }
+        if explanation.isPartial {
+            lines.append("  not everything could be read: see \"janitor plan\"")
+        }
+        return lines.page
+    }
+
+    private var size: String {
+        explanation.bytes.map { ", \(ByteText.text($0))" } ?? ""
+    }
+
+    private var subject: String {
+        switch explanation.subject {
+        case .snapshot(let planned?):
+            "a \(planned.kind.rawValue) of the job \"\(planned.job)\", \(planned.state), of "
+                + planned.time.description
+        case .snapshot(nil): "a snapshot on which nothing is decided: it is only read, or is gone"
+        case .partOfSnapshot(let owner, let planned):
+            "part of the snapshot \"\(owner)\""
+                + (planned == nil ? ", on which nothing is decided" : ", which goes as a whole")
+        case .object(let kind): "outside snapshots: \(kind.title)"
+        case .directory(let files): "a directory that holds \(files) files"
+        case .root: "a root of the policy, or holds one: roots are never removed"
+        case .trash(let run): "in the trash" + (run.map { ", since the run \($0)" } ?? "")
+        case .janitor: "janitor's own"
+        case .special: "a link, or no file: it is not followed, and not touched"
+        case .nothing(let isProof):
+            isProof ? "not there" : "not known to be there: its root was not listed completely"
+        case .outsideRoots: "under no root of the policy: nothing there is touched"
+        }
+    }
+
+    private var neededBy: [String] {
+        switch explanation.subject {
+        case .snapshot, .partOfSnapshot, .object: break
+        default: return []
+        }
+        if explanation.needs.isEmpty { return ["  no snapshot needs it"] }
+        return ["  needed by"]
+            + explanation.needs.map { need in
+                let how = need.isByNameOnly ? ", by its name only: written as" : ", written as"
+                return "    \(need.snapshot): \(need.role)\(how) \"\(need.written)\""
+            }
+    }
+
+    private func lines(of prospect: Prospect) -> [String] {
+        let assumption = "if nothing new is written and the policy stays as it is"
+        switch prospect {
+        case .due(let since):
+            return ["  it goes at the next run; plans condemn it from \(since.iso) on"]
+        case .first(let day): return ["  it goes on \(day.iso), \(assumption)"]
+        case .never: return ["  it goes on no day that can be told, \(assumption)"]
+        }
+    }
+
+    private static func word(_ verdict: Verdict) -> String {
+        switch verdict {
+        case .keep: "kept"
+        case .condemn: "condemned"
+        case .leave: "left alone"
+        }
+    }
+}
+
+extension CivilDay {
+    /// `2026-11-22`.
+    var iso: String { String(Instant(seconds: Int64(number * 86_400)).description.prefix(10)) }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JanitorTestSupport
+import SnapshotModel
+import Testing
+
+@testable import JanitorCommands
+
+/// `runs`, `undo` and `trash` as a user writes them, on the demonstration tree.
+struct UndoCommandTests {
+    private final class Printed {
+        var result: [UInt8] = []
+        var messages: [String] = []
+        var text: String { String(decoding: result, as: UTF8.self) }
+
+        func json() throws -> [String: Any] {
+            try #require(
+                try JSONSerialization.jsonObject(with: Data(result)) as? [String: Any]
+            )
+        }
+    }
+
+    private let directory: TemporaryDirectory
+    private let folder: String
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        folder = "\(directory.path)/demo"
+        _ = run("demo", "--into", folder)
+    }
+
+    private func run(_ words: String...) -> (code: ExitCode, printed: Printed) {
+        let printed = Printed()
+        let console = Console(
+            result: { printed.result += Array($0) },
+            message: { printed.messages.append($0) }
+        )
+        return (JanitorMain.run(words.map { ObjectName($0) }, console: console), printed)
+    }
+
+    private var policy: String { "\(folder)/policy.json5" }
+    private var state: String { "\(directory.path)/state" }
+
+    /// A command with the policy and the state directory of this test.
+    private func janitor(_ words: String...) -> (code: ExitCode, printed: Printed) {
+        let printed = Printed()
+        let console = Console(
+            result: { printed.result += Array($0) },
+            message: { printed.messages.append($0) }
+        )
+        let options = words.first == "runs" ? [] : ["--policy", policy]
+        let all = words + options + ["--state", state]
+        return (JanitorMain.run(all.map { ObjectName($0) }, console: console), printed)
+    }
+
+    private func tree() throws -> TreeSnapshot {
+        try TreeSnapshot(of: "\(folder)/tree", without: [".janitor-trash", ".janitor-lock"])
+    }
+
+    private func onlyRun() throws -> String {
+        let runs = try #require(try janitor("runs", "--json").printed.json()["runs"] as? [Any])
+        let first = try #require(runs.first as? [String: Any])
+        return try #require(first["run"] as? String)
+    }
+
+    @Test func `a run is told, shown in the trash, and undone`() throws {
+        #expect(janitor("runs").printed.text == "no runs yet\n")
+        let before = try tree()
+        #expect(janitor("run").code == .done)
+        let name = try onlyRun()
+        let (code, runs) = janitor("runs")
+        #expect(code == .done)
+        #expect(runs.text.contains("10 moved to the trash"))
+        let details = janitor("runs", String(name.prefix(16))).printed.text
+        #expect(details.contains("run \(name): run"))
+        #expect(details.contains("moved to the trash: file://\(folder)/tree/"))
+        let trash = janitor("trash").printed.text
+        #expect(trash.contains("10 things in the trash"))
+        #expect(trash.contains("janitor undo \(name)"))
+        let (undone, undo) = janitor("undo", name)
+        #expect(undone == .done, "\(undo.messages)")
+        #expect(undo.text.contains("10 of 10 brought back"))
+        #expect(undo.text.contains("broken as before"))
+        #expect(before.differences(to: try tree()) == [])
+        #expect(janitor("trash").printed.text.hasPrefix("0 things in the trash"))
+        #expect(janitor("undo", name).code == .usage)
+    }
+
+    @Test func `the audit says who did what, under which policy, and why`() throws {
+        #expect(janitor("run").code == .done)
+        let document = try janitor("runs", "--json").printed.json()
+        #expect(document["format"] as? Int == 1)
+        let runs = try #require(document["runs"] as? [[String: Any]])
+        let audited = try #require(runs.first)
+        for key in ["user", "host", "process", "policy", "fingerprint", "at", "ended", "command"] {
+            #expect(audited[key] is NSNull == false && audited[key] != nil, "\(key)")
+        }
+        let items = try #require(audited["items"] as? [[String: Any]])
+        #expect(items.count == 10)
+        for item in items {
+            #expect(item["action"] as? String == "trash")
+            #expect(item["outcome"] as? String == "done")
+            #expect(item["trash"] as? String == "there")
+            #expect(item["until"] is String)
+            let reasons = try #require(item["reasons"] as? [[String: Any]])
+            #expect(!reasons.isEmpty)
+            #expect(reasons.allSatisfy { $0["rule"] is String && $0["text"] is String })
+        }
+        let trash = try janitor("trash", "--json").printed.json()
+        #expect((trash["runs"] as? [[String: Any]])?.count == 1)
+        #expect((trash["unknown"] as? [Any])?.isEmpty == true)
+    }
+
+    @Test func `one path is undone, and the rest is emptied`() throws {
+        #expect(janitor("run").code == .done)
+        let name = try onlyRun()
+        let trash = try janitor("trash", "--json").printed.json()
+        let runs = try #require(trash["runs"] as? [[String: Any]])
+        let items = try #require(runs.first?["items"] as? [[String: Any]])
+        let path = try #require(items.last?["path"] as? String)
+        let (code, undo) = janitor("undo", name, path, "--json")
+        #expect(code == .done)
+        let restored = try #require(try undo.json()["restored"] as? [[String: Any]])
+        #expect(restored.map { $0["path"] as? String } == [path])
+        #expect(janitor("trash", "empty", "no-such-run").code == .usage)
+        #expect(janitor("trash", "fill").code == .usage)
+        let (emptied, report) = janitor("trash", "empty", name)
+        #expect(emptied == .done, "\(report.messages)")
+        #expect(report.text.contains("9 removed from the trash for good"))
+        #expect(!FileManager.default.fileExists(atPath: "\(folder)/tree/savepoints/.janitor-trash"))
+        let (late, refusal) = janitor("undo", name)
+        #expect(late == .usage)
+        #expect(refusal.messages.joined().contains("nothing of it lies in the trash"))
+    }
+
+    @Test func `law 4: a plan that was made under another policy is refused`() throws {
+        let saved = "\(directory.path)/plan.json"
+        #expect(janitor("plan", "--save", saved).code == .done)
+        let text = try String(contentsOfFile: policy, encoding: .utf8)
+        let other = "\(directory.path)/other.json5"
+        let changed = text.replacing("keepLast: 3", with: "keepLast: 4")
+        #expect(changed != text)
+        try Data(changed.utf8).write(to: URL(filePath: other))
+        let before = try tree()
+        let (code, printed) = run(
+            "run",
+            "--policy",
+            other,
+            "--state",
+            state,
+            "--approved",
+            saved
+        )
+        #expect(code == .usage)
+        #expect(printed.messages.joined().contains("it was made under another policy"))
+        #expect(before.differences(to: try tree()) == [])
+    }
+
+    @Test func `a limit says which commands show the plan and approve it, and they do`() throws {
+        let text = try String(contentsOfFile: policy, encoding: .utf8)
+        let limited = "\(directory.path)/limited policy.json5"
+        let changed = text.replacing(
+            "checkpoints: { keepLast: 2 },",
+            with: "checkpoints: { keepLast: 1 }, limits: { share: 0.01, count: 0 },"
+        )
+        #expect(changed != text)
+        try Data(changed.utf8).write(to: URL(filePath: limited))
+        let saved = "\(directory.path)/plan.json"
+        let held = run("run", "--policy", limited, "--state", state)
+        #expect(held.code == .refused)
+        #expect(held.printed.text.contains("janitor plan --policy '\(limited)' --save plan.json"))
+        #expect(
+            held.printed.text.contains("janitor run --policy '\(limited)' --approved plan.json")
+        )
+        let shown = run("plan", "--policy", limited, "--state", state, "--save", saved)
+        #expect(shown.code == .done)
+        let (code, approved) = run(
+            "run",
+            "--policy",
+            limited,
+            "--state",
+            state,
+            "--approved",
+            saved
+        )
+        #expect(code == .done, "\(approved.text)")
+        #expect(approved.text.contains("moved") || approved.text.contains("taken file://"))
+        let audit = try run("runs", "--state", state, "--json").printed.json()
+        let runs = try #require(audit["runs"] as? [[String: Any]])
+        #expect(runs.contains { $0["approved"] as? String == saved })
+    }
+}
