@@ -52,10 +52,14 @@ let package = Package(
         // The only way to a child process.
         module("CommandRunning", ["Storage", "SnapshotModel", "CSystemCalls"]),
         module("HDFSStorage", ["Storage", "SnapshotModel", "CommandRunning"]),
-        module("StorageRemoval", ["Storage", "SnapshotModel", "CSystemCalls", "CommandRunning"]),
+        module("S3Storage", ["Storage", "SnapshotModel", "Policy", "CommandRunning"]),
         module(
             "HDFSRemoval",
             ["HDFSStorage", "StorageRemoval", "Storage", "SnapshotModel", "CommandRunning"]
+        ),
+        module(
+            "StorageRemoval",
+            ["Storage", "S3Storage", "SnapshotModel", "Policy", "CSystemCalls", "CommandRunning"]
         ),
         // From listings to a plan.
         module("Discovery", ["SnapshotModel", "FlinkMetadata", "Policy", "Storage"]),
@@ -70,7 +74,8 @@ let package = Package(
             "Execution",
             [
                 "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
-                "HDFSStorage", "HDFSRemoval", "StorageRemoval", "CommandRunning", "CSystemCalls",
+                "HDFSStorage", "HDFSRemoval", "S3Storage", "StorageRemoval", "CommandRunning",
+                "CSystemCalls",
             ]
         ),
         module(
@@ -110,7 +115,9 @@ let package = Package(
         // Tests.
         .target(
             name: "JanitorTestSupport",
-            dependencies: ["SnapshotModel", "Storage", "DemoTree", "CommandRunning"],
+            dependencies: [
+                "SnapshotModel", "Policy", "Storage", "S3Storage", "DemoTree", "CommandRunning",
+            ],
             path: "Tests/JanitorTestSupport",
             swiftSettings: strict
         ),
@@ -157,6 +164,10 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        tests("StorageRemoval", ["CommandRunning", "SnapshotModel", "Storage", "LocalStorage"]),
+        tests("S3Storage", ["SnapshotModel", "Policy", "Storage", "CommandRunning"]),
+        tests(
+            "StorageRemoval",
+            ["SnapshotModel", "Policy", "Storage", "LocalStorage", "S3Storage", "CommandRunning"]
+        ),
     ]
 )

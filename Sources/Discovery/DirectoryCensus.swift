@@ -179,13 +179,20 @@ struct DirectoryCensus {
                 )
             }
         } else if attempts[number] == Self.none,
-            children.directories(in: directory).contains(where: {
-                FlinkNames.checkpointNumber(table.name(ofDirectory: $0)) != nil
-            })
+            Self.isAttempt(children.directories(in: directory).map(table.name(ofDirectory:)))
         {
             attempts[number] = Int32(attemptSites.count)
             attemptSites.append(AttemptSite(job: job, jobID: nil, directories: [directory]))
         }
+    }
+
+    /// Tells whether a directory without a job id is an attempt's, by the directories in it.
+    ///
+    /// Source: `AbstractFsCheckpointStorageAccess` makes `shared` and `taskowned` when a job starts,
+    /// before it has any checkpoint.
+    private static func isAttempt(_ names: [ObjectName]) -> Bool {
+        names.contains { FlinkNames.checkpointNumber($0) != nil }
+            || names.contains("shared") && names.contains("taskowned")
     }
 
     private mutating func noteSnapshot(

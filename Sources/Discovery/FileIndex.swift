@@ -2,15 +2,16 @@
 
 /// Finds files by the hash of their names; made once, when all of them are known.
 ///
-/// Four bytes a slot and three slots for two files: names are compared where they lie, so that ten
-/// million files need no ten million keys. A hash only says where to look; equality is always
-/// decided by the bytes. A name that lies in very many places (a snapshot copied a thousand times)
+/// Eight bytes a slot and three slots for two files: the file's number, and the lower half of its
+/// name's hash, so that hardly ever a name is looked at that is another one (each look is a miss of
+/// every cache). A hash only says where to look; equality is always decided by the bytes. A name that lies in very many places (a snapshot copied a thousand times)
 /// would make every look-up walk along all of them: what finds no slot near its own goes into a
 /// dictionary by hash.
 struct FileIndex {
     private static let reach = 128
 
-    private var slots: [UInt32]
+    /// In the upper half the lower half of the hash, in the lower half the number.
+    private var slots: [UInt64]
     private var overflow: [UInt64: [FileID]] = [:]
 
     /// Makes an index.
@@ -27,7 +28,7 @@ struct FileIndex {
         var slot = home(of: hash)
         for _ in 0..<Self.reach {
             if slots[slot] == .max {
-                slots[slot] = file
+                slots[slot] = hash << 32 | UInt64(file)
                 return
             }
             slot = slot + 1 == slots.count ? 0 : slot + 1
@@ -49,8 +50,9 @@ struct FileIndex {
     func forEach(hash: UInt64, _ body: (FileID) -> Void) {
         var slot = home(of: hash)
         for _ in 0..<Self.reach {
-            if slots[slot] == .max { return }
-            body(slots[slot])
+            let entry = slots[slot]
+            if entry == .max { return }
+            if entry >> 32 == hash & 0xFFFF_FFFF { body(FileID(truncatingIfNeeded: entry)) }
             slot = slot + 1 == slots.count ? 0 : slot + 1
         }
         overflow[hash]?.forEach(body)

@@ -121,22 +121,22 @@ public enum StoredFile: Hashable, Sendable {
 }
 
 extension Inventory {
-    /// Calls a closure with every file: the number of its root in `roots`, what it belongs to, and
-    /// its length in bytes.
-    public func forEachStoredFile(_ body: (Int, StoredFile, Int64) -> Void) {
+    /// Calls a closure with every file under a root: the number of its job, nil where it is of none;
+    /// what it belongs to; and its length in bytes.
+    public func forEachStoredFile(_ body: (Int?, StoredFile, Int64) -> Void) {
         for number in 0..<table.fileCount {
             let directory = Int(table.directory(ofFile: FileID(number)))
             let size = table.size(ofFile: FileID(number))
-            let root = Int(census.scanRoots[directory])
-            guard root >= 0 else { continue }
+            guard census.scanRoots[directory] != DirectoryCensus.none else { continue }
+            let job = census.job(of: DirectoryID(directory))
             if census.trashRuns[directory] != DirectoryCensus.none {
-                body(root, .trash, size)
+                body(job, .trash, size)
             } else if census.isOurs[directory] {
-                body(root, .janitor, size)
+                body(job, .janitor, size)
             } else if census.snapshots[directory] != DirectoryCensus.none {
-                body(root, .snapshot(Int(census.snapshots[directory])), size)
+                body(job, .snapshot(Int(census.snapshots[directory])), size)
             } else {
-                body(root, .loose, size)
+                body(job, .loose, size)
             }
         }
     }

@@ -16,6 +16,8 @@ public struct Inventory: Sendable {
     public let fileCounts: [Int]
     /// Smallest step between times that each root's store can tell apart, in nanoseconds.
     public let timeResolutions: [Int64]
+    /// Whether what goes to the trash of each root can be brought back.
+    public let hasTrash: [Bool]
     /// All snapshots, those in the trash and those only read too, sorted by place.
     public internal(set) var snapshots: [Snapshot]
     /// All attempts, sorted by job and job id.
@@ -52,6 +54,26 @@ extension Inventory {
 }
 
 extension Inventory {
+    /// A file below a place that metadata or a pointer need, or a directory that one pins; nil where
+    /// there is none.
+    public func referencedFile(below place: StorageURL) -> StorageURL? {
+        guard let (root, path) = listedRoot(holding: place),
+            case .directory(let top) = table.target(of: path, below: root)
+        else { return nil }
+        var open = [top]
+        while let directory = open.popLast() {
+            if isPinned(directory) { return table.place(ofDirectory: directory) }
+            for file in children.files(in: directory) {
+                let isNamed = pointers.contains {
+                    $0.names.uuids.contains(table.name(ofFile: file))
+                }
+                if isNamed || protection(ofFile: file) != nil { return table.place(ofFile: file) }
+            }
+            open += children.directories(in: directory)
+        }
+        return nil
+    }
+
     /// Tells whether the listing proves that something is not at a place.
     public func isListedCompletely(_ place: StorageURL) -> Bool {
         let holders = roots.indices.filter { place.path(below: roots[$0].place) != nil }

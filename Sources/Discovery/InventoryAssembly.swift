@@ -15,6 +15,7 @@ struct InventoryAssembly {
     func inventory(
         outcomes: [ListingOutcome],
         resolutions: [Int64],
+        hasTrash: [Bool],
         pointers: [TextNames]
     ) -> Inventory {
         var snapshots = collector.snapshots
@@ -39,6 +40,7 @@ struct InventoryAssembly {
             rootIdentities: directoriesOfScanRoots.map { $0.map(table.identity(ofDirectory:)) },
             fileCounts: fileCounts(),
             timeResolutions: resolutions,
+            hasTrash: hasTrash,
             snapshots: snapshots,
             attempts: attempts,
             pointers: pointers,

@@ -90,10 +90,13 @@ extension Inventory {
         return sum
     }
 
-    /// The number of the job under whose root a place lies; nil for what is only read.
-    public func job(holding place: StorageURL) -> Int? {
-        let holders = roots.filter { place.path(below: $0.place) != nil }
-        return holders.max { $0.place.path.bytes.count < $1.place.path.bytes.count }?.job
+    /// The number of the job that a file or directory outside snapshots is of; nil for any other.
+    public func job(of entry: InventoryEntry) -> Int? {
+        switch entry {
+        case .file(let file): census.job(of: table.directory(ofFile: file))
+        case .directory(let directory): census.job(of: directory)
+        default: nil
+        }
     }
 
     /// Position of the snapshot in whose directory a file lies; nil where it lies in none.

@@ -23,7 +23,7 @@ extension MetadataCollector {
             switch consume result {
             case .success(var source):
                 if let metadata = try? MetadataReader.read(&source) {
-                    protect(metadata, onBehalfOf: position)
+                    protect(RememberedMetadata(metadata), onBehalfOf: position)
                 } else {
                     noteVanished(position)
                 }

@@ -9,11 +9,11 @@ public typealias DirectoryID = UInt32
 /// The number of a file in an `ObjectTable`.
 public typealias FileID = UInt32
 
-/// Everything that listings showed, kept small: 42 bytes a file, whatever its path.
+/// Everything that listings showed, kept small: 48 bytes a file, whatever its path.
 ///
 /// No path is ever stored whole. What is kept in memory,
 /// - for each file, referenced or not: 32 bytes of name, length and time, 4 of its directory's
-///   number, and 6 in the index by name. A lower-case UUID, as nearly every file of Flink's is
+///   number, and 12 in the index by name. A lower-case UUID, as nearly every file of Flink's is
 ///   called, is packed into the 16 bytes of its name; the bytes of any other name lie in pages
 ///   beside the table, and the 16 bytes say where.
 /// - for each directory: 56 bytes, its name in the pages, and 4 to 8 in an index by parent and name.
@@ -75,6 +75,8 @@ public struct ObjectTable: Sendable {
     private let fileDirectories: Chunks<DirectoryID>
     /// What is neither file nor directory, by the directory it lies in: rare, and never followed.
     let specials: [DirectoryID: [ObjectName: ObjectKind]]
+    /// The identities of metadata, by the directory they lie in, where the store has any.
+    let metadataIdentities: [DirectoryID: ObjectIdentity]
     private let directorySlots: HashSlots
     private let fileIndex: FileIndex
 
@@ -85,7 +87,8 @@ public struct ObjectTable: Sendable {
         directorySlots: HashSlots,
         files: Chunks<File>,
         fileDirectories: Chunks<DirectoryID>,
-        specials: [DirectoryID: [ObjectName: ObjectKind]]
+        specials: [DirectoryID: [ObjectName: ObjectKind]],
+        metadataIdentities: [DirectoryID: ObjectIdentity]
     ) {
         self.roots = roots
         self.names = names
@@ -94,6 +97,7 @@ public struct ObjectTable: Sendable {
         self.files = files
         self.fileDirectories = fileDirectories
         self.specials = specials
+        self.metadataIdentities = metadataIdentities
         fileIndex = FileIndex(count: files.count) { file in
             let record = files[Int(file)]
             if let name = record.packedName { return name.hash }
@@ -163,6 +167,10 @@ public struct ObjectTable: Sendable {
     ///   - body: Gets the files, in no particular order.
     public func forEachFile(named name: ObjectName, _ body: (FileID) -> Void) {
         guard let packed = name.bytes.withUnsafeBytes({ PackedName($0) }) else { return }
+        forEachFile(named: packed, body)
+    }
+
+    func forEachFile(named packed: PackedName, _ body: (FileID) -> Void) {
         fileIndex.forEach(hash: packed.hash) { file in
             if files[Int(file)].packedName == packed { body(file) }
         }

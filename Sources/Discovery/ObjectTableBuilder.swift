@@ -15,6 +15,7 @@ struct ObjectTableBuilder {
     private var files = Chunks<ObjectTable.File>()
     private var fileDirectories = Chunks<DirectoryID>()
     private var specials: [DirectoryID: [ObjectName: ObjectKind]] = [:]
+    private var metadataIdentities: [DirectoryID: ObjectIdentity] = [:]
 
     /// The numbers that the roots of the listing in hand have in the table.
     private var numbers: [Int] = []
@@ -54,7 +55,8 @@ struct ObjectTableBuilder {
             directorySlots: directorySlots,
             files: files,
             fileDirectories: fileDirectories,
-            specials: specials
+            specials: specials,
+            metadataIdentities: metadataIdentities
         )
     }
 
@@ -138,6 +140,9 @@ extension ObjectTableBuilder: ListingSink {
             let holder = directory(root: root, path: parent)
             if kind == .file {
                 add(name, to: holder, size: size, modified: modified)
+                if identity != .none, name.elementsEqual(FlinkNames.metadata.bytes) {
+                    metadataIdentities[holder] = identity
+                }
             } else {
                 specials[holder, default: [:]][ObjectName(name)] = kind
             }

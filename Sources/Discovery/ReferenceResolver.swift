@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FlinkMetadata
+internal import Glibc
 internal import Policy
 internal import SnapshotModel
 internal import Storage
@@ -22,6 +23,9 @@ struct ReferenceResolver {
     private let aliases: [PathAlias]
     private let roots: RootSet
     private var remembered: [HolderKey: (Holder, StorageURL)] = [:]
+
+    /// The last text that led to a directory: references come in runs.
+    private var last: (text: [UInt8], store: Int, directory: DirectoryID)?
 
     private struct HolderKey: Hashable {
         let text: ArraySlice<UInt8>
@@ -57,6 +61,29 @@ struct ReferenceResolver {
         if remembered.count > 4096 { remembered.removeAll(keepingCapacity: true) }
         remembered[key] = found
         return found
+    }
+
+    /// The listed directory that an absolute path text leads into; nil where it leads into none.
+    mutating func directory(
+        of text: ArraySlice<UInt8>,
+        metadataRoot root: Int
+    ) -> DirectoryID? {
+        if let last, last.store == root, Self.areEqual(last.text, text) { return last.directory }
+        guard case .directory(let directory) = holder(of: text, metadataRoot: root).0 else {
+            return nil
+        }
+        last = (Array(text), root, directory)
+        return directory
+    }
+
+    private static func areEqual(_ one: [UInt8], _ other: ArraySlice<UInt8>) -> Bool {
+        guard one.count == other.count else { return false }
+        return one.withUnsafeBytes { one in
+            other.withUnsafeBytes { other in
+                guard let left = one.baseAddress, let right = other.baseAddress else { return true }
+                return memcmp(left, right, one.count) == 0
+            }
+        }
     }
 
     /// The directory at a path below another one.

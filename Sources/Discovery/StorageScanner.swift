@@ -16,6 +16,7 @@ public struct StorageScanner {
     private let roots: [ScanRoot]
     private let aliases: [PathAlias]
     private let readerFor: (StorageURL) -> (any StorageReader)?
+    private let memory: (any MetadataMemory)?
     private let tops: RootSet
 
     /// Makes a scanner.
@@ -24,14 +25,17 @@ public struct StorageScanner {
     ///   - roots: What to look at, after `{job}` is expanded.
     ///   - aliases: What places in metadata mean.
     ///   - readerFor: Gives the reader of the store that a place lies in; nil where none can.
+    ///   - memory: What was read from metadata in earlier runs.
     public init(
         roots: [ScanRoot],
         aliases: [PathAlias],
-        readerFor: @escaping (StorageURL) -> (any StorageReader)?
+        readerFor: @escaping (StorageURL) -> (any StorageReader)?,
+        memory: (any MetadataMemory)? = nil
     ) {
         self.roots = roots.sorted(by: ScanRoot.comesFirst)
         self.aliases = aliases
         self.readerFor = readerFor
+        self.memory = memory
         tops = RootSet(outermostOf: roots.map(\.place))
     }
 
@@ -100,7 +104,8 @@ public struct StorageScanner {
             outcomes: outcomes,
             aliases: aliases,
             snapshots: snapshots,
-            strangers: builder.strangers
+            strangers: builder.strangers,
+            memory: memory
         )
         collect(&collector, snapshots: snapshots, table: table)
         lookAgain(&collector, table: table, census: census)
@@ -116,6 +121,9 @@ public struct StorageScanner {
         return assembly.inventory(
             outcomes: found.map(\.outcome),
             resolutions: found.map { resolutions[$0.top] },
+            hasTrash: roots.map { root in
+                !root.jobs.isEmpty && readerFor(root.place)?.hasTrash(at: root.place) ?? false
+            },
             pointers: pointers(in: table)
         )
     }

@@ -5,6 +5,7 @@ internal import HDFSRemoval
 internal import HDFSStorage
 internal import LocalStorage
 public import Policy
+internal import S3Storage
 public import SnapshotModel
 public import Storage
 internal import StorageRemoval
@@ -16,6 +17,9 @@ internal import StorageRemoval
 public struct Backends: Sendable {
     private let stores: StoreSettings
     private let hadoop: HadoopStores
+    private let s3: S3Storage
+    private let s3Remover: S3Remover
+    private let s3Locker: S3Locker
 
     /// Makes the backends that a policy describes.
     ///
@@ -23,12 +27,18 @@ public struct Backends: Sendable {
     ///   - stores: The policy's section on stores.
     ///   - environment: The operator's, of which the stores' command lines get a part.
     ///   - runner: Runs the stores' command lines.
+    ///   - clock: Tells how old a look is.
     public init(
         stores: StoreSettings = .builtIn,
         environment: [String: String] = [:],
-        runner: any CommandRunner = ProcessRunner(clock: .system)
+        runner: any CommandRunner = ProcessRunner(clock: .system),
+        clock: MonotonicClock = .system
     ) {
         self.stores = stores
+        let calls = S3Calls(settings: stores.s3, runner: runner, environment: environment)
+        s3 = S3Storage(calls: calls, clock: clock)
+        s3Remover = S3Remover(storage: s3)
+        s3Locker = S3Locker(storage: s3)
         hadoop = HadoopStores(stores.hdfs, environment: environment, runner: runner)
     }
 
@@ -49,6 +59,7 @@ public struct Backends: Sendable {
         switch place.schemeFamily {
         case "file": LocalStorage(roots: [place])
         case _ where HadoopStores.reaches(place): hadoop.reader(of: place)
+        case "s3": s3
         default: nil
         }
     }
@@ -60,6 +71,7 @@ public struct Backends: Sendable {
             switch place.schemeFamily {
             case "file": LocalRemover()
             case _ where HadoopStores.reaches(place): hadoop.remover(of: place)
+            case "s3": s3Remover
             default: nil
             }
         }
@@ -72,6 +84,7 @@ public struct Backends: Sendable {
             switch place.schemeFamily {
             case "file": LocalLocker()
             case _ where HadoopStores.reaches(place): hadoop.locker(of: place)
+            case "s3": s3Locker
             default: nil
             }
         }

@@ -43,6 +43,20 @@ struct BegunItem {
         }
     }
 
+    /// Where a directory stands whose removal had begun and did not come to its end; nil where none
+    /// does.
+    ///
+    /// - Throws: `StorageError` where that cannot be known.
+    func halfRemoved() throws(StorageError) -> StorageURL? {
+        guard action == .remove || action == .empty, item.form ?? .snapshot == .snapshot else {
+            return nil
+        }
+        let place = root.appending(action == .empty ? pathInTrash : path)
+        guard let found = try DirectoryProbe.probe(place, with: reader) else { return nil }
+        let isHalf = found.metadataLength == nil && found.identity.isSameObject(as: identity)
+        return isHalf ? place : nil
+    }
+
     private func finishMove() throws(StorageError) -> (JournalRecord.Result, String) {
         let isInTrash = try isThere(root.appending(pathInTrash))
         let isAtHome = try isThere(place)

@@ -70,7 +70,16 @@ public struct EmptyTrash {
         let wanted = environment.wantedOfTrash(history, locks) { run, _ in
             runs.isEmpty || runs.contains(run.name) ? reason : nil
         }
-        let selection = TrashEmptying(result: result).select(wanted)
+        var selection = TrashEmptying(result: result).select(wanted)
+        var needed: [StorageURL: StorageURL] = [:]
+        switch selection.lookAgain(after: result, environment.readerFor) {
+        case .needed(let found): needed = found
+        case .unknown(let place, let why):
+            selection.items = []
+            selection.notes.append(
+                "nothing was removed from the trash: \"\(place)\" appeared or changed: \(why)"
+            )
+        }
         let steps = RunStep.steps(of: selection.items, .empty, size: environment.stepSize(at:))
         let name = environment.name(at: now)
         let journal = try Journal(run: name, in: environment.state)
@@ -81,7 +90,7 @@ public struct EmptyTrash {
             steps,
             run: name,
             journal: journal,
-            check: StepCheck(environment.readerFor, needed: [:], staying: []),
+            check: StepCheck(environment.readerFor, needed: needed, staying: []),
             locks: &locks
         )
         report.notes = selection.notes + report.notes

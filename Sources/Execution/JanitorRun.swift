@@ -46,7 +46,8 @@ public struct JanitorRun {
 
     private func runLocked(_ approval: Approval?) throws -> RunOutcome {
         let state = environment.state
-        let planner = environment.planner
+        let metadata = MetadataMemoryFile(state, isRecording: true)
+        let planner = environment.planner(recalling: metadata)
         let roster = planner.roster()
         var locks = try environment.lock(roster.lockableRoots, for: "run")
         defer { locks.release() }
@@ -73,6 +74,7 @@ public struct JanitorRun {
         if report.stateError == nil {
             do throws(StateError) {
                 try work.remember(report, memory)
+                try metadata.commit(after: result.inventory, at: now, policy: environment.policy)
             } catch {
                 report.stateError = error.description
             }

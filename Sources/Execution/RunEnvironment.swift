@@ -86,7 +86,14 @@ public struct RunEnvironment {
         remover.startsProcesses(at: place) ? .ofProcesses : stepSize
     }
 
-    var planner: Planner { Planner(policy: policy, readerFor: readerFor) }
+    var planner: Planner {
+        planner(recalling: MetadataMemoryFile(state, isRecording: false))
+    }
+
+    /// A planner that recalls what was read from metadata in earlier runs.
+    func planner(recalling metadata: MetadataMemoryFile) -> Planner {
+        Planner(policy: policy, readerFor: readerFor, metadata: metadata)
+    }
 
     var executor: Executor { Executor(remover: remover, shouldStop: shouldStop, clock: clock) }
 

@@ -37,12 +37,15 @@ struct RunStep {
     ///   - snapshots: Snapshots that go, in the order in which they have to go.
     ///   - objects: What goes outside snapshots, in the order in which it has to go.
     ///   - jobs: The plan's jobs, which say how long the trash is kept.
+    ///   - withoutTrash: Roots in which nothing can be brought back: there is no trash, or none is
+    ///     wanted.
     ///   - size: The most in one step, by where an item lies.
     /// - Returns: Steps that together hold every removal once.
     static func steps(
         of snapshots: [PlannedSnapshot],
         _ objects: [PlannedObject] = [],
         jobs: [PlannedJob],
+        withoutTrash: Set<StorageURL> = [],
         size: @escaping (StorageURL) -> Size
     ) -> [RunStep] {
         let trash = Dictionary(
@@ -51,10 +54,14 @@ struct RunStep {
         )
         var steps = StepFiller(size: size)
         for snapshot in snapshots {
-            let removesAtOnce = trash[snapshot.job] == .some(nil)
+            let removesAtOnce =
+                trash[snapshot.job] == .some(nil) || withoutTrash.contains(snapshot.root)
             steps.add(.snapshot(snapshot), removesAtOnce ? .remove : .trash)
         }
-        for object in objects { steps.add(.object(object), object.usesTrash ? .trash : .remove) }
+        for object in objects {
+            let usesTrash = object.usesTrash && !withoutTrash.contains(object.root)
+            steps.add(.object(object), usesTrash ? .trash : .remove)
+        }
         return steps.finish()
     }
 

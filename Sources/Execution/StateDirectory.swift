@@ -25,6 +25,9 @@ public struct StateDirectory: Hashable, Sendable {
     /// Where it is kept what they found unreferenced.
     var sightingsFile: String { "\(path)/sightings" }
 
+    /// Where what was read from metadata is kept.
+    var metadataFile: String { "\(path)/metadata.memory" }
+
     /// Where journals are kept, one file a run.
     var runsDirectory: String { "\(path)/runs" }
 

@@ -89,9 +89,11 @@ struct StepCheck {
             answers[entry.position] = answer
         }
         // Many objects in one call: some stores cost a process a call.
-        for shared in SharedReader.all(of: objects.map(\.object.root), readerFor) {
+        let roots = Set(objects.map(\.object.root)).sorted()
+        for shared in SharedReader.all(of: roots, readerFor) {
             guard let reader = shared.reader else { continue }
-            let group = shared.positions.map { objects[$0] }
+            let served = Set(shared.positions.map { roots[$0] })
+            let group = objects.filter { served.contains($0.object.root) }
             let found = reader.status(of: group.map(\.object.place))
             for (entry, status) in zip(group, found) {
                 answers[entry.position] = answer(entry.object, status)

@@ -15,6 +15,20 @@ struct TrashEmptying {
     struct Selection {
         var items: [TrashedItem] = []
         var notes: [String] = []
+
+        /// Looks whether something appeared since the plan that needs what goes.
+        func lookAgain(
+            after result: PlanningResult,
+            _ readerFor: @escaping (StorageURL) -> (any StorageReader)?
+        ) -> SecondLook.Outcome {
+            let files = items.filter { $0.item.form == .file }
+            var second = SecondLook(
+                after: result.inventory,
+                condemned: Set(items.filter { $0.item.form == .snapshot }.map(\.placeInTrash)),
+                objects: files.map { ($0.placeInTrash, $0.path.last) }
+            )
+            return second.look(readerFor)
+        }
     }
 
     let result: PlanningResult

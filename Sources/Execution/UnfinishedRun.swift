@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Discovery
+internal import Planning
 internal import SnapshotModel
 internal import Storage
 internal import StorageRemoval
@@ -9,7 +10,9 @@ internal import StorageRemoval
 ///
 /// Moving to the trash is one atomic step: it happened or it did not, and the new plan sees which.
 /// Removal takes `_metadata` first: a directory of a begun step that has none any more, and is the
-/// same directory, is removed to the end. One that still has it was not touched and is planned anew.
+/// same directory, is removed to the end, unless something references what is left of it by now: a
+/// job that had read it may have claimed it meanwhile. One that still has `_metadata` was not touched
+/// and is planned anew.
 /// An undo is carried out to its end.
 struct UnfinishedRun {
     let run: String
@@ -51,6 +54,7 @@ struct UnfinishedRun {
         _ locks: inout RootLocks
     ) throws(StateError) -> [String] {
         var notes: [String] = []
+        var look: PlanningResult?
         for (run, journal) in try all(in: environment.state) {
             let strange = journal.roots.compactMap(\.url).first { root in
                 !locks.cover(root) && environment.isThere(root)
@@ -63,7 +67,7 @@ struct UnfinishedRun {
                 continue
             }
             let unfinished = UnfinishedRun(run: run, environment: environment)
-            notes += try unfinished.finish(journal, &locks)
+            notes += try unfinished.finish(journal, &locks, &look)
         }
         return notes
     }
@@ -71,7 +75,8 @@ struct UnfinishedRun {
     /// Finishes the run's begun steps and closes its journal.
     private func finish(
         _ reader: JournalReader,
-        _ locks: inout RootLocks
+        _ locks: inout RootLocks,
+        _ look: inout PlanningResult?
     ) throws(StateError) -> [String] {
         let journal = try Journal(resuming: run, in: environment.state)
         var notes: [String] = []
@@ -81,13 +86,18 @@ struct UnfinishedRun {
             after.action = step.action
             after.items = step.items
             let looked = lookAtOnce(step)
-            after.results = zip(step.items, step.results).map { item, known in
-                if let known, known.outcome != .failed { return known }
+            var results: [JournalRecord.Result] = []
+            for (item, known) in zip(step.items, step.results) {
+                if let known, known.outcome != .failed {
+                    results.append(known)
+                    continue
+                }
                 let whole = item.at.url.flatMap { looked[$0] }
-                let (result, note) = whole ?? finish(item, action: step.action)
+                let (result, note) = whole ?? finish(item, action: step.action, &look)
+                results.append(result)
                 notes.append(note)
-                return result
             }
+            after.results = results
             environment.remover.restore(step.times.compactMap(\.directoryTime))
             try journal.append(after)
         }
@@ -164,7 +174,8 @@ struct UnfinishedRun {
 
     private func finish(
         _ item: JournalRecord.Item,
-        action: JournalRecord.Action
+        action: JournalRecord.Action,
+        _ look: inout PlanningResult?
     ) -> (JournalRecord.Result, String) {
         guard let place = item.at.url, let root = item.root.url,
             let path = place.path(below: root), !path.bytes.isEmpty,
@@ -180,9 +191,26 @@ struct UnfinishedRun {
             remover: environment.remover
         )
         do throws(StorageError) {
+            if let place = try begun.halfRemoved(), let why = reason(toKeep: place, &look) {
+                let note = "left what is left of \"\(place)\": \(why)"
+                return (.init(outcome: .failed, error: note), note)
+            }
             return try begun.finish()
         } catch {
             return (.init(outcome: .failed, error: error.description), error.description)
+        }
+    }
+
+    /// Why the rest of a half-removed directory has to stay for now; nil where nothing needs it.
+    private func reason(toKeep place: StorageURL, _ look: inout PlanningResult?) -> String? {
+        // Everything is looked at once, and only where there is such a directory.
+        let result = look ?? environment.plan(at: environment.clock())
+        look = result
+        if let unread = result.unread.first {
+            return "\"\(unread.place)\" was not read and may need it: \(unread.why)"
+        }
+        return result.inventory.referencedFile(below: place).map {
+            "something references \"\($0)\" by now"
         }
     }
 }

@@ -3,7 +3,7 @@
 /// The options that commands have.
 enum OptionName: String, Hashable, CaseIterable {
     case policy, state, json, save, at, approved, wait, listing, check, job, remove, because, list
-    case into, trace, help, version
+    case all, into, trace, help, version
     case saveListing = "save-listing"
 
     /// What stands for the option's value in help; nil for options without one.
@@ -15,7 +15,7 @@ enum OptionName: String, Hashable, CaseIterable {
         case .wait: "DURATION"
         case .job: "NAME"
         case .because: "TEXT"
-        case .list, .json, .remove, .help, .version: nil
+        case .list, .json, .remove, .all, .help, .version: nil
         }
     }
 
@@ -33,6 +33,7 @@ enum OptionName: String, Hashable, CaseIterable {
         case .listing: "take FILE, made by \"list --save-listing\", for the listing of the roots"
         case .saveListing: "write what lies under the roots to FILE instead, object by object"
         case .job: "only this job"
+        case .all: "those in the trash and those only read too"
         case .remove: "take it away instead of setting it"
         case .because: "why, for whoever reads the plan later"
         case .list: "show what was said so far instead"

@@ -49,6 +49,8 @@ struct SnapshotSelection {
     let isPartial: Bool
 
     /// Looks at the roots, and says what could not be read.
+    ///
+    /// With `--all` those in the trash, and those only read, are among them.
     init(_ context: CommandContext, _ arguments: ParsedArguments) throws {
         let policy = try context.policy(arguments)
         let planner = Planner(policy: policy, readerFor: context.backends(policy).reader(for:))
@@ -63,7 +65,7 @@ struct SnapshotSelection {
         }
         isPartial = !findings.isEmpty
         guard let job = arguments[.job]?.description else {
-            snapshots = plan.snapshots
+            snapshots = plan.snapshots + (arguments.has(.all) ? result.undecided : [])
             return
         }
         guard plan.jobs.contains(where: { $0.name == job }) else {

@@ -49,7 +49,11 @@ enum PlanCommand {
         for problem in [problem, fault].compactMap(\.self) {
             context.console.message("note: \(problem)")
         }
-        let planner = Planner(policy: policy, readerFor: try context.readers(policy, arguments))
+        let planner = Planner(
+            policy: policy,
+            readerFor: try context.readers(policy, arguments),
+            metadata: MetadataMemoryFile(state, isRecording: false)
+        )
         let result = planner.plan(at: at, memory: memory, waivers: waivers)
         if let file = arguments[.save] { try save(PlanJSON(result.plan), as: context.file(file)) }
         if arguments.has(.json) {

@@ -10,13 +10,14 @@ enum VerifyCommand {
         name: "verify",
         arguments: "[PATH…]",
         argumentCount: 0...10_000,
-        options: [.policy, .state, .job, .json],
+        options: [.policy, .state, .job, .all, .json],
         summary: "check that snapshots are complete and closed, and say what is missing",
         details: """
             Reads the metadata of every snapshot under the roots of the policy, or of those at the
             given paths, and checks that every referenced file is there and long enough. The exit
             code is 0 when all of them are closed, 1 when one is not complete or a file is missing,
-            and 3 when it cannot be known.
+            and 3 when it cannot be known. With --all those in the trash are checked too, and those
+            under roots that are only read.
             """,
         never: "read the state itself, or change anything.",
         run: { context, arguments in try run(context, arguments) }
@@ -26,6 +27,12 @@ enum VerifyCommand {
         _ context: CommandContext,
         _ arguments: ParsedArguments
     ) throws -> ExitCode {
+        if arguments.has(.all), arguments.has(.job) || !arguments.arguments.isEmpty {
+            throw UsageError(
+                message: "\"--all\" leaves nothing to choose",
+                hint: "leave out \"--job\" and the paths, or \"--all\""
+            )
+        }
         let selection = try SnapshotSelection(context, arguments)
         var snapshots = selection.snapshots
         if !arguments.arguments.isEmpty {

@@ -34,6 +34,9 @@ public struct ListingFileReader: StorageReader {
     /// As the live reader has it.
     public var hasTrashElsewhere: Bool { live.hasTrashElsewhere }
 
+    /// As the live reader has it.
+    public func hasTrash(at root: StorageURL) -> Bool { live.hasTrash(at: root) }
+
     /// Whatever the live reader serves.
     public func serves(_ place: StorageURL) -> Bool { live.serves(place) }
 

@@ -34,6 +34,10 @@ struct CheckedDocument: Decodable {
         let path: String
         let pathBytes: Data?
         let job: String?
+        /// Where several jobs share the root.
+        let jobs: [String]?
+
+        var isOnlyRead: Bool { job == nil && (jobs ?? []).isEmpty }
     }
 
     struct Totals: Decodable {
@@ -79,7 +83,7 @@ struct ClaimedPlan {
     init(_ document: CheckedDocument) throws(PlanProblem) {
         for root in document.roots {
             let place = try Self.place(root.path, root.pathBytes)
-            roots[place] = (roots[place] ?? false) || root.job != nil
+            roots[place] = (roots[place] ?? false) || !root.isOnlyRead
         }
         var counts: [String: Int] = [:]
         for snapshot in document.snapshots {

@@ -176,7 +176,7 @@ struct Explainer {
         }
         let planned = plan.objects.first { $0.place == place }
         let decided = object.flatMap { objects.decision(on: $0) }
-        let job = object?.job ?? inventory.job(holding: place)
+        let job = object?.job ?? inventory.job(of: entry)
         return Explanation(
             place: place,
             subject: subject,

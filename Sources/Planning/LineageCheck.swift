@@ -151,7 +151,16 @@ struct LineageCheck {
     }
 
     private func operatorSets(of job: Int) -> Set<[OperatorID]> {
-        Set((snapshots[job] ?? []).map { inventory.snapshots[$0].operators }.filter { !$0.isEmpty })
+        var sets: Set<[OperatorID]> = []
+        var last: [OperatorID] = []
+        for position in snapshots[job] ?? [] {
+            let operators = inventory.snapshots[position].operators
+            // Nearly all snapshots of a job have the same, in one array: comparing costs nothing.
+            if operators.isEmpty || operators == last { continue }
+            sets.insert(operators)
+            last = operators
+        }
+        return sets
     }
 }
 

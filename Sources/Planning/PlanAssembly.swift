@@ -85,18 +85,20 @@ struct PlanAssembly {
     }
 
     private func roots() -> [PlannedRoot] {
-        zip(inventory.roots, zip(inventory.outcomes, inventory.fileCounts)).map { root, found in
+        inventory.roots.indices.map { number in
+            let root = inventory.roots[number]
             // Of several jobs the one that keeps the trash shortest says what can be relied on.
-            let trash = root.jobs.map { roster.jobs[$0].settings.trash }.min {
+            let shortest = root.jobs.map { roster.jobs[$0].settings.trash }.min {
                 $0.end(after: now, in: policy.calendar) < $1.end(after: now, in: policy.calendar)
             }
+            let trash = inventory.hasTrash[number] ? shortest : nil
             return PlannedRoot(
                 place: root.place,
                 jobs: root.jobs.map { roster.jobs[$0].name },
                 role: root.role,
-                outcome: found.0,
+                outcome: inventory.outcomes[number],
                 undo: trash.flatMap { $0.amount == 0 ? nil : $0.description },
-                fileCount: found.1
+                fileCount: inventory.fileCounts[number]
             )
         }
     }
@@ -156,6 +158,18 @@ struct PlanAssembly {
                 all.append(aliasFinding(unknown.place))
             }
         }
+        for snapshot in inventory.snapshots
+        where snapshot.job != nil && snapshot.trashRun == nil && snapshot.holdsOnlyLabels {
+            all.append(
+                Finding(
+                    .note,
+                    subject: "\(snapshot.place)",
+                    message:
+                        "it holds nothing but labels: Flink, or somebody, removed the snapshot",
+                    hint: "remove the directory if nobody waits for it"
+                )
+            )
+        }
         var seen: Set<Finding> = []
         return all.filter { seen.insert($0).inserted }.sorted {
             ($0.severity.rawValue, $0.subject, $0.message)
@@ -181,5 +195,13 @@ struct PlanAssembly {
             hint: "add it to \"alsoRead\", or say where it is in \"aliases\": "
                 + "{ \"\(top)\": \"…\" }"
         )
+    }
+}
+
+extension Snapshot {
+    /// Whether somebody labelled it and nothing of it is left.
+    fileprivate var holdsOnlyLabels: Bool {
+        state == .unfinished && !labels.isEmpty && fileCount == labels.count && nested.isEmpty
+            && foreignEntries.isEmpty
     }
 }

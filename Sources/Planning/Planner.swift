@@ -30,13 +30,19 @@ public struct Planner {
     /// - Parameters:
     ///   - policy: What to keep.
     ///   - readerFor: Gives the reader of the store that a place lies in; nil where none can.
+    ///   - metadata: What was read from metadata in earlier runs.
     public init(
         policy: JanitorPolicy,
-        readerFor: @escaping (StorageURL) -> (any StorageReader)?
+        readerFor: @escaping (StorageURL) -> (any StorageReader)?,
+        metadata: (any MetadataMemory)? = nil
     ) {
         self.policy = policy
         self.readerFor = readerFor
+        self.metadata = metadata
     }
+
+    /// What was read from metadata in earlier runs.
+    private let metadata: (any MetadataMemory)?
 
     /// The jobs and roots that the policy means today.
     public func roster() -> JobRoster {
@@ -97,7 +103,8 @@ public struct Planner {
         let scanner = StorageScanner(
             roots: roster.roots,
             aliases: policy.aliases,
-            readerFor: readerFor
+            readerFor: readerFor,
+            memory: metadata
         )
         var inventory = scanner.scan()
         let dismissals = DismissalCheck(waivers, inventory: inventory, readerFor: readerFor)

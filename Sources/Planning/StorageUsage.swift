@@ -106,7 +106,7 @@ public struct JobUsage: Hashable, Sendable {
 public struct StorageUsage: Sendable {
     /// The jobs, sorted by name.
     public private(set) var jobs: [JobUsage]
-    /// Files under roots that are only read.
+    /// Files that are no job's: under roots that are only read, or in a shared one and nobody's.
     public private(set) var onlyRead = UsageTally()
     /// Snapshots whose metadata did not read: what they use outside their directory is not known.
     public let unread: [StorageURL]
@@ -162,8 +162,8 @@ public struct StorageUsage: Sendable {
     }
 
     private mutating func addFiles(_ inventory: Inventory, _ slots: [Int]) {
-        inventory.forEachStoredFile { root, stored, bytes in
-            guard let job = inventory.roots[root].job else {
+        inventory.forEachStoredFile { job, stored, bytes in
+            guard let job else {
                 onlyRead.add(bytes)
                 return
             }

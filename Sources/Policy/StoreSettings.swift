@@ -4,10 +4,13 @@
 public struct StoreSettings: Hashable, Sendable {
     /// HDFS, and whatever else Hadoop's file system shell reaches.
     public var hdfs: HDFSSettings
+    /// S3, and what speaks like it.
+    public var s3: S3StoreSettings
 
     /// Makes settings of their parts.
-    public init(hdfs: HDFSSettings = .builtIn) {
+    public init(hdfs: HDFSSettings = .builtIn, s3: S3StoreSettings = .builtIn) {
         self.hdfs = hdfs
+        self.s3 = s3
     }
 
     /// What holds where a policy says nothing.

@@ -24,7 +24,7 @@ public struct UsageReport {
         var lines: [String] = []
         for job in jobs { lines += self.lines(of: job) + [""] }
         if usage.onlyRead.count > 0 {
-            lines += ["only read: \(text(of: usage.onlyRead))", ""]
+            lines += ["only read, or nobody's: \(text(of: usage.onlyRead))", ""]
         }
         let all = jobs.reduce(UsageTally()) { $0 + $1.total }
         lines.append("in all: \(text(of: all))")

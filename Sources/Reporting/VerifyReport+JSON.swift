@@ -5,11 +5,14 @@ internal import Planning
 internal import SnapshotModel
 
 extension VerifyReport {
-    /// Writes the proof as JSON: `{ "format": 1, "snapshots": [ … ] }`.
+    /// Writes the proof as JSON: `{ "format": 1, "snapshots": [ … ], "totals": { … } }`.
     ///
     /// Each snapshot has what `list` says of it, and `state`, `unreadable` (why, else null),
     /// `faults` (`path`, `fault`: `absent` or `length`, `found`, and `exactly` or `atLeast`) and
     /// `causes` (`path`, `cause`: `noRoot`, `incompleteListing` or `symbolicLink`, and `link`).
+    ///
+    /// `totals` counts the snapshots of each `state`: `closed`, `broken`, `unreadable`, `unfinished`,
+    /// `unknown`; and their references, `checked` and `found`.
     ///
     /// - Parameter take: Gets the bytes, piece by piece.
     public func writeJSON(_ take: @escaping (UnsafeRawBufferPointer) -> Void) {
@@ -21,8 +24,26 @@ extension VerifyReport {
             json.array { json in
                 for snapshot in snapshots { write(snapshot, &json) }
             }
+            json.key("totals")
+            writeTotals(&json)
         }
         json.finish()
+    }
+
+    private func writeTotals(_ json: inout JSONWriter) {
+        json.object { json in
+            for state in ["closed", "broken", "unreadable", "unfinished", "unknown"] {
+                json.key(state)
+                json.value(snapshots.count { $0.state == state })
+            }
+            json.key("references")
+            json.object { json in
+                json.key("checked")
+                json.value(snapshots.reduce(0) { $0 + $1.referencesChecked })
+                json.key("found")
+                json.value(snapshots.reduce(0) { $0 + $1.referencesFound })
+            }
+        }
     }
 
     private func write(_ snapshot: PlannedSnapshot, _ json: inout JSONWriter) {

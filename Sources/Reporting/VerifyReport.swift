@@ -19,7 +19,7 @@ public struct VerifyReport {
     public init(_ snapshots: [PlannedSnapshot], inventory: Inventory?) {
         self.snapshots = snapshots
         let places = Set(snapshots.map(\.place))
-        let live = inventory?.snapshots.filter { $0.trashRun == nil && places.contains($0.place) }
+        let live = inventory?.snapshots.filter { places.contains($0.place) }
         found = Dictionary((live ?? []).map { ($0.place, $0) }, uniquingKeysWith: { one, _ in one })
     }
 

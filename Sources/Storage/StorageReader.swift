@@ -25,6 +25,12 @@ public protocol StorageReader: Sendable {
     /// Whether what was moved to the trash lies where only the remover finds it, not below its root.
     var hasTrashElsewhere: Bool { get }
 
+    /// Tells whether what goes to the trash of a root can be brought back.
+    ///
+    /// - Parameter root: A place that this reader serves.
+    /// - Returns: False also where that cannot be known.
+    func hasTrash(at root: StorageURL) -> Bool
+
     /// Lists everything below roots, without following symbolic links.
     ///
     /// - Parameters:
@@ -75,6 +81,9 @@ public protocol StorageReader: Sendable {
 extension StorageReader {
     /// The trash is a directory below the root.
     public var hasTrashElsewhere: Bool { false }
+
+    /// A store in which things can be moved has a trash.
+    public func hasTrash(at root: StorageURL) -> Bool { true }
 
     /// No other place: calls are cheap.
     public func serves(_ place: StorageURL) -> Bool { false }

@@ -291,6 +291,34 @@ struct RunTests {
         }
     }
 
+    @Test func `law 1: the rest of a half-removed snapshot stays when something claimed it since`()
+        throws
+    {
+        let policy = try policy(Self.rules + ", trash: '0d'")
+        let victim = try #require(plan(policy).removals.first)
+        _ = run(policy, token: "dead", remover: Dying(at: 0))
+        let name = try #require(
+            FileManager.default.contentsOfDirectory(atPath: victim.place.path.description).first
+        )
+        let path = "\(victim.place.path)/\(name)"
+        let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+        // A job had read it before, and its first checkpoint was completed after.
+        var tree = TreeWriter(top: directory.path)
+        try tree.checkpoint(
+            "checkpoints/successor/chk-1",
+            id: 1,
+            shared: [.init(String(path.dropFirst(directory.path.count + 1)), Int64(size ?? 0))],
+            at: now
+        )
+        guard case .finished(_, let report) = run(policy, token: "next") else {
+            Issue.record("the run did not come to its end")
+            return
+        }
+        #expect(FileManager.default.fileExists(atPath: path))
+        #expect(report.notes.contains { $0.contains("by now") }, "\(report.notes)")
+        #expect(!report.notes.contains { $0.contains("finished the removal") })
+    }
+
     /// What an undisturbed run leaves.
     private func survivors(of removals: [PlannedSnapshot]) throws -> [ObjectName] {
         let gone = removals.compactMap { $0.place.path(below: directory.url) }

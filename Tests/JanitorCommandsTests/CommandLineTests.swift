@@ -201,8 +201,11 @@ struct CommandLineTests {
     @Test(arguments: ["s3://bucket/sp", "s3a://bucket/sp", "hdfs://nn/sp"])
     func `a place in a store is never taken for a local path`(place: String) {
         let (code, printed) = run("inspect", place)
-        #expect(code == .usage)
-        #expect(printed.messages.joined().contains("\"\(place)\""))
+        // Without its client, or its server, a store cannot be reached.
+        #expect(code == .usage || code == .failed)
+        let said = printed.messages.joined()
+        #expect(said.contains("\"\(place)\"") || said.contains("cannot run"))
+        #expect(!said.contains("no such file"))
     }
 
     @Test func `an option's path that is not UTF-8 is refused, not replaced by another`() throws {

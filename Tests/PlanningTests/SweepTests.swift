@@ -274,4 +274,29 @@ struct SweepTests {
             #expect(again.objectTotals == plan.objectTotals)
         }
     }
+
+    @Test func `law 7: a job without a level of job ids that just began keeps its snapshots`()
+        throws
+    {
+        var shop = try SweepWorkshop()
+        try shop.shop.tree.savepoint("sp/f/newest", id: 5, size: 1, at: shop.shop.ago(8))
+        try shop.shop.tree.savepoint("sp/f/older", id: 4, size: 1, at: shop.shop.ago(9))
+        let before = try shop.result(shop.policy())
+        #expect(before.plan.verdict("sp/f/older") == .condemn)
+        for name in ["shared", "taskowned"] {
+            try shop.shop.tree.makeDirectory("cp/f/\(name)", at: shop.shop.ago(0, minutes: 9))
+        }
+        let after = try shop.result(shop.policy())
+        #expect(after.plan.rules("sp/f/older") == ["newestAttemptHasNoCheckpoint"])
+    }
+
+    @Test func `a directory that holds nothing but labels is told of`() throws {
+        var shop = try SweepWorkshop()
+        let path = "\(Self.attempt)/chk-7/_label.pin"
+        try shop.shop.tree.write(path, [], at: shop.shop.ago(31))
+        let plan = try shop.result(shop.policy()).plan
+        let finding = plan.findings.first { $0.subject.hasSuffix("chk-7") }
+        #expect(finding?.severity == .note)
+        #expect(finding?.message.contains("nothing but labels") == true)
+    }
 }

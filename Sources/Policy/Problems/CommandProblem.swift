@@ -10,6 +10,12 @@ public enum CommandProblem: Hashable, Sendable {
     case zero(String)
     /// A time limit that is none.
     case timeLimit(String)
+    /// A client of S3 that nobody can drive.
+    case client(String, known: [String])
+    /// A store's URL that is none, or that holds a user or a secret.
+    case endpoint(String)
+    /// More calls at once than are good for anybody.
+    case parallel(Int)
 }
 
 // MARK: - ProblemWording
@@ -23,6 +29,11 @@ extension CommandProblem: ProblemWording {
         case .zero(let word): "cannot use \(word.quoted) on a command line: it holds a zero byte"
         case .timeLimit(let text):
             "cannot use \(text) as a call's time limit: it is not above 0 and at most a day"
+        case .client(let name, _): "cannot use client \(name.quoted): it is not known here"
+        case .endpoint(let text):
+            "cannot use endpoint \(text.quoted): it is no URL of a server, without user and path"
+        case .parallel(let count):
+            "cannot use \(count) as a number of calls at once: it is above 16"
         }
     }
 
@@ -32,6 +43,10 @@ extension CommandProblem: ProblemWording {
         case .program: "write its name alone, to be looked for in PATH, or its whole path"
         case .zero: "leave it out"
         case .timeLimit: "write timeLimit: \"30m\""
+        case .client(_, let known): "write \(known.map(\.quoted).joined(separator: " or "))"
+        case .endpoint:
+            "write endpoint: \"https://s3.example.com:9000\"; credentials are the command's own"
+        case .parallel: "write parallel: 4"
         }
     }
 }

@@ -5,10 +5,11 @@ extension PolicyReading {
     mutating func readStores(_ field: Field) -> StoreSettings {
         var settings = StoreSettings.builtIn
         let example = "{ hdfs: { command: [\"sudo\", \"-u\", \"flink\", \"hdfs\"] } }"
-        guard let members = members(field, known: ["hdfs"], example: example) else {
+        guard let members = members(field, known: ["hdfs", "s3"], example: example) else {
             return settings
         }
         if let field = members["hdfs"] { settings.hdfs = hdfs(field) }
+        if let field = members["s3"] { settings.s3 = readS3(field) }
         return settings
     }
 

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FlinkMetadata
+public import SnapshotModel
+public import Storage
+
+/// Which metadata something was read from: whatever differs is read again.
+public struct MetadataKey: Hashable, Sendable {
+    /// The snapshot's directory.
+    public let place: StorageURL
+    /// Length of `_metadata` in bytes.
+    public let length: Int64
+    /// Modification time of `_metadata`.
+    public let modified: Instant
+    /// What tells the file from another one put in its place; `.none` where the store has none.
+    public let identity: ObjectIdentity
+
+    /// Makes a key of its parts.
+    public init(place: StorageURL, length: Int64, modified: Instant, identity: ObjectIdentity) {
+        self.place = place
+        self.length = length
+        self.modified = modified
+        self.identity = identity
+    }
+}
+
+/// What was read from metadata in earlier runs.
+///
+/// A memory that is lost or damaged costs time, never safety: what it does not know is read.
+public protocol MetadataMemory: Sendable {
+    /// What was read from these very metadata; nil where nobody remembers.
+    func recall(_ key: MetadataKey) -> RememberedMetadata?
+
+    /// Takes what was read just now.
+    func note(_ key: MetadataKey, _ metadata: RememberedMetadata)
+}
+
+/// What of a snapshot's metadata decides anything: what they reference, and what they are of.
+///
+/// Only metadata that read to the end are remembered.
+public struct RememberedMetadata: Hashable, Sendable {
+    struct Reference: Hashable, Sendable {
+        let path: ReferencePath
+        let demand: LengthDemand
+    }
+
+    let checkpointID: Int64
+    let suggestedKind: SnapshotKind?
+    /// Ids of its operators, sorted, each once.
+    let operators: [OperatorID]
+    let references: [Reference]
+    let pinnedDirectories: [ReferencePath]
+
+    init(
+        checkpointID: Int64,
+        suggestedKind: SnapshotKind?,
+        operators: [OperatorID],
+        references: [Reference],
+        pinnedDirectories: [ReferencePath]
+    ) {
+        self.checkpointID = checkpointID
+        self.suggestedKind = suggestedKind
+        self.operators = operators
+        self.references = references
+        self.pinnedDirectories = pinnedDirectories
+    }
+
+    init(_ metadata: SnapshotMetadata) {
+        self.init(
+            checkpointID: metadata.checkpointID,
+            suggestedKind: metadata.suggestedKind,
+            operators: Set(metadata.operators.map(\.id)).sorted(),
+            references: metadata.references.map { Reference(path: $0.path, demand: $0.demand) },
+            pinnedDirectories: metadata.pinnedDirectories
+        )
+    }
+}

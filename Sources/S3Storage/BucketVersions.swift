@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Synchronization
+
+/// Which buckets keep versions, asked once each.
+package final class BucketVersions: Sendable {
+    private let known = Mutex<[String: Bool]>([:])
+
+    /// Tells whether deleting in a bucket leaves a delete marker.
+    ///
+    /// - Throws: `S3Failure` where that cannot be known.
+    package func areKept(in bucket: String, _ calls: S3Calls) throws(S3Failure) -> Bool {
+        if let known = known.withLock({ $0[bucket] }) { return known }
+        let answer = try calls.keepsVersions(bucket)
+        known.withLock { $0[bucket] = answer }
+        return answer
+    }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Reads the JSON of one line from front to back, without making a tree of it.
+///
+/// Listings hold millions of lines; of each only a few values are wanted.
+struct JSONLineCursor {
+    private let bytes: ArraySlice<UInt8>
+    private var position: Int
+
+    /// A text's bytes in UTF-8.
+    struct Text {
+        /// The bytes; of no use where `isExact` is false.
+        var bytes: [UInt8] = []
+        /// False where half a surrogate pair or U+FFFD stands for what the store really has.
+        var isExact = true
+    }
+
+    init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+        position = bytes.startIndex
+    }
+
+    /// Everything was read, blanks at the end apart.
+    var isAtEnd: Bool {
+        mutating get {
+            skipBlanks()
+            return position == bytes.endIndex
+        }
+    }
+
+    /// Takes one punctuation mark; false where something else stands there.
+    mutating func take(_ mark: Unicode.Scalar) -> Bool {
+        skipBlanks()
+        guard position < bytes.endIndex, UInt32(bytes[position]) == mark.value else { return false }
+        position += 1
+        return true
+    }
+
+    /// Takes a whole number that is not negative.
+    mutating func integer() -> Int64? {
+        skipBlanks()
+        var value: Int64 = 0
+        let start = position
+        while position < bytes.endIndex, (0x30...0x39).contains(bytes[position]) {
+            let (scaled, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carried) = scaled.addingReportingOverflow(Int64(bytes[position] - 0x30))
+            if overflow || carried { return nil }
+            value = sum
+            position += 1
+        }
+        return position > start ? value : nil
+    }
+
+    /// Takes `true` or `false`.
+    mutating func truth() -> Bool? {
+        skipBlanks()
+        for (word, value) in [("true", true), ("false", false)]
+        where bytes[position...].starts(with: word.utf8) {
+            position += word.utf8.count
+            return value
+        }
+        return nil
+    }
+
+    /// Takes a text.
+    mutating func text() -> Text? {
+        guard take("\"") else { return nil }
+        var text = Text()
+        while position < bytes.endIndex {
+            let byte = bytes[position]
+            position += 1
+            switch byte {
+            case UInt8(ascii: "\""):
+                if !text.bytes.isEmpty, text.isExact, text.bytes.holdsReplacement {
+                    text.isExact = false
+                }
+                return text
+            case UInt8(ascii: "\\"):
+                guard takeEscape(into: &text) else { return nil }
+            case 0..<0x20: return nil
+            default: text.bytes.append(byte)
+            }
+        }
+        return nil
+    }
+
+    /// Passes over one value of any kind; false where there is none.
+    mutating func skipValue() -> Bool {
+        skipBlanks()
+        guard position < bytes.endIndex else { return false }
+        switch bytes[position] {
+        case UInt8(ascii: "\""): return text() != nil
+        case UInt8(ascii: "{"), UInt8(ascii: "["): return skipNested()
+        default:
+            let start = position
+            while position < bytes.endIndex, !Self.endsWord(bytes[position]) { position += 1 }
+            return position > start
+        }
+    }
+
+    private mutating func skipNested() -> Bool {
+        var depth = 0
+        while position < bytes.endIndex {
+            switch bytes[position] {
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            case UInt8(ascii: "\""):
+                guard text() != nil else { return false }
+                continue
+            default: break
+            }
+            position += 1
+            if depth == 0 { return true }
+        }
+        return false
+    }
+
+    private mutating func takeEscape(into text: inout Text) -> Bool {
+        guard position < bytes.endIndex else { return false }
+        let mark = bytes[position]
+        position += 1
+        switch mark {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.bytes.append(mark)
+        case UInt8(ascii: "b"): text.bytes.append(0x08)
+        case UInt8(ascii: "f"): text.bytes.append(0x0C)
+        case UInt8(ascii: "n"): text.bytes.append(0x0A)
+        case UInt8(ascii: "r"): text.bytes.append(0x0D)
+        case UInt8(ascii: "t"): text.bytes.append(0x09)
+        case UInt8(ascii: "u"): return takeUnit(into: &text)
+        default: return false
+        }
+        return true
+    }
+
+    /// Takes `XXXX` after `\u`, and the second half of a pair where this is the first.
+    private mutating func takeUnit(into text: inout Text) -> Bool {
+        guard let first = hexadecimal() else { return false }
+        var value = first
+        if (0xD800..<0xDC00).contains(first) {
+            let mark = position
+            guard position + 1 < bytes.endIndex, bytes[position] == UInt8(ascii: "\\"),
+                bytes[position + 1] == UInt8(ascii: "u")
+            else {
+                text.isExact = false
+                return true
+            }
+            position += 2
+            guard let second = hexadecimal() else { return false }
+            guard (0xDC00..<0xE000).contains(second) else {
+                position = mark
+                text.isExact = false
+                return true
+            }
+            value = 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
+        }
+        guard let scalar = Unicode.Scalar(value) else {
+            text.isExact = false
+            return true
+        }
+        text.bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        return true
+    }
+
+    private mutating func hexadecimal() -> UInt32? {
+        guard position + 4 <= bytes.endIndex else { return nil }
+        var value: UInt32 = 0
+        for byte in bytes[position..<position + 4] {
+            switch byte {
+            case 0x30...0x39: value = value << 4 | UInt32(byte - 0x30)
+            case 0x41...0x46: value = value << 4 | UInt32(byte - 0x41 + 10)
+            case 0x61...0x66: value = value << 4 | UInt32(byte - 0x61 + 10)
+            default: return nil
+            }
+        }
+        position += 4
+        return value
+    }
+
+    private mutating func skipBlanks() {
+        while position < bytes.endIndex, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) {
+            position += 1
+        }
+    }
+
+    private static func endsWord(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}")
+            || byte <= 0x20
+    }
+}
+
+extension [UInt8] {
+    /// Tells whether U+FFFD is among the characters.
+    fileprivate var holdsReplacement: Bool {
+        guard contains(0xEF) else { return false }
+        return indices.contains { index in
+            self[index] == 0xEF && index + 2 < count && self[index + 1] == 0xBF
+                && self[index + 2] == 0xBD
+        }
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SnapshotModel
+
+/// A line of a listing that is not what the client was asked to print.
+package struct ListingLineError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The line's beginning.
+    package let description: String
+
+    init(_ line: ArraySlice<UInt8>) {
+        let start = String(decoding: line.prefix(80), as: UTF8.self)
+        description = "the listing holds a line that does not read: \"\(start)\""
+    }
+}
+
+/// Reads the lines that clients print of a listing.
+///
+/// Whether the listing is whole is not theirs to tell: only the client's exit code does.
+package enum ListingLines {
+    /// What `aws s3api list-objects-v2` is asked for: one JSON array a line, in ASCII.
+    ///
+    /// Source: the AWS CLI applies `--query` to each page and prints `None` for an empty one; its
+    /// plain text breaks at a newline or tab in a key, its plain JSON is not printed before the end.
+    package static let query = "Contents[].[to_string([Key,Size,LastModified,ETag])]"
+
+    /// Reads a line of `aws`; nil where it stands for an empty page.
+    ///
+    /// - Parameter line: Without its newline.
+    /// - Returns: The object.
+    /// - Throws: `ListingLineError` where it is neither.
+    package static func aws(_ line: ArraySlice<UInt8>) throws(ListingLineError) -> ListedObject? {
+        if line.isEmpty || line.elementsEqual("None".utf8) { return nil }
+        var cursor = JSONLineCursor(line)
+        guard cursor.take("["), let key = cursor.text(), cursor.take(","),
+            let size = cursor.integer(), cursor.take(","), let time = cursor.text(),
+            cursor.take(",")
+        else { throw ListingLineError(line) }
+        var tag: [UInt8] = []
+        if let text = cursor.text() {
+            tag = text.bytes
+        } else if !cursor.skipValue() {
+            throw ListingLineError(line)
+        }
+        guard cursor.take("]"), cursor.isAtEnd,
+            let modified = Instant(String(decoding: time.bytes, as: UTF8.self))
+        else { throw ListingLineError(line) }
+        return ListedObject(
+            key: StoredKey(key.bytes),
+            isExact: key.isExact,
+            size: size,
+            modified: modified,
+            tag: tag
+        )
+    }
+
+    /// Reads a line of `s5cmd --json ls`; nil where it is empty.
+    ///
+    /// What it calls a directory is an object too, with a key that ends in a slash, where the listing
+    /// goes below all slashes; else it stands for what keys have in common.
+    ///
+    /// - Parameters:
+    ///   - line: Without its newline.
+    ///   - bucket: The bucket that was listed; keys are printed as `s3://bucket/key`.
+    /// - Returns: The object.
+    /// - Throws: `ListingLineError` where it is anything else.
+    package static func s5cmd(
+        _ line: ArraySlice<UInt8>,
+        bucket: String
+    ) throws(ListingLineError) -> ListedObject? {
+        if line.isEmpty { return nil }
+        var cursor = JSONLineCursor(line)
+        guard cursor.take("{") else { throw ListingLineError(line) }
+        var object = ListedObject(
+            key: StoredKey([]),
+            size: 0,
+            modified: Instant(nanoseconds: 0),
+            tag: []
+        )
+        var isDirectory = false
+        var isTimed = false
+        repeat {
+            guard let name = cursor.text(), cursor.take(":") else { throw ListingLineError(line) }
+            switch String(decoding: name.bytes, as: UTF8.self) {
+            case "key":
+                let start = Array("s3://\(bucket)/".utf8)
+                guard let key = cursor.text(), key.bytes.starts(with: start) else {
+                    throw ListingLineError(line)
+                }
+                object.key = StoredKey(key.bytes.dropFirst(start.count))
+                object.isExact = key.isExact
+            case "etag": object.tag = cursor.text()?.bytes ?? []
+            case "size":
+                guard let size = cursor.integer() else { throw ListingLineError(line) }
+                object.size = size
+            case "last_modified":
+                guard let time = cursor.text(),
+                    let modified = Instant(String(decoding: time.bytes, as: UTF8.self))
+                else { throw ListingLineError(line) }
+                object.modified = modified
+                isTimed = true
+            case "type":
+                isDirectory = cursor.text()?.bytes.elementsEqual("directory".utf8) ?? false
+            default:
+                guard cursor.skipValue() else { throw ListingLineError(line) }
+            }
+        } while cursor.take(",")
+        guard cursor.take("}"), cursor.isAtEnd else { throw ListingLineError(line) }
+        guard isTimed || isDirectory, !object.key.bytes.isEmpty else {
+            throw ListingLineError(line)
+        }
+        return object
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CommandRunning
+public import Policy
+internal import SnapshotModel
+
+/// Makes the calls to a store's command line, and judges how they ended.
+public struct S3Calls: Sendable {
+    /// Which command lines, and with what.
+    package let settings: S3StoreSettings
+    private let runner: any CommandRunner
+    private let operators: [String: String]
+
+    /// Makes calls.
+    ///
+    /// - Parameters:
+    ///   - settings: Which command lines, and with what.
+    ///   - runner: Runs them.
+    ///   - environment: The operator's, of which children get what is on the list.
+    public init(
+        settings: S3StoreSettings,
+        runner: any CommandRunner,
+        environment: [String: String]
+    ) {
+        self.settings = settings
+        self.runner = runner
+        operators = environment
+    }
+
+    /// Where temporary files go.
+    package var temporaryDirectory: String {
+        let named = operators["TMPDIR"] ?? ""
+        return named.hasPrefix("/") ? named : "/tmp"
+    }
+
+    /// Runs `aws` and gives what it printed.
+    ///
+    /// - Parameters:
+    ///   - words: The words behind the program and its options.
+    ///   - input: What it reads.
+    /// - Returns: Standard output, whole.
+    /// - Throws: `S3Failure` where it ended with anything but 0.
+    package func aws(
+        _ words: [String],
+        input: CommandInvocation.Input = .nothing
+    ) throws(S3Failure) -> [UInt8] {
+        try collect(settings.aws(words), input: input)
+    }
+
+    /// Runs `aws` and hands over each line that it prints.
+    ///
+    /// - Parameters:
+    ///   - words: The words behind the program and its options.
+    ///   - body: Gets a line without its newline; an error ends the call.
+    /// - Throws: `S3Failure` where it ended with anything but 0, or not with a whole line.
+    package func awsLines(
+        _ words: [String],
+        _ body: (ArraySlice<UInt8>) throws(ListingLineError) -> Void
+    ) throws(S3Failure) {
+        try lines(settings.aws(words), body)
+    }
+
+    /// Runs `s5cmd` and gives what it printed, whatever its exit code.
+    ///
+    /// - Returns: Standard output, and the failure where it ended with anything but 0.
+    package func s5cmd(_ words: [String]) throws(S3Failure) -> ([UInt8], S3Failure?) {
+        let call = try invocation(settings.s5cmd(words), input: .nothing)
+        do throws(CommandError) {
+            let output = try runner.collect(call, limit: Self.outputLimit)
+            return (output.bytes, Self.failure(of: output.result))
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    /// Runs `s5cmd` and hands over each line that it prints.
+    package func s5cmdLines(
+        _ words: [String],
+        _ body: (ArraySlice<UInt8>) throws(ListingLineError) -> Void
+    ) throws(S3Failure) {
+        try lines(settings.s5cmd(words), body)
+    }
+
+    // MARK: -
+
+    private var limit: Duration {
+        settings.timeLimit.fixedNanoseconds.map { .nanoseconds($0) } ?? .seconds(3 * 3600)
+    }
+
+    private static let outputLimit = 64 << 20
+
+    private func collect(
+        _ words: [String],
+        input: CommandInvocation.Input
+    ) throws(S3Failure) -> [UInt8] {
+        let call = try invocation(words, input: input)
+        let output: CollectedOutput
+        do throws(CommandError) {
+            output = try runner.collect(call, limit: Self.outputLimit)
+        } catch {
+            throw Self.failure(error)
+        }
+        if let failure = Self.failure(of: output.result) { throw failure }
+        return output.bytes
+    }
+
+    private func lines(
+        _ words: [String],
+        _ body: (ArraySlice<UInt8>) throws(ListingLineError) -> Void
+    ) throws(S3Failure) {
+        let call = try invocation(words, input: .nothing)
+        var splitter = LineSplitter()
+        var wrong: ListingLineError?
+        let result: CommandResult
+        do throws(CommandError) {
+            result = try runner.run(call) { chunk in
+                do throws(ListingLineError) {
+                    try splitter.take(chunk, body)
+                    return .goOn
+                } catch {
+                    wrong = error
+                    return .stop
+                }
+            }
+        } catch {
+            throw Self.failure(error)
+        }
+        if let wrong {
+            throw S3Failure(wrong.description)
+        }
+        if let failure = Self.failure(of: result) { throw failure }
+        if !splitter.isAtEnd {
+            let detail = "what it printed stops in the middle of a line"
+            throw S3Failure(detail)
+        }
+    }
+
+    private func invocation(
+        _ words: [String],
+        input: CommandInvocation.Input
+    ) throws(S3Failure) -> CommandInvocation {
+        var environment = CommandEnvironment(passing: operators)
+        for (name, value) in settings.environment(over: operators) {
+            environment[ObjectName(name)] = ObjectName(value)
+        }
+        do throws(CommandError) {
+            let program = try Program.find(
+                [ObjectName(words[0])],
+                searchPath: ObjectName(operators["PATH"] ?? "")
+            )
+            return CommandInvocation(
+                program,
+                words.dropFirst().map { ObjectName($0) },
+                environment: environment,
+                input: input,
+                limits: CommandLimits(total: limit, idle: .seconds(600))
+            )
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    private static func failure(_ error: CommandError) -> S3Failure {
+        S3Failure("\(error)")
+    }
+
+    private static func failure(of result: CommandResult) -> S3Failure? {
+        if result.succeeded { return nil }
+        return S3Failure(printed: result.errorOutput.text, ending: "\(result.ending)")
+    }
+}
+
+/// Cuts chunks of output into lines.
+struct LineSplitter {
+    private var open: [UInt8] = []
+
+    /// Nothing stands behind the last newline.
+    var isAtEnd: Bool { open.isEmpty }
+
+    /// Takes the next chunk and hands over the lines that end in it.
+    mutating func take(
+        _ chunk: Span<UInt8>,
+        _ body: (ArraySlice<UInt8>) throws(ListingLineError) -> Void
+    ) throws(ListingLineError) {
+        chunk.withUnsafeBufferPointer { open += $0 }
+        var start = 0
+        while let end = open[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            let line = start..<end
+            start = end + 1
+            try body(open[line])
+        }
+        open.removeFirst(start)
+    }
+}

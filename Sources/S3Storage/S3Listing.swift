@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Policy
+package import SnapshotModel
+
+extension S3Calls {
+    /// Lists everything below a prefix.
+    ///
+    /// - Parameters:
+    ///   - prefix: What keys begin with.
+    ///   - body: Gets each object, in the store's order. Nothing may be done on the strength of what
+    ///     it got before the call returns: a listing that fails in the middle looks whole.
+    /// - Throws: `S3Failure` where the listing is not whole.
+    package func list(
+        _ prefix: KeyPrefix,
+        _ body: (ListedObject) -> Void
+    ) throws(S3Failure) {
+        switch settings.client {
+        case .aws: try listByAWS(prefix, body)
+        case .s5cmd: try listByS5cmd(prefix, body)
+        }
+    }
+
+    private func listByAWS(
+        _ prefix: KeyPrefix,
+        _ body: (ListedObject) -> Void
+    ) throws(S3Failure) {
+        let words = [
+            "s3api", "list-objects-v2", "--bucket=\(prefix.bucket)", "--prefix=\(prefix.text)",
+            "--output=text", "--query=\(ListingLines.query)",
+        ]
+        try awsLines(words) { line throws(ListingLineError) in
+            if let object = try ListingLines.aws(line) { body(object) }
+        }
+    }
+
+    /// `s5cmd` takes `*` and `?` in a prefix for patterns: what it lists too much is left out.
+    private func listByS5cmd(
+        _ prefix: KeyPrefix,
+        _ body: (ListedObject) -> Void
+    ) throws(S3Failure) {
+        let place = "s3://\(prefix.bucket)/\(prefix.text)*"
+        do throws(S3Failure) {
+            try s5cmdLines(["--json", "ls", "--etag", place]) { line throws(ListingLineError) in
+                let object = try ListingLines.s5cmd(line, bucket: prefix.bucket)
+                if let object, prefix.path(of: object.key) != nil { body(object) }
+            }
+        } catch {
+            if !error.detail.contains("\"error\":\"no object found\"") { throw error }
+        }
+    }
+
+    /// Names what lies directly below a prefix and has more below itself.
+    ///
+    /// - Returns: The names without slashes, in the store's order; nil where there is no key at all
+    ///   below the prefix. A name that cannot be known exactly is left out and `isExact` is false.
+    /// - Throws: `S3Failure` where the listing is not whole.
+    package func namesBelow(
+        _ prefix: KeyPrefix
+    ) throws(S3Failure) -> (names: [ObjectName], isExact: Bool)? {
+        var level = Level(prefix: prefix)
+        switch settings.client {
+        case .aws:
+            let query = "[CommonPrefixes[].[to_string([Prefix])],Contents[].[to_string([Key])]][]"
+            let words = [
+                "s3api", "list-objects-v2", "--bucket=\(prefix.bucket)",
+                "--prefix=\(prefix.text)", "--delimiter=/", "--output=text", "--query=\(query)",
+            ]
+            try awsLines(words) { line throws(ListingLineError) in try level.takeAWS(line) }
+        case .s5cmd where prefix.bytes.contains(where: { "*?".utf8.contains($0) }):
+            try list(prefix) { level.take($0.key, isExact: $0.isExact) }
+        case .s5cmd:
+            let place = "s3://\(prefix.bucket)/\(prefix.text)"
+            do throws(S3Failure) {
+                try s5cmdLines(["--json", "ls", place]) { line throws(ListingLineError) in
+                    if let object = try ListingLines.s5cmd(line, bucket: prefix.bucket) {
+                        level.take(object.key, isExact: object.isExact)
+                    }
+                }
+            } catch {
+                if !error.detail.contains("\"error\":\"no object found\"") { throw error }
+            }
+        }
+        return level.isAnything ? (level.names, level.isExact) : nil
+    }
+}
+
+/// The names directly below a prefix while they are being listed.
+private struct Level {
+    let prefix: KeyPrefix
+    var names: [ObjectName] = []
+    var isAnything = false
+    var isExact = true
+
+    mutating func takeAWS(_ line: ArraySlice<UInt8>) throws(ListingLineError) {
+        guard line.first == UInt8(ascii: "[") else {
+            // Pages without the one or the other print nothing, or `None`.
+            let isEmpty = line.split(separator: UInt8(ascii: "\t")).allSatisfy {
+                $0.elementsEqual("None".utf8)
+            }
+            guard isEmpty else { throw ListingLineError(line) }
+            return
+        }
+        var cursor = JSONLineCursor(line)
+        guard cursor.take("["), let text = cursor.text(), cursor.take("]"), cursor.isAtEnd else {
+            throw ListingLineError(line)
+        }
+        take(StoredKey(text.bytes), isExact: text.isExact)
+    }
+
+    mutating func take(_ key: StoredKey, isExact isKeyExact: Bool) {
+        guard let path = prefix.path(of: key) else { return }
+        isAnything = true
+        guard isKeyExact else {
+            isExact = false
+            return
+        }
+        guard let slash = path.firstIndex(of: UInt8(ascii: "/")), slash > path.startIndex else {
+            return
+        }
+        let name = ObjectName(path[..<slash])
+        if names.last != name { names.append(name) }
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CommandRunning
+public import SnapshotModel
+public import Storage
+
+/// S3 and what speaks like it, by the operator's command line: the half that only looks.
+///
+/// A store of keys has no directories: those of a listing are what keys have in common. Keys that a
+/// `StorageURL` cannot name, because they hold `//` or because the listing does not tell their bytes,
+/// are listed as `other`: nobody takes them for a file, and nothing that holds one is removed.
+///
+/// One value serves all places of its settings; it remembers what its listings showed.
+public struct S3Storage: StorageReader {
+    package let calls: S3Calls
+    let notes = ListingNotes()
+    let fresh: FreshListings
+    package let versions = BucketVersions()
+
+    /// Makes a reader.
+    ///
+    /// - Parameters:
+    ///   - calls: Makes the calls.
+    ///   - clock: Tells how old a listing is.
+    public init(calls: S3Calls, clock: MonotonicClock) {
+        self.calls = calls
+        fresh = FreshListings(clock: clock)
+    }
+
+    /// One second, as Amazon keeps them; others keep milliseconds.
+    public var timeResolution: Int64 { 1_000_000_000 }
+
+    /// Every place in S3.
+    public func serves(_ place: StorageURL) -> Bool { place.schemeFamily == "s3" }
+
+    /// Whether the bucket keeps versions: then a delete marker can be taken away again.
+    public func hasTrash(at root: StorageURL) -> Bool {
+        guard let prefix = KeyPrefix(root) else { return false }
+        return (try? versions.areKept(in: prefix.bucket, calls)) ?? false
+    }
+
+    /// None: a store of keys has no links.
+    public func symbolicLinks(
+        in directory: StorageURL
+    ) throws(StorageError) -> [ObjectName] { [] }
+
+    /// Names what lies directly below a place and has more below itself.
+    public func subdirectories(
+        of directory: StorageURL
+    ) throws(StorageError) -> [ObjectName] {
+        guard let prefix = KeyPrefix(directory) else { throw noStore(directory, "list") }
+        do throws(S3Failure) {
+            guard let found = try calls.namesBelow(prefix) else {
+                throw S3Failure("no key begins with it", reason: .notFound)
+            }
+            guard found.isExact else {
+                let detail = "a name in it cannot be known exactly"
+                throw S3Failure(detail, reason: .unusableName)
+            }
+            let names = Set(found.names)
+            notes.note(prefix, children: names.count)
+            return names.sorted()
+        } catch {
+            throw error.error(action: "list", place: directory)
+        }
+    }
+
+    /// Lists everything below roots; many of them by one listing of what they have in common, where
+    /// that is cheaper.
+    public func list(
+        _ roots: [StorageURL],
+        into sink: inout some ListingSink
+    ) -> [ListingOutcome] {
+        var outcomes = [ListingOutcome](repeating: .absent, count: roots.count)
+        var prefixes: [(root: Int, prefix: KeyPrefix)] = []
+        for (root, place) in roots.enumerated() {
+            if let prefix = KeyPrefix(place) {
+                prefixes.append((root, prefix))
+            } else {
+                outcomes[root] = .incomplete([noStore(place, "list")])
+            }
+        }
+        let kept = Set(prefixes.filter { notes.isRequestedAbove($0.prefix) }.map(\.root))
+        notes.noteRequest(prefixes.filter { !kept.contains($0.root) }.map(\.prefix))
+        for group in ListingGroup.groups(of: prefixes, notes: notes) {
+            list(group, roots, keeping: kept, into: &sink, &outcomes)
+        }
+        return outcomes
+    }
+
+    private func list(
+        _ group: ListingGroup,
+        _ roots: [StorageURL],
+        keeping kept: Set<Int>,
+        into sink: inout some ListingSink,
+        _ outcomes: inout [ListingOutcome]
+    ) {
+        var finder = RootFinder(group)
+        var looked = fresh.begin(group.roots.filter { kept.contains($0.root) }.map(\.root))
+        var count = 0
+        var metadata: [ListedObject] = []
+        var isSeen: Set<Int> = []
+        do throws(S3Failure) {
+            try calls.list(group.prefix) { object in
+                count += 1
+                if object.key.lastComponent.elementsEqual(ListingNotes.metadataName) {
+                    metadata.append(object)
+                }
+                guard let (root, length) = finder.root(of: object.key) else { return }
+                isSeen.insert(root)
+                looked.add(object, below: root)
+                give(object, at: object.key.bytes[length...], root: root, to: &sink)
+            }
+            notes.note(group.prefix, count: count, metadata: metadata)
+            fresh.keep(looked, group.roots)
+            for (root, _) in group.roots {
+                outcomes[root] = isSeen.contains(root) ? .complete : .absent
+            }
+        } catch {
+            for (root, _) in group.roots {
+                outcomes[root] = .incomplete([error.error(action: "list", place: roots[root])])
+            }
+        }
+    }
+
+    private func give(
+        _ object: ListedObject,
+        at path: ArraySlice<UInt8>,
+        root: Int,
+        to sink: inout some ListingSink
+    ) {
+        let slash = UInt8(ascii: "/")
+        let isMarker = object.size == 0 && (path.isEmpty || path.last == slash)
+        let name = isMarker ? path.dropLast() : path
+        let isPlain =
+            object.isExact && name.first != slash && name.last != slash && !name.holdsTwoSlashes
+        let kind: ObjectKind = !isPlain ? .other : isMarker ? .directory : .file
+        (isPlain ? name : path).withUnsafeBufferPointer { bytes in
+            sink.receive(
+                root: root,
+                path: bytes.span,
+                kind: kind,
+                size: kind == .file ? object.size : 0,
+                modified: object.modified,
+                identity: kind == .file ? object.identity : .none
+            )
+        }
+    }
+
+    /// Reads objects into files of a private directory, many in one call where that is cheaper.
+    public func read(
+        _ objects: [StorageURL],
+        _ receive: (Int, consuming Result<FileByteSource, StorageError>) -> Void
+    ) {
+        var download = S3Download(calls: calls, notes: notes, objects: objects)
+        download.run(receive)
+    }
+
+    private func noStore(_ place: StorageURL, _ action: String) -> StorageError {
+        StorageError(.unusableName, action: action, place: place, detail: "it names no bucket")
+    }
+}
+
+extension S3Failure {
+    /// The failure as a store's error with a place.
+    package func error(action: String, place: StorageURL) -> StorageError {
+        StorageError(reason, action: action, place: place, detail: detail)
+    }
+}
+
+extension ArraySlice<UInt8> {
+    fileprivate var holdsTwoSlashes: Bool {
+        var last: UInt8 = 0
+        for byte in self {
+            if byte == UInt8(ascii: "/"), last == byte { return true }
+            last = byte
+        }
+        return false
+    }
+}

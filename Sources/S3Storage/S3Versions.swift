@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SnapshotModel
+
+/// One version of an object, or a delete marker.
+package struct ListedVersion: Hashable, Sendable {
+    /// The object's key.
+    package var key: StoredKey
+    /// The version's name.
+    package var id: String
+    /// It is what the key shows now.
+    package var isLatest: Bool
+    /// It is a delete marker, and has no bytes.
+    package var isMarker: Bool
+    /// Length in bytes.
+    package var size: Int64
+    /// When it was written.
+    package var modified: Instant
+}
+
+extension S3Calls {
+    /// Whether deleting in a bucket leaves a delete marker that can be taken away again.
+    ///
+    /// - Throws: `S3Failure` where that cannot be known.
+    package func keepsVersions(_ bucket: String) throws(S3Failure) -> Bool {
+        let said = try aws([
+            "s3api", "get-bucket-versioning", "--bucket=\(bucket)", "--output=text",
+            "--query=Status",
+        ])
+        return said.filter { $0 > 0x20 }.elementsEqual("Enabled".utf8)
+    }
+
+    /// Lists all versions and delete markers below a prefix.
+    ///
+    /// - Throws: `S3Failure` where the listing is not whole, or a key is not known exactly.
+    package func versions(below prefix: KeyPrefix) throws(S3Failure) -> [ListedVersion] {
+        let query =
+            "[Versions[].[to_string([Key,VersionId,IsLatest,Size,LastModified])],"
+            + "DeleteMarkers[].[to_string([Key,VersionId,IsLatest,`-1`,LastModified])]][]"
+        var versions: [ListedVersion] = []
+        try awsLines([
+            "s3api", "list-object-versions", "--bucket=\(prefix.bucket)", "--prefix=\(prefix.text)",
+            "--output=text", "--query=\(query)",
+        ]) { line throws(ListingLineError) in
+            guard line.first == UInt8(ascii: "[") else {
+                let isEmpty = line.split(separator: UInt8(ascii: "\t")).allSatisfy {
+                    $0.elementsEqual("None".utf8)
+                }
+                guard isEmpty else { throw ListingLineError(line) }
+                return
+            }
+            versions.append(try Self.version(line))
+        }
+        return versions
+    }
+
+    private static func version(
+        _ line: ArraySlice<UInt8>
+    ) throws(ListingLineError) -> ListedVersion {
+        var cursor = JSONLineCursor(line)
+        guard cursor.take("["), let key = cursor.text(), key.isExact, cursor.take(","),
+            let id = cursor.text(), cursor.take(","), let isLatest = cursor.truth(),
+            cursor.take(",")
+        else { throw ListingLineError(line) }
+        let isMarker = cursor.take("-")
+        guard let size = cursor.integer(), cursor.take(","), let time = cursor.text(),
+            cursor.take("]"), cursor.isAtEnd,
+            let modified = Instant(String(decoding: time.bytes, as: UTF8.self))
+        else { throw ListingLineError(line) }
+        return ListedVersion(
+            key: StoredKey(key.bytes),
+            id: String(decoding: id.bytes, as: UTF8.self),
+            isLatest: isLatest,
+            isMarker: isMarker,
+            size: isMarker ? 0 : size,
+            modified: modified
+        )
+    }
+}

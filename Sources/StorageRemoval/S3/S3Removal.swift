@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import S3Storage
+internal import SnapshotModel
+internal import Storage
+
+/// One removal of many items: what they hold, `_metadata` first, then the rest, then a look at what
+/// was not confirmed.
+struct S3Removal {
+    private let items: [RemovalItem]
+    private let storage: S3Storage
+    private let pause: @Sendable (Duration) -> Void
+    private let action: String
+
+    /// For each item nothing, or why something of it is still there.
+    private(set) var errors: [StorageError?]
+    /// Delete markers that stand where keys stood.
+    private(set) var markers: [(item: Int, key: StoredKey, version: String)] = []
+
+    private struct Target {
+        let item: Int
+        let key: StoredKey
+        let isMetadata: Bool
+    }
+
+    private static let metadata = Array("_metadata".utf8)
+
+    init(
+        _ items: [RemovalItem],
+        storage: S3Storage,
+        pause: @escaping @Sendable (Duration) -> Void,
+        action: String
+    ) {
+        self.items = items
+        self.storage = storage
+        self.pause = pause
+        self.action = action
+        errors = Array(repeating: nil, count: items.count)
+    }
+
+    /// Removes.
+    func run() -> S3Removal {
+        var removal = self
+        let buckets = Dictionary(grouping: items.indices) { items[$0].root.authority }
+        for (bucket, indices) in buckets { removal.run(indices, in: bucket) }
+        return removal
+    }
+
+    /// What the items hold right now, without anything being removed.
+    func found() -> (removal: S3Removal, keys: [(item: Int, key: StoredKey)]) {
+        var removal = self
+        let targets = removal.targets(of: Array(items.indices))
+        return (removal, targets.map { ($0.item, $0.key) })
+    }
+
+    private mutating func run(_ indices: [Int], in bucket: String) {
+        let targets = targets(of: indices)
+        guard !targets.isEmpty else { return }
+        let deletion: BatchDeletion
+        do throws(S3Failure) {
+            deletion = try BatchDeletion(bucket: bucket, calls: storage.calls, pause: pause)
+        } catch {
+            for index in indices where errors[index] == nil { fail(index, error) }
+            return
+        }
+        delete(targets.filter(\.isMetadata), by: deletion, in: bucket)
+        // A snapshot whose metadata are still there is whole and stays so.
+        let rest = targets.filter { !$0.isMetadata && errors[$0.item] == nil }
+        delete(rest, by: deletion, in: bucket)
+        storage.forget(indices.map { items[$0].place })
+    }
+
+    // MARK: What goes
+
+    private mutating func targets(of indices: [Int]) -> [Target] {
+        var directories: [Int] = []
+        var files: [Int] = []
+        for index in indices {
+            let item = items[index]
+            guard let root = KeyPrefix(item.root), !root.isBucket, !item.path.bytes.isEmpty,
+                item.place.path(below: item.root)?.bytes == item.path.bytes
+            else {
+                fail(index, S3Failure("it lies in no root of a bucket", reason: .unusableName))
+                continue
+            }
+            if item.kind == .directory { directories.append(index) } else { files.append(index) }
+        }
+        return targets(ofDirectories: directories) + targets(ofFiles: files)
+    }
+
+    private mutating func targets(ofDirectories indices: [Int]) -> [Target] {
+        var targets: [Target] = []
+        let found = storage.objects(below: indices.map { items[$0].place })
+        for (index, result) in zip(indices, found) {
+            switch result {
+            case .failure(let error): fail(index, error)
+            case .success(let objects):
+                if let refusal = refusal(objects, of: items[index]) {
+                    fail(index, refusal)
+                    continue
+                }
+                for object in objects {
+                    let isMetadata = object.key.lastComponent.elementsEqual(Self.metadata)
+                    targets.append(Target(item: index, key: object.key, isMetadata: isMetadata))
+                }
+            }
+        }
+        return targets
+    }
+
+    private func refusal(_ objects: [ListedObject], of item: RemovalItem) -> S3Failure? {
+        if objects.isEmpty { return S3Failure("no key begins with it", reason: .notFound) }
+        if !objects.allSatisfy(\.isExact) {
+            return S3Failure("it holds a name that cannot be known exactly", reason: .unusableName)
+        }
+        guard item.mustBeEmpty else { return nil }
+        let marker = StoredKey(KeyPrefix(item.place)?.bytes ?? [])
+        return objects.allSatisfy { $0.key == marker && $0.size == 0 }
+            ? nil : S3Failure("something lies in it", reason: .alreadyExists)
+    }
+
+    private mutating func targets(ofFiles indices: [Int]) -> [Target] {
+        var targets: [Target] = []
+        let known = storage.status(of: indices.map { items[$0].place })
+        for (index, result) in zip(indices, known) {
+            guard let key = items[index].place.storedKey else { continue }
+            switch result {
+            case .failure(let error): errors[index] = error
+            case .success(nil): fail(index, S3Failure("there is no such key", reason: .notFound))
+            case .success(let status?):
+                let expected = items[index].identity
+                guard expected == .none || status.identity.isSameObject(as: expected) else {
+                    fail(index, S3Failure("another object was put in its place", reason: .changed))
+                    continue
+                }
+                targets.append(Target(item: index, key: key, isMetadata: false))
+            }
+        }
+        return targets
+    }
+
+    // MARK: Going
+
+    private mutating func delete(
+        _ targets: [Target],
+        by deletion: BatchDeletion,
+        in bucket: String
+    ) {
+        guard !targets.isEmpty else { return }
+        let outcomes = deletion.delete(targets.map { KeyToDelete(key: $0.key, version: nil) })
+        var unknown: [(Target, S3Failure)] = []
+        for target in targets {
+            switch outcomes[KeyToDelete(key: target.key, version: nil)] {
+            case .deleted(let marker):
+                if let marker { markers.append((target.item, target.key, marker)) }
+            case .failed(let failure): fail(target.item, failure, at: target.key)
+            case .unknown(let failure): unknown.append((target, failure))
+            case nil: unknown.append((target, S3Failure("it was not asked for")))
+            }
+        }
+        if !unknown.isEmpty { lookAgain(unknown, in: bucket) }
+    }
+
+    /// Looks at what was not confirmed: what a fresh listing does not show has gone.
+    private mutating func lookAgain(_ unknown: [(Target, S3Failure)], in bucket: String) {
+        let indices = Set(unknown.map(\.0.item)).sorted()
+        storage.forget(indices.map { items[$0].place })
+        let directories = indices.filter { items[$0].kind == .directory }
+        var there: Set<StoredKey> = []
+        var isKnown: Set<Int> = []
+        let found = storage.objects(below: directories.map { items[$0].place })
+        for (index, result) in zip(directories, found) {
+            guard case .success(let objects) = result else { continue }
+            isKnown.insert(index)
+            there.formUnion(objects.map(\.key))
+        }
+        let files = indices.filter { items[$0].kind != .directory }
+        for (index, result) in zip(files, storage.status(of: files.map { items[$0].place })) {
+            guard case .success(let status) = result else { continue }
+            isKnown.insert(index)
+            if status != nil, let key = items[index].place.storedKey { there.insert(key) }
+        }
+        for (target, failure) in unknown
+        where !isKnown.contains(target.item) || there.contains(target.key) {
+            fail(target.item, failure, at: target.key)
+        }
+    }
+
+    private mutating func fail(_ index: Int, _ failure: S3Failure, at key: StoredKey? = nil) {
+        guard errors[index] == nil else { return }
+        let error = failure.error(action: action, place: items[index].place)
+        guard let key else {
+            errors[index] = error
+            return
+        }
+        // Something of it may have gone: it is not merely other than expected, or absent.
+        errors[index] = StorageError(
+            failure.reason == .denied ? .denied : .failed,
+            action: action,
+            place: items[index].place,
+            detail: "\"\(key.text)\": \(error.detail)"
+        )
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import S3Storage
+internal import Storage
+
+extension S3Calls {
+    /// Writes an object where none is, or where one with this entity tag is.
+    ///
+    /// Source: S3 API reference, PutObject: `If-None-Match: *` and `If-Match` are answered with 412
+    /// where they do not hold. `aws` knows the options since 1.36 and 2.22.
+    ///
+    /// - Parameters:
+    ///   - body: The object's bytes.
+    ///   - key: Its key.
+    ///   - bucket: Its bucket.
+    ///   - tag: The entity tag of what is to be written over; nil where nothing may be there.
+    /// - Returns: The entity tag of what was written.
+    /// - Throws: `S3Failure`; `alreadyExists` where the condition does not hold, and
+    ///   `isUnconditional` where the client or the store does not know conditions.
+    func put(
+        _ body: [UInt8],
+        at key: StoredKey,
+        in bucket: String,
+        over tag: String?
+    ) throws(S3Failure) -> String {
+        let condition = tag.map { "--if-match=\($0)" } ?? "--if-none-match=*"
+        do throws(S3Failure) {
+            return try put(body, at: key, in: bucket, [condition])
+        } catch {
+            // A refusal whose words got lost (Ceph 16): a look tells whether it was the condition.
+            guard error.code.isEmpty, !error.isUnknownOption else { throw error }
+            let there: String?
+            do throws(S3Failure) {
+                there = try head(key, in: bucket).unquoted
+            } catch let missing {
+                guard missing.reason == .notFound else { throw error }
+                there = nil
+            }
+            guard there != tag else { throw error }
+            throw S3Failure("somebody was faster", reason: .alreadyExists)
+        }
+    }
+
+    /// Writes an object, whatever was there.
+    ///
+    /// - Returns: Its entity tag, without quotation marks.
+    func put(
+        _ body: [UInt8],
+        at key: StoredKey,
+        in bucket: String,
+        _ options: [String]
+    ) throws(S3Failure) -> String {
+        guard key.fitsArgument else {
+            let detail = "\"aws\" takes a name that begins so for a file to read"
+            throw S3Failure(detail, reason: .unusableName)
+        }
+        let directory = try PrivateDirectory(in: temporaryDirectory)
+        var words = ["s3api", "put-object", "--bucket=\(bucket)", "--key=\(key.text)"]
+        if !body.isEmpty { words.append("--body=\(try directory.write(body, as: "body"))") }
+        words += options + ["--output=text", "--query=ETag"]
+        return String(decoding: try aws(words), as: UTF8.self).unquoted
+    }
+
+    /// Makes an empty object where none is.
+    ///
+    /// Where the client knows no conditions, it looks first: two that make the same empty object at
+    /// the same time have both made it.
+    func createEmpty(_ key: StoredKey, in bucket: String) throws(S3Failure) {
+        do throws(S3Failure) {
+            _ = try put([], at: key, in: bucket, over: nil)
+        } catch {
+            guard error.isUnknownOption else { throw error }
+            do throws(S3Failure) {
+                try head(key, in: bucket)
+            } catch let missing {
+                guard missing.reason == .notFound else { throw missing }
+                _ = try put([], at: key, in: bucket, [])
+                return
+            }
+            throw S3Failure("something is there", reason: .alreadyExists)
+        }
+    }
+}
+
+extension S3Failure {
+    /// The client does not know an option, or the store does not do what it asks for.
+    ///
+    /// Source: `aws` ends with 252 (version 2) or 255 and prints its usage; stores answer
+    /// `NotImplemented`.
+    var isUnknownOption: Bool {
+        code == "NotImplemented" || detail.contains("Unknown options")
+            || detail.hasPrefix("usage:")
+    }
+}
+
+extension String {
+    /// Without blanks around and quotation marks.
+    var unquoted: String {
+        trimmingCharacters(in: .whitespacesAndNewlines).replacing("\"", with: "")
+    }
+}
+
+extension S3Calls {
+    /// Reads a small object, with the entity tag that goes with these very bytes.
+    ///
+    /// - Returns: Nil where the store says that there is none.
+    func content(
+        of key: StoredKey,
+        in bucket: String
+    ) throws(S3Failure) -> (bytes: [UInt8], tag: String)? {
+        let directory = try PrivateDirectory(in: temporaryDirectory)
+        let file = "\(directory.path)/body"
+        let words = [
+            "s3api", "get-object", "--bucket=\(bucket)", "--key=\(key.text)", "--output=text",
+            "--query=[ETag,to_string(ContentLength)]", file,
+        ]
+        do throws(S3Failure) {
+            let said = String(decoding: try aws(words), as: UTF8.self).split(separator: "\t")
+            let bytes = FileManager.default.contents(atPath: file).map { Array($0) } ?? []
+            guard said.count == 2, Int(String(said[1]).unquoted) == bytes.count else {
+                throw S3Failure("\(bytes.count) bytes came, and other than announced")
+            }
+            return (bytes, String(said[0]).unquoted)
+        } catch {
+            if error.reason == .notFound { return nil }
+            // A refusal whose words got lost: a question without a body tells which one it was.
+            guard error.code.isEmpty, error.reason == .failed else { throw error }
+            do throws(S3Failure) {
+                try head(key, in: bucket)
+            } catch let missing {
+                if missing.reason == .notFound { return nil }
+                throw missing
+            }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CommandRunning
+internal import Foundation
+public import Policy
+public import S3Storage
+internal import SnapshotModel
+
+/// The S3 stores that `Tests/Services/s3` brought up.
+public struct S3TestService: Sendable {
+    /// A command line that reaches them.
+    public enum Client: String, Sendable, CaseIterable {
+        case aws1, aws2, s5cmd
+    }
+
+    /// What `Tests/Services/s3` said; nil where nothing was brought up.
+    public static let shared: S3TestService? = {
+        let environment = ProcessInfo.processInfo.environment
+        guard let ceph = environment["JANITOR_TEST_S3"],
+            let moto = environment["JANITOR_TEST_S3_MOTO"],
+            let aws1 = environment["JANITOR_TEST_S3_AWS1"],
+            let aws2 = environment["JANITOR_TEST_S3_AWS2"],
+            let s5cmd = environment["JANITOR_TEST_S3_S5CMD"],
+            let python = environment["JANITOR_TEST_S3_PYTHON"],
+            let scripts = environment["JANITOR_TEST_S3_SCRIPTS"]
+        else { return nil }
+        return S3TestService(
+            ceph: ceph,
+            moto: moto,
+            programs: [.aws1: aws1, .aws2: aws2, .s5cmd: s5cmd],
+            python: python,
+            scripts: scripts
+        )
+    }()
+
+    /// What a suite that needs it says when it is skipped.
+    public static let skipMessage: String = "there is no test service \"s3\""
+
+    /// URL of Ceph's gateway.
+    public let ceph: String
+    /// URL of moto.
+    public let moto: String
+    /// Absolute paths of the clients.
+    public let programs: [Client: String]
+    /// A Python that has botocore.
+    public let python: String
+    /// Where the scripts beside the service lie.
+    public let scripts: String
+
+    /// The environment of every call: the operator's with credentials.
+    public func environment(isStranger: Bool = false) -> [String: String] {
+        var environment = ProcessInfo.processInfo.environment
+        environment["AWS_ACCESS_KEY_ID"] = isStranger ? "strangerkey" : "janitorkey"
+        environment["AWS_SECRET_ACCESS_KEY"] = isStranger ? "strangersecret" : "janitorsecret"
+        environment["AWS_DEFAULT_REGION"] = "us-east-1"
+        environment["AWS_EC2_METADATA_DISABLED"] = "true"
+        environment["AWS_MAX_ATTEMPTS"] = "2"
+        return environment
+    }
+
+    /// Settings for a client.
+    public func settings(_ client: Client, at url: String? = nil) -> S3StoreSettings {
+        S3StoreSettings(
+            client: client == .s5cmd ? .s5cmd : .aws,
+            aws: [programs[client == .aws2 ? .aws2 : .aws1] ?? "aws"],
+            s5cmd: [programs[.s5cmd] ?? "s5cmd"],
+            endpoint: url ?? ceph,
+            // s5cmd waits longer and longer between its tries.
+            options: client == .s5cmd ? ["--retry-count=1"] : []
+        )
+    }
+
+    /// A policy's `stores` for a client.
+    public func stores(_ client: Client, at url: String? = nil) -> String {
+        let settings = settings(client, at: url)
+        return "{ s3: { client: \"\(settings.client.rawValue)\", aws: [\"\(settings.aws[0])\"], "
+            + "s5cmd: [\"\(settings.s5cmd[0])\"], endpoint: \"\(settings.endpoint ?? ceph)\" } }"
+    }
+
+    /// A reader.
+    public func storage(
+        _ client: Client,
+        at url: String? = nil,
+        isStranger: Bool = false
+    ) -> S3Storage {
+        S3Storage(
+            calls: S3Calls(
+                settings: settings(client, at: url),
+                runner: ProcessRunner(clock: .system),
+                environment: environment(isStranger: isStranger)
+            ),
+            clock: .system
+        )
+    }
+
+    // MARK: Objects
+
+    /// Puts objects.
+    public func put(
+        _ objects: [(key: String, bytes: [UInt8])],
+        into bucket: String,
+        at url: String? = nil
+    ) throws {
+        let entries = objects.map { [$0.key, Data($0.bytes).base64EncodedString()] }
+        let input = try JSONSerialization.data(withJSONObject: entries)
+        _ = try script("s3-objects.py", [url ?? ceph, "put", bucket], input: Array(input))
+    }
+
+    /// Puts the files of a directory, the oldest first.
+    public func put(tree directory: String, below prefix: String, into bucket: String) throws {
+        _ = try script("s3-objects.py", [ceph, "tree", bucket, prefix, directory])
+    }
+
+    /// The keys that begin with a text, in the store's order.
+    public func keys(_ prefix: String, in bucket: String, at url: String? = nil) throws -> [String]
+    {
+        let bytes = try script("s3-objects.py", [url ?? ceph, "keys", bucket, prefix])
+        return try JSONDecoder().decode([String].self, from: Data(bytes))
+    }
+
+    /// Runs a script beside the service.
+    public func script(
+        _ name: String,
+        _ arguments: [String],
+        input: [UInt8] = []
+    ) throws -> [UInt8] {
+        let output = try ProcessRunner(clock: .system).collect(
+            CommandInvocation(
+                Program(path: ObjectName(python)),
+                ([scripts + "/" + name] + arguments).map { ObjectName($0) },
+                environment: CommandEnvironment(passing: environment()),
+                input: .bytes(input)
+            ),
+            limit: 64 << 20
+        )
+        guard output.result.succeeded else { throw TestServiceError("\(output.result)") }
+        return output.bytes
+    }
+}
+
+/// A test service that did not do what a test asked of it.
+public struct TestServiceError: Error, CustomStringConvertible {
+    /// What it said.
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

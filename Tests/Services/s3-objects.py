@@ -1,0 +1,65 @@
+"""Puts and lists objects for the S3 tests, many in one process: s3-objects.py URL VERB BUCKET ...
+
+put BUCKET             reads JSON from standard input: a list of [key, base64 of the body]
+tree BUCKET PREFIX DIR puts the files of a directory, the oldest first
+keys BUCKET PREFIX     prints a JSON list of the keys, in the store's order
+versions BUCKET PREFIX prints a JSON list of [key, isLatest, isDeleteMarker]
+"""
+
+import base64
+import concurrent.futures
+import json
+import os
+import sys
+
+import botocore.config
+import botocore.session
+
+url, verb, bucket = sys.argv[1:4]
+s3 = botocore.session.get_session().create_client(
+    "s3",
+    region_name="us-east-1",
+    endpoint_url=url,
+    aws_access_key_id="janitorkey",
+    aws_secret_access_key="janitorsecret",
+    config=botocore.config.Config(max_pool_connections=16),
+)
+
+
+def put(entry):
+    s3.put_object(Bucket=bucket, Key=entry[0], Body=base64.b64decode(entry[1]))
+
+
+def pages(operation, result, prefix):
+    for page in s3.get_paginator(operation).paginate(Bucket=bucket, Prefix=prefix):
+        yield from page.get(result, [])
+
+
+if verb == "put":
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(put, json.load(sys.stdin)))
+elif verb == "tree":
+    prefix, directory = sys.argv[4:]
+    files = [
+        os.path.join(parent, name)
+        for parent, _, names in os.walk(directory)
+        for name in names
+    ]
+    for file in sorted(files, key=lambda file: (os.stat(file).st_mtime_ns, file)):
+        with open(file, "rb") as body:
+            s3.put_object(
+                Bucket=bucket, Key=prefix + os.path.relpath(file, directory), Body=body
+            )
+elif verb == "keys":
+    print(json.dumps([each["Key"] for each in pages("list_objects_v2", "Contents", sys.argv[4])]))
+elif verb == "versions":
+    found = []
+    for page in s3.get_paginator("list_object_versions").paginate(
+        Bucket=bucket, Prefix=sys.argv[4]
+    ):
+        for name, marker in (("Versions", False), ("DeleteMarkers", True)):
+            for each in page.get(name, []):
+                found.append([each["Key"], each["IsLatest"], marker])
+    print(json.dumps(found))
+else:
+    sys.exit(f"no such verb: {verb}")

@@ -1,0 +1,161 @@
+"""Stands before an S3 server and fails on demand: s3-proxy.py TARGET RULE...
+
+Prints its port, then serves until its standard input ends. Each rule is `fault:operation:from:count`:
+the `from`-th request (1 for the first) of that operation and `count` - 1 more (0: all) meet the fault.
+Operations: list, delete, get, put, head, any. Faults: slowdown, error500, reset, hang, half (half of the
+body), expired, md5 (as stores do that want an MD5), silent (the server works, the answer gets lost),
+errors (each key of a batch fails inside a 200), die (the proxy ends itself).
+Every request is written to standard error, one line each.
+"""
+
+import http.client
+import os
+import re
+import socket
+import struct
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlparse
+
+target = urlparse(sys.argv[1])
+rules = [rule.split(":") for rule in sys.argv[2:]]
+counts = {}
+lock = threading.Lock()
+
+
+def document(code, message):
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    ).encode()
+
+
+ERRORS = {
+    "slowdown": (503, "SlowDown", "Please reduce your request rate."),
+    "error500": (500, "InternalError", "We encountered an internal error."),
+    "expired": (400, "ExpiredToken", "The provided token has expired."),
+    "md5": (400, "MissingContentMD5", "Missing required header: Content-Md5."),
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def operation(self):
+        query = parse_qs(urlparse(self.path).query, keep_blank_values=True)
+        if self.command == "POST" and "delete" in query:
+            return "delete"
+        if self.command == "GET" and ("list-type" in query or "versions" in query):
+            return "list"
+        return {"GET": "get", "PUT": "put", "HEAD": "head", "DELETE": "single"}.get(
+            self.command, "other"
+        )
+
+    def fault(self, operation):
+        with lock:
+            for name in (operation, "any"):
+                counts[name] = counts.get(name, 0) + 1
+            print(operation, self.command, self.path, file=sys.stderr, flush=True)
+            for fault, wanted, first, count in rules:
+                number = counts.get(wanted, 0)
+                if wanted in (operation, "any") and number >= int(first):
+                    if int(count) == 0 or number < int(first) + int(count):
+                        return fault
+        return None
+
+    def answer(self, status, headers, body, announced=None):
+        self.send_response(status)
+        for name, value in headers:
+            if name.lower() not in ("content-length", "connection", "transfer-encoding"):
+                self.send_header(name, value)
+        length = len(body) if announced is None else announced
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def forward(self, body):
+        connection = http.client.HTTPConnection(target.hostname, target.port)
+        connection.putrequest(
+            self.command, self.path, skip_host=True, skip_accept_encoding=True
+        )
+        for name, value in self.headers.items():
+            if name.lower() not in ("connection", "expect"):
+                connection.putheader(name, value)
+        connection.endheaders(body or None)
+        response = connection.getresponse()
+        return response.status, response.getheaders(), response.read()
+
+    def body(self):
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        raise NotImplementedError("chunked requests are not forwarded")
+
+    def serve(self):
+        body = self.body()
+        fault = self.fault(self.operation())
+        if fault in ERRORS:
+            status, code, message = ERRORS[fault]
+            return self.answer(status, [], document(code, message))
+        if fault == "die":
+            os._exit(0)
+        if fault == "hang":
+            return time.sleep(3600)
+        if fault == "reset":
+            return self.cut()
+        if fault == "errors":
+            return self.fail_some(body)
+        status, headers, answer = self.forward(body)
+        if fault == "silent":
+            return self.cut()
+        if self.command == "HEAD":
+            length = dict((n.lower(), v) for n, v in headers).get("content-length", "0")
+            return self.answer(status, headers, b"", int(length))
+        if fault == "half":
+            self.answer(status, headers, answer[: len(answer) // 2], len(answer))
+            return self.cut()
+        return self.answer(status, headers, answer)
+
+    def cut(self):
+        self.connection.setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
+        self.close_connection = True
+        self.connection.close()
+
+    def fail_some(self, body):
+        keys = re.findall(rb"<Key>(.*?)</Key>", body, re.S)
+        failed = "".join(
+            f"<Error><Key>{key.decode()}</Key><Code>AccessDenied</Code>"
+            "<Message>Access Denied</Message></Error>"
+            for key in keys
+        )
+        return self.answer(
+            200,
+            [("Content-Type", "application/xml")],
+            f'<?xml version="1.0" encoding="UTF-8"?>\n<DeleteResult>{failed}</DeleteResult>'.encode(),
+        )
+
+    def handle_one_request(self):
+        try:
+            super().handle_one_request()
+        except (BrokenPipeError, ConnectionResetError, ValueError, OSError):
+            self.close_connection = True
+
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = serve
+
+
+class Server(ThreadingHTTPServer):
+    request_queue_size = 128
+    daemon_threads = True
+
+
+server = Server(("127.0.0.1", 0), Handler)
+print(server.server_address[1], flush=True)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+sys.stdin.read()

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JanitorTestSupport
+import S3Storage
+import SnapshotModel
+import Storage
+import Testing
+
+@testable import StorageRemoval
+
+/// Against a real server, by every client.
+@Suite(.enabled(if: S3TestService.shared != nil, "\(S3TestService.skipMessage)"))
+struct S3RemovalTests {
+    private let service: S3TestService
+
+    init() throws {
+        service = try #require(S3TestService.shared)
+    }
+
+    private func remover(
+        _ client: S3TestService.Client,
+        at url: String? = nil,
+        isStranger: Bool = false
+    ) -> S3Remover {
+        S3Remover(storage: service.storage(client, at: url, isStranger: isStranger)) { _ in }
+    }
+
+    private func item(
+        _ bucket: String,
+        _ root: String,
+        _ path: ObjectName,
+        _ kind: ObjectKind = .directory,
+        mustBeEmpty: Bool = false
+    ) -> RemovalItem {
+        RemovalItem(
+            root: StorageURL(scheme: "s3", authority: bucket, path: ObjectName("/\(root)")),
+            path: path,
+            kind: kind,
+            identity: .none,
+            mustBeEmpty: mustBeEmpty
+        )
+    }
+
+    private static let oddNames = [
+        "a b", "-x", "*", "[a]", "?", "{c}", "\\b", "%41", "+ &<>", "'q\"", "é", "e\u{301}", "😀",
+        "nl\nx", "tab\tx", "cr\rx", "#", "..", "a/../b", "x//y",
+    ]
+
+    @Test(arguments: S3TestService.Client.allCases)
+    func `removes what it is told, whatever the names, and no neighbour`(
+        client: S3TestService.Client
+    ) throws {
+        let top = "rm-\(client)"
+        let decoys = ["\(top)/sp-10/x", "\(top)/sp-1", "\(top)/sp-1-/x", "\(top)/sp/x"]
+        try service.put(
+            (Self.oddNames + ["_metadata"]).map { ("\(top)/sp-1/\($0)", [1]) }
+                + [("\(top)/sp-2/_metadata", [1]), ("\(top)/sp-2/", [])]
+                + decoys.map { ($0, [1]) },
+            into: "plain"
+        )
+        let results = remover(client).remove([
+            item("plain", top, "sp-1"), item("plain", top, "sp-2"), item("plain", top, "sp-3"),
+        ])
+        #expect(results.map { $0?.reason } == [nil, nil, .notFound])
+        #expect(try Set(service.keys("\(top)/", in: "plain")) == Set(decoys))
+    }
+
+    @Test(arguments: [S3TestService.Client.aws1, .aws2])
+    func `a key with a control character does not hold up its batch`(
+        client: S3TestService.Client
+    ) throws {
+        let top = "ctl-\(client)"
+        try service.put(
+            [("\(top)/sp-1/_metadata", [1]), ("\(top)/sp-1/\u{1}x", [1]), ("\(top)/sp-1/y", [1])],
+            into: "plain"
+        )
+        #expect(remover(client).remove([item("plain", top, "sp-1")]) == [nil])
+        #expect(try service.keys("\(top)/", in: "plain").isEmpty)
+    }
+
+    @Test(arguments: S3TestService.Client.allCases)
+    func `more keys than a batch holds`(client: S3TestService.Client) throws {
+        let top = "big-\(client)"
+        try service.put(
+            (0..<1100).map { ("\(top)/sp-1/\($0)", [1]) } + [("\(top)/sp-1/_metadata", [1])],
+            into: "plain"
+        )
+        #expect(remover(client).remove([item("plain", top, "sp-1")]) == [nil])
+        #expect(try service.keys("\(top)/", in: "plain").isEmpty)
+    }
+
+    @Test(arguments: S3TestService.Client.allCases)
+    func `an error inside a success is an error, and names the key`(
+        client: S3TestService.Client
+    ) throws {
+        let top = "deny-\(client)"
+        try service.put(
+            [
+                ("\(top)/sp-1/_metadata", [1]), ("\(top)/sp-1/undeletable/x", [1]),
+                ("\(top)/sp-1/y", [1]), ("\(top)/undeletable/sp-2/_metadata", [1]),
+                ("\(top)/undeletable/sp-2/y", [1]), ("\(top)/sp-3/_metadata", [1]),
+            ],
+            into: "guarded"
+        )
+        let results = remover(client).remove([
+            item("guarded", top, "sp-1"), item("guarded", top, "undeletable/sp-2"),
+            item("guarded", top, "sp-3"),
+        ])
+        #expect(results.map { $0 == nil } == [false, false, true])
+        #expect(results[0]?.detail.contains("undeletable/x") ?? false)
+        // What still has its metadata is whole (law 5).
+        #expect(
+            try service.keys("\(top)/", in: "guarded") == [
+                "\(top)/sp-1/undeletable/x", "\(top)/undeletable/sp-2/_metadata",
+                "\(top)/undeletable/sp-2/y",
+            ]
+        )
+    }
+
+    @Test(arguments: S3TestService.Client.allCases)
+    func `who has no rights removes nothing and says so`(client: S3TestService.Client) throws {
+        let top = "stranger-\(client)"
+        try service.put([("\(top)/sp-1/_metadata", [1])], into: "plain")
+        let results = remover(client, isStranger: true).remove([item("plain", top, "sp-1")])
+        #expect(results[0] != nil)
+        #expect(results[0]?.reason != .notFound)
+        #expect(try service.keys("\(top)/", in: "plain").count == 1)
+    }
+
+    @Test func `a bare bucket is no root`() throws {
+        try service.put([("bare/x", [1])], into: "plain")
+        let results = remover(.aws1).remove([item("plain", "", "bare")])
+        #expect(results.map { $0?.reason } == [.unusableName])
+        #expect(try service.keys("bare/", in: "plain") == ["bare/x"])
+    }
+
+    @Test func `single objects, and objects that stand for empty directories`() throws {
+        let top = "single"
+        try service.put(
+            [
+                ("\(top)/f", [1]), ("\(top)/f/x", [1]), ("\(top)/d/", []), ("\(top)/e/", []),
+                ("\(top)/e/x", [1]),
+            ],
+            into: "plain"
+        )
+        let remover = remover(.aws1)
+        let results = remover.remove([
+            item("plain", top, "f", .file), item("plain", top, "d", mustBeEmpty: true),
+            item("plain", top, "e", mustBeEmpty: true), item("plain", top, "g", .file),
+        ])
+        #expect(results.map { $0?.reason } == [nil, nil, .alreadyExists, .notFound])
+        #expect(
+            try service.keys("\(top)/", in: "plain") == ["\(top)/e/", "\(top)/e/x", "\(top)/f/x"]
+        )
+        let new = item("plain", top, "_label.pin", .file)
+        try remover.create(new)
+        let again = #expect(throws: StorageError.self) { try remover.create(new) }
+        #expect(again?.reason == .alreadyExists)
+    }
+
+    @Test func `an object that was written again is not the one that was to go`() throws {
+        let top = "again"
+        try service.put([("\(top)/f", [1])], into: "plain")
+        let storage = service.storage(.aws1)
+        let one = item("plain", top, "f", .file)
+        let seen = try #require(try storage.status(of: [one.place])[0].get())
+        try service.put([("\(top)/f", [2])], into: "plain")
+        let results = remover(.aws1).remove([
+            RemovalItem(root: one.root, path: one.path, kind: .file, identity: seen.identity)
+        ])
+        #expect(results.map { $0?.reason } == [.changed])
+    }
+
+    // MARK: Versions
+
+    @Test func `takes back what it deleted in a bucket that keeps versions`() throws {
+        let top = "undo"
+        let names = ["sp-1/_metadata", "sp-1/é nl\nx", "sp-1/b", "sp-2/_metadata", "sp-2/y"]
+        try service.put(names.map { ("\(top)/\($0)", Array($0.utf8)) }, into: "versioned")
+        let remover = remover(.aws1)
+        let items = [item("versioned", top, "sp-1"), item("versioned", top, "sp-2")]
+        #expect(remover.moveToTrash(items, run: "run-1") == [nil, nil])
+        let left = try service.keys("\(top)/", in: "versioned")
+        #expect(left.allSatisfy { $0.hasPrefix("\(top)/.janitor-trash/run-1/") } && !left.isEmpty)
+
+        #expect(remover.restoreFromTrash([items[0]], run: "run-1") == [nil])
+        let back = try service.keys("\(top)/sp-", in: "versioned")
+        #expect(Set(back) == Set(names.filter { $0.hasPrefix("sp-1") }.map { "\(top)/\($0)" }))
+        // A second time there is nothing to do; what was written again since is not written over.
+        #expect(remover.restoreFromTrash([items[0]], run: "run-1") == [nil])
+        try service.put([("\(top)/sp-2/y", [7])], into: "versioned")
+        let refused = remover.restoreFromTrash([items[1]], run: "run-1")
+        #expect(refused.map { $0?.reason } == [.alreadyExists])
+    }
+
+    @Test func `there is no trash where no versions are kept`() throws {
+        try service.put([("no-trash/sp-1/_metadata", [1])], into: "plain")
+        let remover = remover(.aws1)
+        let results = remover.moveToTrash([item("plain", "no-trash", "sp-1")], run: "run-1")
+        #expect(results[0] != nil)
+        #expect(try service.keys("no-trash/", in: "plain") == ["no-trash/sp-1/_metadata"])
+        #expect(!remover.storage.hasTrash(at: item("plain", "no-trash", "sp-1").root))
+        #expect(remover.storage.hasTrash(at: item("versioned", "x", "sp-1").root))
+        #expect(remover.storage.hasTrash(at: item("locked", "x", "sp-1").root))
+    }
+}
