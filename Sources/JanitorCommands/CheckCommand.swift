@@ -39,7 +39,8 @@ enum CheckCommand {
         var lines = ["policy \(policy.source): sound, time zone \(zone)"]
         var problems = roster.unlistable.map(\.description)
         let reached = reach(roster.roots.map(\.place), backends, &problems)
-        for (number, job) in roster.jobs.enumerated() {
+        let unclaimed = Set(roster.unclaimed.map(\.job))
+        for (number, job) in roster.jobs.enumerated() where !unclaimed.contains(number) {
             lines.append("")
             lines.append("job \"\(job.name)\"")
             for root in roster.roots.filter({ $0.jobs.contains(number) }) {
@@ -52,6 +53,12 @@ enum CheckCommand {
                 )
             }
             lines += rules(of: job).map { "  \($0)" }
+        }
+        for (place, own) in Dictionary(grouping: roster.unclaimed, by: \.root).sorted(by: {
+            $0.key < $1.key
+        }) {
+            lines.append("")
+            lines.append("in \(place): given to no job, each counts by itself: \(own.count)")
         }
         for root in roster.roots.filter({ $0.jobs.isEmpty }) {
             let reach = reached[root.place] ?? "cannot be reached"

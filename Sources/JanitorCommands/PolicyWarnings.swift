@@ -18,7 +18,8 @@ struct PolicyWarnings {
         self.policy = policy
         var jobs: [String: [String]] = [:]
         var order: [String] = []
-        for job in roster.jobs {
+        let unclaimed = Set(roster.unclaimed.map(\.job))
+        for (number, job) in roster.jobs.enumerated() where !unclaimed.contains(number) {
             for warning in warnings(of: job) {
                 if jobs[warning] == nil { order.append(warning) }
                 jobs[warning, default: []].append(job.name)

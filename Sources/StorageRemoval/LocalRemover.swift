@@ -77,8 +77,17 @@ public struct LocalRemover: StorageRemover {
                 (item, root, changed) throws(StorageError) in
                 try trash.makeAgain(item, root: &root, changed: &changed)
             }
-            for index in indices where results[index] == nil {
-                trash.prune(items[index], root: root)
+            for index in indices {
+                if results[index] == nil { trash.prune(items[index], root: root) }
+                guard results[index]?.reason == .notFound, trash.holds(items[index], root: root)
+                else { continue }
+                // It must not be taken for lost.
+                results[index] = StorageError(
+                    .failed,
+                    action: "restore from the trash",
+                    place: items[index].place,
+                    detail: "it lies in the trash, and the file system says that it does not"
+                )
             }
         }
     }

@@ -11,6 +11,15 @@ extension LocalTrash {
         openDirectory(below: root, at: [trash, run] + names.dropLast(), open: openHere)
     }
 
+    /// Tells whether an item lies in the trash, or cannot be looked for there.
+    func holds(_ item: RemovalItem, root: borrowing OpenRoot) -> Bool {
+        guard let names = try? item.names(allowing: .none, action: "look for"),
+            let name = names.last
+        else { return false }
+        guard let directory = descend(root.directory, names) else { return errno != ENOENT }
+        return name.with { FileStatus(of: $0, in: directory.number) } != nil || errno != ENOENT
+    }
+
     /// Opens the directory in the trash that an item goes to, and makes it where it is not there.
     func makeWay(
         for transfer: Transfer,

@@ -62,6 +62,20 @@ struct CheckTests {
         #expect(try check("trash: '0d'").contains("sp/a: reached, no undo"))
     }
 
+    @Test func `says once how much of a shared root is given to no job`() throws {
+        for number in 1...2 {
+            try FileManager.default.createDirectory(
+                atPath: "\(directory.path)/sp/a/savepoint-012345-00000000000\(number)",
+                withIntermediateDirectories: true
+            )
+        }
+        #expect(try !check("").contains("given to no job"))
+        let shared = "}, attempts: { digits: ['abcdef'] "
+        let text = try check(shared)
+        #expect(text.contains("sp/a: given to no job, each counts by itself: 2"))
+        #expect(!text.contains("job \"savepoint-"))
+    }
+
     @Test func `warns of a state directory that may be gone at the next run`() throws {
         let path = "/dev/shm/janitor-check-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }

@@ -42,7 +42,7 @@ struct FaultTests {
             if next.code != 0 { problems.append("the next run: \(next)") }
             problems += laws.differencesAtEnd(in: try site.snapshot())
             problems += try self.journalProblems(site, gone: gone)
-            if way == .trash { problems += try self.undoneProblems(site) }
+            if way == .trash { problems += try self.undoneProblems(site, fault) }
             return problems
         }
     }
@@ -55,7 +55,7 @@ struct FaultTests {
         let run = try #require(try JournalText(state: calm.state).runs.first)
         let end = try calm.run(["undo", run])
         try #require(end.code == 0, "\(end.text)")
-        try #require(try undoneProblems(calm, exactly: true) == [])
+        try #require(try undoneProblems(calm, nil, isUndone: true) == [])
         await FaultCampaign("undo", calls: try calm.calls()).run { fault in
             let site = try FaultSite(.trash)
             let taken = try site.run(["run"])
@@ -70,10 +70,10 @@ struct FaultTests {
             )
             let hit = try site.run(["undo", run], fault)
             var problems = self.unexpected(hit, fault)
-            problems += laws.violations(in: try site.snapshot())
-            if hit.code == 0 { problems += try self.undoneProblems(site, exactly: true) }
+            problems += self.apartFromNeeds(laws.violations(in: try site.snapshot()))
+            if hit.code == 0 { problems += try self.undoneProblems(site, fault, isUndone: true) }
             _ = try site.run(["undo", run])
-            problems += try self.undoneProblems(site, exactly: true)
+            problems += try self.undoneProblems(site, fault, isUndone: true)
             return problems
         }
     }
@@ -94,7 +94,7 @@ struct FaultTests {
             let laws = try FaultLaws(site, expected: expected)
             let hit = try site.run(["trash", "empty"], fault)
             var problems = self.unexpected(hit, fault)
-            problems += laws.violations(in: try site.snapshot())
+            problems += self.apartFromNeeds(laws.violations(in: try site.snapshot()))
             let next = try site.run(["trash", "empty"])
             if next.code != 0 { problems.append("the next one: \(next)") }
             problems += laws.differencesAtEnd(in: try site.snapshot())
@@ -104,20 +104,39 @@ struct FaultTests {
 
     /// Brings back what all runs took, the newest first, and compares with the tree before them.
     ///
+    /// The roots' own times are left out: a lock that is made or removed changes them, and who is
+    /// killed right then cannot set them back. Nor can who is denied it.
+    ///
     /// - Parameters:
     ///   - site: Where they ran.
-    ///   - exactly: It was brought back already, and the times of directories have to be as before.
-    /// - Returns: What differs; empty where nothing does.
-    /// - Throws: Whatever keeps the tree from being read.
-    private func undoneProblems(_ site: FaultSite, exactly: Bool = false) throws -> [String] {
-        if !exactly {
+    ///   - fault: What happened before.
+    ///   - isUndone: It was brought back already.
+    /// - Returns: How the trees differ.
+    /// - Throws: Where one cannot be read.
+    private func undoneProblems(
+        _ site: FaultSite,
+        _ fault: Fault?,
+        isUndone: Bool = false
+    ) throws -> [String] {
+        if !isUndone {
             for run in try JournalText(state: site.state).runs.reversed() {
                 _ = try site.run(["undo", run])
             }
         }
         let ours: Set<ObjectName> = [".janitor-trash", ".janitor-lock"]
         let now = try TreeSnapshot(of: site.tree, without: ours)
-        return site.original.differences(to: now).map { "after undo: \($0)" }
+        let roots = ["sp/\(FaultSite.job):", "cp/\(FaultSite.job):"]
+        return site.original.differences(to: now).filter { line in
+            let isDirectory = line.contains(": 40") && line.contains(" became 40")
+            return
+                !(isDirectory && (fault?.kind == .EACCES || roots.contains(where: line.hasPrefix)))
+        }.map { "after undo: \($0)" }
+    }
+
+    /// Between the trash and its place what a snapshot needs may be on the other side, or be gone
+    /// where all of it was to go.
+    private func apartFromNeeds(_ problems: [String]) -> [String] {
+        problems.filter { !$0.hasSuffix("which it needs, is gone") }
     }
 
     /// A killed process shows SIGKILL; a failed call is told, and never ends in a crash.
