@@ -90,14 +90,13 @@ extension StoreTests {
             service: HDFSService
         ) throws {
             let site = try HDFSSite(service, trash: "0d")
-            let script = SharedMaterial.checkout.appending(path: "Tests/Services/hdfs").path
+            let script = HDFSService.script
             try site.hook(
                 "[[ \"$* \" != *\" -rm -r \"* ]] || '\(script)' namenode-stop '\(service.directory)'"
             )
             let end = try site.run("run")
             try site.hook(nil)
-            let start = try BuiltProgram(script).run(["namenode-start", service.directory])
-            #expect(start.code == 0, "\(start.text)")
+            try service.startNameNode()
             #expect(end.code == 3, "\(end.text)")
             #expect(site.savepoints() == Self.all)
             let second = try site.run("run")

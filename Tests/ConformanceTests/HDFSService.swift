@@ -92,6 +92,20 @@ struct HDFSService: Sendable, CustomTestStringConvertible {
         let description: String
     }
 
+    /// The script that brings it up.
+    static let script = SharedMaterial.checkout.appending(path: "Tests/Services/hdfs").path
+
+    /// Brings a NameNode back that a test has stopped.
+    func startNameNode() throws {
+        let call = CommandInvocation(
+            Program(path: ObjectName(Self.script)),
+            ["namenode-start", ObjectName(directory)],
+            environment: CommandEnvironment(passing: Self.environment)
+        )
+        let output = try runner.collect(call)
+        guard output.result.succeeded else { throw Failure(description: "\(output.result)") }
+    }
+
     /// Makes an empty directory of its own in the store.
     func freshRoot() -> StorageURL {
         store.appending(ObjectName("test/\(UUID().uuidString)"))

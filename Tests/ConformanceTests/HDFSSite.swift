@@ -2,6 +2,7 @@
 
 import DemoTree
 import Foundation
+import HDFSStorage
 import JanitorTestSupport
 import SnapshotModel
 
