@@ -48,10 +48,15 @@ let package = Package(
         .target(name: "CSystemCalls"),
         module("Storage", ["SnapshotModel"]),
         module("LocalStorage", ["Storage", "SnapshotModel", "CSystemCalls"]),
-        module("ListingFiles", ["Storage", "SnapshotModel"]),
+        module("ListingFiles", ["HDFSStorage", "Storage", "SnapshotModel"]),
         // The only way to a child process.
         module("CommandRunning", ["Storage", "SnapshotModel", "CSystemCalls"]),
+        module("HDFSStorage", ["Storage", "SnapshotModel", "CommandRunning"]),
         module("S3Storage", ["Storage", "SnapshotModel", "Policy", "CommandRunning"]),
+        module(
+            "HDFSRemoval",
+            ["HDFSStorage", "StorageRemoval", "Storage", "SnapshotModel", "CommandRunning"]
+        ),
         module(
             "StorageRemoval",
             ["Storage", "S3Storage", "SnapshotModel", "Policy", "CSystemCalls", "CommandRunning"]
@@ -69,7 +74,8 @@ let package = Package(
             "Execution",
             [
                 "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
-                "S3Storage", "StorageRemoval", "CommandRunning", "CSystemCalls",
+                "HDFSStorage", "HDFSRemoval", "S3Storage", "StorageRemoval", "CommandRunning",
+                "CSystemCalls",
             ]
         ),
         module(
@@ -129,6 +135,7 @@ let package = Package(
         tests("Retention", ["SnapshotModel", "Policy"]),
         tests("Discovery", ["SnapshotModel", "Storage"]),
         tests("ListingFiles", ["SnapshotModel", "Storage", "LocalStorage"]),
+        tests("HDFSStorage", ["SnapshotModel", "Storage", "CommandRunning"]),
         tests("LocalStorage", ["SnapshotModel", "Storage"]),
         tests(
             "Planning",
@@ -152,6 +159,14 @@ let package = Package(
         tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
         tests("FlinkClient", ["SnapshotModel", "CommandRunning"]),
         tests("CommandRunning", ["SnapshotModel", "Storage"]),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: [
+                "JanitorTestSupport", "SnapshotModel", "CommandRunning", "Storage", "LocalStorage",
+                "HDFSStorage", "StorageRemoval", "HDFSRemoval",
+            ],
+            swiftSettings: strict
+        ),
         tests("S3Storage", ["SnapshotModel", "Policy", "Storage", "CommandRunning"]),
         tests(
             "StorageRemoval",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CommandRunning
+internal import HDFSRemoval
+internal import HDFSStorage
 internal import LocalStorage
 public import Policy
 internal import S3Storage
@@ -14,6 +16,7 @@ internal import StorageRemoval
 /// One value for the whole of a command: what a backend learnt in one call helps it in the next.
 public struct Backends: Sendable {
     private let stores: StoreSettings
+    private let hadoop: HadoopStores
     private let s3: S3Storage
     private let s3Remover: S3Remover
     private let s3Locker: S3Locker
@@ -36,6 +39,17 @@ public struct Backends: Sendable {
         s3 = S3Storage(calls: calls, clock: clock)
         s3Remover = S3Remover(storage: s3)
         s3Locker = S3Locker(storage: s3)
+        hadoop = HadoopStores(stores.hdfs, environment: environment, runner: runner)
+    }
+
+    /// How long a lock of these roots holds unless it is renewed, in nanoseconds.
+    ///
+    /// From another machine only its end says that a lock is free. It is renewed between calls, when
+    /// half of its time is over: the other half has to be longer than any call.
+    func lockLifetime(of roots: [StorageURL]) -> Int64 {
+        guard roots.contains(where: HadoopStores.reaches) else { return RootLocks.lifetime }
+        let longest = stores.hdfs.timeLimit.fixedNanoseconds ?? 0
+        return max(RootLocks.lifetime, 2 * (longest + 60_000_000_000))
     }
 
     /// The reader of the store that a place lies in; nil where this build has none.
@@ -44,6 +58,7 @@ public struct Backends: Sendable {
     public func reader(for place: StorageURL) -> (any StorageReader)? {
         switch place.schemeFamily {
         case "file": LocalStorage(roots: [place])
+        case _ where HadoopStores.reaches(place): hadoop.reader(of: place)
         case "s3": s3
         default: nil
         }
@@ -51,9 +66,11 @@ public struct Backends: Sendable {
 
     /// Removes in whatever store an item lies.
     var remover: any StorageRemover {
-        RoutedRemover { place in
+        let hadoop = hadoop
+        return RoutedRemover { place in
             switch place.schemeFamily {
             case "file": LocalRemover()
+            case _ where HadoopStores.reaches(place): hadoop.remover(of: place)
             case "s3": s3Remover
             default: nil
             }
@@ -62,9 +79,11 @@ public struct Backends: Sendable {
 
     /// Locks roots in whatever store they lie.
     var locker: any RootLocker {
-        RoutedLocker { place in
+        let hadoop = hadoop
+        return RoutedLocker { place in
             switch place.schemeFamily {
             case "file": LocalLocker()
+            case _ where HadoopStores.reaches(place): hadoop.locker(of: place)
             case "s3": s3Locker
             default: nil
             }

@@ -80,7 +80,7 @@ public struct EmptyTrash {
                 "nothing was removed from the trash: \"\(place)\" appeared or changed: \(why)"
             )
         }
-        let steps = RunStep.steps(of: selection.items, .empty, size: environment.stepSize)
+        let steps = RunStep.steps(of: selection.items, .empty, size: environment.stepSize(at:))
         let name = environment.name(at: now)
         let journal = try Journal(run: name, in: environment.state)
         var begin = environment.begin("trash empty", run: name, at: now, locks)

@@ -73,8 +73,9 @@ final class LockKeeper: Sendable {
         let result: Result<Bool, LockError> = state.withLock { state in
             if let lost = state.lost { return .failure(lost) }
             let age = now.nanoseconds(since: state.owner.renewed)
-            guard age.magnitude > UInt64(RootLocks.lifetime / 2) else { return .success(false) }
-            let next = state.owner.renewed(at: now, lasting: RootLocks.lifetime)
+            let lifetime = state.owner.lifetime
+            guard age.magnitude > UInt64(lifetime / 2) else { return .success(false) }
+            let next = state.owner.renewed(at: now, lasting: lifetime)
             do throws(LockError) {
                 try locker.renew(roots, owner: next)
             } catch {
@@ -86,4 +87,9 @@ final class LockKeeper: Sendable {
         }
         return try result.get()
     }
+}
+
+extension LockOwner {
+    /// How long a lock of this owner holds unless it is renewed, in nanoseconds.
+    var lifetime: Int64 { max(0, expires.nanoseconds(since: renewed)) }
 }

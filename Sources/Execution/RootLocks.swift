@@ -8,7 +8,8 @@ internal import StorageRemoval
 ///
 /// They are renewed while the command works, however long one step takes.
 struct RootLocks {
-    /// How long a lock holds unless it is renewed, in nanoseconds: ten minutes.
+    /// How long a lock holds unless it is renewed, in nanoseconds, where no call takes long: ten
+    /// minutes.
     static let lifetime: Int64 = 600_000_000_000
 
     /// What is locked, sorted; none inside another.
@@ -39,7 +40,7 @@ struct RootLocks {
         let sorted = Self.outermost(roots)
         var patience = patience
         while true {
-            let current = owner.renewed(at: clock(), lasting: Self.lifetime)
+            let current = owner.renewed(at: clock(), lasting: owner.lifetime)
             do throws(LockError) {
                 // Always in one order, so that two runs cannot wait for each other.
                 let taken = try Self.acquire(sorted, current, locker)

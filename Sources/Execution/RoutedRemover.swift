@@ -8,6 +8,10 @@ internal import StorageRemoval
 struct RoutedRemover: StorageRemover {
     let removerFor: @Sendable (StorageURL) -> (any StorageRemover)?
 
+    func startsProcesses(at root: StorageURL) -> Bool {
+        removerFor(root)?.startsProcesses(at: root) ?? false
+    }
+
     func moveToTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
         route(items, "move to the trash") { $0.moveToTrash($1, run: run) }
     }

@@ -20,6 +20,7 @@ public struct RunEnvironment {
     let shouldStop: () -> Int32?
     let stepSize: RunStep.Size
     let ask: (JobRoster) -> FlinkWord
+    let lockLifetime: ([StorageURL]) -> Int64
 
     /// Makes an environment.
     ///
@@ -52,7 +53,8 @@ public struct RunEnvironment {
             locker: backends.locker,
             clock: clock,
             shouldStop: shouldStop,
-            ask: ask
+            ask: ask,
+            lockLifetime: backends.lockLifetime(of:)
         )
     }
 
@@ -68,7 +70,8 @@ public struct RunEnvironment {
         clock: @escaping @Sendable () -> Instant,
         shouldStop: @escaping () -> Int32?,
         stepSize: RunStep.Size = RunStep.Size(),
-        ask: @escaping (JobRoster) -> FlinkWord = { _ in FlinkWord() }
+        ask: @escaping (JobRoster) -> FlinkWord = { _ in FlinkWord() },
+        lockLifetime: @escaping ([StorageURL]) -> Int64 = { _ in RootLocks.lifetime }
     ) {
         self.policy = policy
         self.state = state
@@ -81,6 +84,12 @@ public struct RunEnvironment {
         self.shouldStop = shouldStop
         self.stepSize = stepSize
         self.ask = ask
+        self.lockLifetime = lockLifetime
+    }
+
+    /// The most in one step of what lies in a store.
+    func stepSize(at place: StorageURL) -> RunStep.Size {
+        remover.startsProcesses(at: place) ? .ofProcesses : stepSize
     }
 
     var planner: Planner {
@@ -123,7 +132,7 @@ public struct RunEnvironment {
             command: command,
             token: token,
             now: clock(),
-            lasting: RootLocks.lifetime
+            lasting: lockLifetime(roots)
         )
         return try RootLocks(
             taking: roots,

@@ -18,6 +18,9 @@ struct RunStep {
         var filesInSnapshots = 20_000
         /// Files or empty directories outside snapshots in one step.
         var objects = 1000
+
+        /// The size where every call starts a process: as much as one call is given.
+        static let ofProcesses = Size(snapshots: 1000, filesInSnapshots: .max, objects: 1000)
     }
 
     /// What is done with them.
@@ -36,14 +39,14 @@ struct RunStep {
     ///   - jobs: The plan's jobs, which say how long the trash is kept.
     ///   - withoutTrash: Roots in which nothing can be brought back: there is no trash, or none is
     ///     wanted.
-    ///   - size: The most in one step.
+    ///   - size: The most in one step, by where an item lies.
     /// - Returns: Steps that together hold every removal once.
     static func steps(
         of snapshots: [PlannedSnapshot],
         _ objects: [PlannedObject] = [],
         jobs: [PlannedJob],
         withoutTrash: Set<StorageURL> = [],
-        size: Size
+        size: @escaping (StorageURL) -> Size
     ) -> [RunStep] {
         let trash = Dictionary(
             jobs.map { ($0.name, $0.trash) },
@@ -67,12 +70,12 @@ struct RunStep {
     /// - Parameters:
     ///   - items: What is brought back or removed for good, in the order in which it has to be.
     ///   - action: `restore` or `empty`.
-    ///   - size: The most in one step.
+    ///   - size: The most in one step, by where an item lies.
     /// - Returns: Steps that together hold every item once.
     static func steps(
         of items: [TrashedItem],
         _ action: JournalRecord.Action,
-        size: Size
+        size: @escaping (StorageURL) -> Size
     ) -> [RunStep] {
         var steps = StepFiller(size: size)
         for item in items { steps.add(.trashed(item), action) }
@@ -82,7 +85,7 @@ struct RunStep {
 
 /// Fills one step after the other.
 private struct StepFiller {
-    let size: RunStep.Size
+    let size: (StorageURL) -> RunStep.Size
 
     private var steps: [RunStep] = []
     private var open: [StepItem] = []
@@ -90,7 +93,7 @@ private struct StepFiller {
     private var files = 0
     private var action = JournalRecord.Action.trash
 
-    init(size: RunStep.Size) {
+    init(size: @escaping (StorageURL) -> RunStep.Size) {
         self.size = size
     }
 
@@ -119,7 +122,8 @@ private struct StepFiller {
         guard next == action, item.form == first.form, item.run == first.run,
             !item.goesAfter.contains(where: places.contains)
         else { return false }
+        let size = size(item.place)
         guard item.form == .snapshot else { return open.count < size.objects }
-        return open.count < size.snapshots && files + item.fileCount <= size.filesInSnapshots
+        return open.count < size.snapshots && item.fileCount <= size.filesInSnapshots - files
     }
 }

@@ -60,9 +60,9 @@ struct RunWork {
             objects,
             jobs: result.plan.jobs,
             withoutTrash: Set(result.plan.roots.filter { $0.undo == nil }.map(\.place)),
-            size: environment.stepSize
+            size: environment.stepSize(at:)
         )
-        let emptying = RunStep.steps(of: trash.items, .empty, size: environment.stepSize)
+        let emptying = RunStep.steps(of: trash.items, .empty, size: environment.stepSize(at:))
         let journal = try Journal(run: run, in: environment.state)
         var begin = environment.begin("run", run: run, at: now, locks)
         begin.approved = approval?.source

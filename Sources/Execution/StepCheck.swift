@@ -80,7 +80,8 @@ struct StepCheck {
                 if answers[position] == nil { objects.append((position, object)) }
             case .trashed(let trashed):
                 // What is brought back is only moved, and the remover looks at it itself.
-                if action != .empty || trashed.item.form == .emptyDirectory {
+                let isElsewhere = readerFor(trashed.item.root)?.hasTrashElsewhere ?? false
+                if action != .empty || trashed.item.form == .emptyDirectory || isElsewhere {
                     answers[position] = .goes(trashed.removalItem(for: action).identity)
                 } else if let by = needed[trashed.placeInTrash] {
                     answers[position] = .stays(
@@ -96,9 +97,12 @@ struct StepCheck {
         for (entry, answer) in zip(probed, look(at: probed.map(\.probed))) {
             answers[entry.position] = answer
         }
-        // Many objects of a root in one call: some stores cost a process a call.
-        for (root, group) in Dictionary(grouping: objects, by: \.object.root) {
-            guard let reader = readerFor(root) else { continue }
+        // Many objects in one call: some stores cost a process a call.
+        let roots = Set(objects.map(\.object.root)).sorted()
+        for shared in SharedReader.all(of: roots, readerFor) {
+            guard let reader = shared.reader else { continue }
+            let served = Set(shared.positions.map { roots[$0] })
+            let group = objects.filter { served.contains($0.object.root) }
             let found = reader.status(of: group.map(\.object.place))
             for (entry, status) in zip(group, found) {
                 answers[entry.position] = answer(entry.object, status)

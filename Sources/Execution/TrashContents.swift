@@ -48,7 +48,7 @@ public struct TrashContents: Sendable {
         var errors: [StorageError] = []
         for root in Set(roots).union(recorded.keys).sorted() {
             let trash = root.appending(FlinkNames.trash)
-            guard let reader = readerFor(root) else { continue }
+            guard let reader = readerFor(root), !reader.hasTrashElsewhere else { continue }
             var sink = TrashSink(
                 trash: trash,
                 recorded: recorded[root] ?? [],

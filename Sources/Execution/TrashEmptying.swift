@@ -147,7 +147,7 @@ extension RunEnvironment {
         }
         for (root, runs) in roots.sorted(by: { $0.key < $1.key }) {
             let trash = FlinkNames.trash
-            guard let reader = readerFor(root),
+            guard let reader = readerFor(root), !reader.hasTrashElsewhere,
                 let names = try? reader.subdirectories(of: root.appending(trash))
             else { continue }
             let settled = runs.filter { run in

@@ -79,7 +79,7 @@ public struct Undo {
         let items = try UndoSelection.items(of: past, places)
         let now = environment.clock()
         let name = environment.name(at: now)
-        let steps = RunStep.steps(of: items, .restore, size: environment.stepSize)
+        let steps = RunStep.steps(of: items, .restore, size: environment.stepSize(at:))
         let journal = try Journal(run: name, in: environment.state)
         var begin = environment.begin("undo", run: name, at: now, locks)
         begin.of = run

@@ -85,13 +85,15 @@ struct UnfinishedRun {
             after.number = step.number
             after.action = step.action
             after.items = step.items
+            let looked = lookAtOnce(step)
             var results: [JournalRecord.Result] = []
             for (item, known) in zip(step.items, step.results) {
                 if let known, known.outcome != .failed {
                     results.append(known)
                     continue
                 }
-                let (result, note) = finish(item, action: step.action, &look)
+                let whole = item.at.url.flatMap { looked[$0] }
+                let (result, note) = whole ?? finish(item, action: step.action, &look)
                 results.append(result)
                 notes.append(note)
             }
@@ -124,7 +126,7 @@ struct UnfinishedRun {
         guard places.isEmpty || !open.isEmpty,
             let items = try? UndoSelection.items(of: past, open)
         else { return [] }
-        let steps = RunStep.steps(of: items, .restore, size: environment.stepSize)
+        let steps = RunStep.steps(of: items, .restore, size: environment.stepSize(at:))
         let report = environment.executor.carryOut(
             steps,
             from: (reader.steps.map(\.number).max() ?? 0) + 1,
@@ -141,6 +143,34 @@ struct UnfinishedRun {
     }
 
     // MARK: Items
+
+    /// Looks at what goes whole or not at all, in one call where every look is a process.
+    private func lookAtOnce(
+        _ step: JournalReader.Step
+    ) -> [StorageURL: (JournalRecord.Result, String)] {
+        guard step.action == .trash || step.action == .remove else { return [:] }
+        let places = step.items.compactMap(\.at.url)
+            .filter { environment.remover.startsProcesses(at: $0) }
+        var answers: [StorageURL: (JournalRecord.Result, String)] = [:]
+        for shared in SharedReader.all(of: places, environment.readerFor) {
+            guard let reader = shared.reader else { continue }
+            let group = shared.positions.map { places[$0] }
+            for (place, status) in zip(group, reader.status(of: group)) {
+                switch status {
+                case .success(nil):
+                    answers[place] = (.init(outcome: .gone, error: nil), "\"\(place)\" went")
+                case .success:
+                    let why = "it was not begun, and is planned anew"
+                    let note = "left \"\(place)\": \(why)"
+                    answers[place] = (.init(outcome: .left, error: why), note)
+                case .failure(let error):
+                    let why = error.description
+                    answers[place] = (.init(outcome: .failed, error: why), why)
+                }
+            }
+        }
+        return answers
+    }
 
     private func finish(
         _ item: JournalRecord.Item,

@@ -31,6 +31,12 @@ public struct ListingFileReader: StorageReader {
         max(live.timeResolution, ListingFile(path).format?.timeResolution ?? 1)
     }
 
+    /// As the live reader has it.
+    public var hasTrashElsewhere: Bool { live.hasTrashElsewhere }
+
+    /// As the live reader has it.
+    public func hasTrash(at root: StorageURL) -> Bool { live.hasTrash(at: root) }
+
     /// Whatever the live reader serves.
     public func serves(_ place: StorageURL) -> Bool { live.serves(place) }
 
@@ -115,6 +121,7 @@ public struct ListingFileReader: StorageReader {
         _ objects: [StorageURL],
         _ receive: (Int, consuming Result<FileByteSource, StorageError>) -> Void
     ) {
+        let step = ListingFile(path).format?.timeResolution ?? 1
         live.read(objects) { index, result in
             switch consume result {
             case .failure(let error) where error.reason == .notFound:
@@ -127,7 +134,11 @@ public struct ListingFileReader: StorageReader {
                     )
                 )
             case .failure(let error): receive(index, .failure(error))
-            case .success(let source): receive(index, .success(source))
+            case .success(var source):
+                // As the file has it, so that it can be told whether it is the same.
+                let rest = source.modified.nanoseconds % step
+                source.modified = source.modified.advanced(byNanoseconds: -rest)
+                receive(index, .success(source))
             }
         }
     }

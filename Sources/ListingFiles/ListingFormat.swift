@@ -41,7 +41,8 @@ public protocol ListingFormat: SendableMetatype {
 
 /// What a line of a listing says.
 public enum ListingStatement {
-    /// What follows lies below this place.
+    /// What follows lies below this place; without a scheme, below a path of the one HDFS store
+    /// that is asked about.
     case root(StorageURL)
     /// An object below the last root: its path there, empty for the root itself, as stored, good
     /// during the call; what it is, its length in bytes, and its time.
@@ -68,7 +69,9 @@ public struct ListingFault: Error, Hashable, Sendable {
 
 /// The formats that are known.
 enum ListingFormats {
-    static let all: [any ListingFormat.Type] = [JanitorListing.self]
+    static let all: [any ListingFormat.Type] = [
+        JanitorListing.self, ShellListing.self, ImageListing.self,
+    ]
 
     /// The format of a file that begins with this line; nil where none knows it.
     static func format(of firstLine: UnsafeRawBufferPointer) -> (any ListingFormat.Type)? {

@@ -26,12 +26,21 @@ struct RootMatcher {
     mutating func enter(_ place: StorageURL) -> [Int] {
         (numbers, whole, lastHit, lastMiss) = ([:], nil, nil, nil)
         var covered: [Int] = []
+        guard let place = place.scheme == nil ? inOnlyHadoopStore(place) : place else { return [] }
         for (number, root) in roots.enumerated() {
             guard let below = root.path(below: place) else { continue }
             covered.append(number)
             if below.bytes.isEmpty { whole = number } else { numbers[below] = number }
         }
         return covered
+    }
+
+    /// A place in the one HDFS store that all roots lie in; nil where they lie anywhere else.
+    private func inOnlyHadoopStore(_ place: StorageURL) -> StorageURL? {
+        guard let first = roots.first, first.scheme == "hdfs" || first.scheme == "viewfs",
+            roots.allSatisfy({ $0.isInSameStore(as: first) })
+        else { return nil }
+        return StorageURL(scheme: first.scheme, authority: first.authority, path: place.path)
     }
 
     /// Finds the root that holds an object.

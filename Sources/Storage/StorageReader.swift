@@ -22,6 +22,9 @@ public protocol StorageReader: Sendable {
     /// - Returns: False where another reader has to be asked for.
     func serves(_ place: StorageURL) -> Bool
 
+    /// Whether what was moved to the trash lies where only the remover finds it, not below its root.
+    var hasTrashElsewhere: Bool { get }
+
     /// Tells whether what goes to the trash of a root can be brought back.
     ///
     /// - Parameter root: A place that this reader serves.
@@ -76,6 +79,9 @@ public protocol StorageReader: Sendable {
 }
 
 extension StorageReader {
+    /// The trash is a directory below the root.
+    public var hasTrashElsewhere: Bool { false }
+
     /// A store in which things can be moved has a trash.
     public func hasTrash(at root: StorageURL) -> Bool { true }
 

@@ -68,7 +68,7 @@ extension LockOwner {
     ///
     /// - Parameter other: Who wants to take it, and when.
     /// - Returns: True where the owner is surely gone, or cannot be seen and is over its time.
-    func isOver(seenBy other: LockOwner) -> Bool {
+    public func isOver(seenBy other: LockOwner) -> Bool {
         if host == other.host, machine == other.machine {
             if boot != other.boot { return true }
             if processSpace == other.processSpace, process > 0 {

@@ -62,6 +62,12 @@ public struct DirectoryTime: Hashable, Sendable {
 /// the expected one is left and answered with `changed`. Nothing outside the item's root is ever
 /// touched, whatever links are planted or swapped in meanwhile (law 6).
 public protocol StorageRemover: Sendable {
+    /// Tells whether a call costs a process, so that as many items as can be should share one.
+    ///
+    /// - Parameter root: The root that the items lie under.
+    /// - Returns: False where many calls cost as much as one.
+    func startsProcesses(at root: StorageURL) -> Bool
+
     /// Moves items into the trash of their roots, each in one atomic step.
     ///
     /// An item that has to be empty is removed, and the trash gets a directory that is like it;
@@ -129,4 +135,9 @@ extension StorageRemover {
 
     /// A store whose directories have no times of their own.
     public func restore(_ times: [DirectoryTime]) {}
+}
+
+extension StorageRemover {
+    /// Calls are cheap.
+    public func startsProcesses(at root: StorageURL) -> Bool { false }
 }

@@ -52,7 +52,7 @@ struct ObjectStepTests {
         needed: [StorageURL: StorageURL] = [:],
         size: RunStep.Size = RunStep.Size()
     ) throws -> RunReport {
-        let steps = RunStep.steps(of: [], objects, jobs: [], size: size)
+        let steps = RunStep.steps(of: [], objects, jobs: []) { _ in size }
         let owner = LockOwner.current(command: "run", token: "t", now: now, lasting: 1_000_000)
         var locks = try RootLocks(
             taking: [directory.url],

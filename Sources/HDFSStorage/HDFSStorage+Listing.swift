@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CommandRunning
+public import SnapshotModel
+public import Storage
+
+extension HDFSStorage {
+    /// Lists everything below roots with as few calls of `-ls -R` as their paths fit into.
+    ///
+    /// A call's output is judged first and handed on then. Roots that something went wrong with are
+    /// listed again, so that those that nothing is wrong with are listed by a call that ended well.
+    /// One `-stat` gives metadata and roots their exact times.
+    public func list(
+        _ roots: [StorageURL],
+        into sink: inout some ListingSink
+    ) -> [ListingOutcome] {
+        var run = ListingRun(self, roots)
+        run.listAll(into: &sink)
+        return run.outcomes.map { $0 ?? .incomplete([]) }
+    }
+}
+
+/// One listing of many roots.
+private struct ListingRun {
+    /// How often roots are listed again because something below them vanished meanwhile.
+    private static let rounds = 3
+
+    private let storage: HDFSStorage
+    private let roots: [StorageURL]
+    private(set) var outcomes: [ListingOutcome?]
+    private var arguments: [ObjectName?]
+
+    init(_ storage: HDFSStorage, _ roots: [StorageURL]) {
+        self.storage = storage
+        self.roots = roots
+        outcomes = Array(repeating: nil, count: roots.count)
+        arguments = Array(repeating: nil, count: roots.count)
+        for (index, root) in roots.enumerated() {
+            do throws(StorageError) {
+                arguments[index] = try ShellPath.argument(for: root, action: "list")
+            } catch {
+                outcomes[index] = .incomplete([error])
+            }
+        }
+    }
+
+    mutating func listAll(into sink: inout some ListingSink) {
+        for round in 1...Self.rounds {
+            let open = roots.indices.filter { outcomes[$0] == nil }
+            if open.isEmpty { return }
+            if round > 1 { storage.pause(.seconds(1)) }
+            do throws(CommandError) {
+                let invocation = try storage.shell.invocation(["-ls", "-R"])
+                let paths = open.compactMap { arguments[$0] }
+                for range in HadoopShell.batches(paths, of: invocation) {
+                    list(
+                        Array(open[range]),
+                        paths[range],
+                        invocation,
+                        isLast: round == Self.rounds,
+                        into: &sink
+                    )
+                }
+            } catch {
+                for index in open {
+                    outcomes[index] = .incomplete([StorageError("list", roots[index], error)])
+                }
+            }
+        }
+    }
+
+    private mutating func list(
+        _ open: [Int],
+        _ paths: ArraySlice<ObjectName>,
+        _ invocation: CommandInvocation,
+        isLast: Bool,
+        into sink: inout some ListingSink
+    ) {
+        do throws(ShellFailure) {
+            let looked = try storage.look(invocation, paths)
+            let given = Set(open.map { roots[$0].path })
+            guard looked.isWhole(given: given) else {
+                return judge(looked.answer, open, isWholeText: looked.spool.endsWhole, isLast)
+            }
+            let there = open.filter { !looked.answer.complaints.isMissing(roots[$0].path) }
+            for index in open where !there.contains(index) { outcomes[index] = .absent }
+            var reading = ListingReading(storage, roots, there)
+            for (index, outcome) in reading.handOn(looked.spool, into: &sink) {
+                outcomes[index] = outcome
+            }
+        } catch {
+            for index in open { outcomes[index] = .incomplete([error.error("list", roots[index])]) }
+        }
+    }
+
+    /// Finds the roots that something went wrong with; the others are listed again.
+    private mutating func judge(
+        _ answer: HadoopShell.Answer,
+        _ open: [Int],
+        isWholeText: Bool,
+        _ isLast: Bool
+    ) {
+        var isExplained = answer.result.ending == .exited(1) && isWholeText
+        for line in answer.complaints.lines {
+            let named = open.filter { isAbout(line, roots[$0]) }
+            if named.isEmpty { isExplained = false }
+            for index in named {
+                let path = roots[index].path
+                if answer.complaints.isMissing(path) {
+                    outcomes[index] = .absent
+                } else if isLast || !isVanished(line) {
+                    outcomes[index] = .incomplete([
+                        StorageError("list", roots[index], answer).with(detail: line)
+                    ])
+                }
+            }
+        }
+        if isExplained, !isLast { return }
+        for index in open where outcomes[index] == nil {
+            outcomes[index] = .incomplete([StorageError("list", roots[index], answer)])
+        }
+    }
+
+    /// A live job retires its own checkpoints while they are listed.
+    private func isVanished(_ line: String) -> Bool {
+        line.hasSuffix("': No such file or directory")
+    }
+
+    /// Tells whether a complaint names a root, something below it, or something above it.
+    private func isAbout(_ line: String, _ root: StorageURL) -> Bool {
+        let path = root.path.description
+        if line.contains("`\(path)'") || line.contains("`\(path)/") || line.contains("\"\(path)/")
+            || line.contains("\"\(path)\"")
+        {
+            return true
+        }
+        var above = root.parent
+        while above.path.bytes.count > 1 {
+            if line.contains("\"\(above.path)\"") { return true }
+            above = above.parent
+        }
+        return line.contains("inode=\"/\"")
+    }
+}
+
+extension StorageError {
+    fileprivate func with(detail: String) -> StorageError {
+        StorageError(reason, action: action, place: place, detail: detail)
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CommandRunning
+package import SnapshotModel
+package import Storage
+
+extension StorageError {
+    /// Says why a call did not do what it was to do with a place.
+    ///
+    /// - Parameters:
+    ///   - action: What was being done, as a verb.
+    ///   - place: With what.
+    ///   - answer: What came of the call.
+    package init(_ action: String, _ place: StorageURL, _ answer: HadoopShell.Answer) {
+        let complaints = answer.complaints
+        let line =
+            complaints.line(about: place.path) ?? complaints.lines.last
+            ?? "\(answer.result.ending)"
+        let detail: String
+        if let ticket = Self.ticket(complaints) {
+            detail = ticket
+        } else if case .stopped = answer.result.ending {
+            detail = "\(answer.result.ending)"
+        } else {
+            detail = line
+        }
+        self.init(Self.reason(line), action: action, place: place, detail: detail)
+    }
+
+    /// Says why a call was not started.
+    package init(_ action: String, _ place: StorageURL, _ error: CommandError) {
+        self.init(.failed, action: action, place: place, detail: error.description)
+    }
+
+    /// What a Kerberos failure comes down to; nil where there is none.
+    ///
+    /// Source: `org.apache.hadoop.ipc.Client` with `GSSException`: "No valid credentials provided
+    /// (Mechanism level: Failed to find any Kerberos tgt)"; `LoginException` from
+    /// `UserGroupInformation`.
+    private static func ticket(_ complaints: ShellComplaints) -> String? {
+        let marks = [
+            "Kerberos tgt", "GSS initiate failed", "No valid credentials provided",
+            "Ticket expired", "ticket isn't for us",
+        ]
+        guard complaints.lines.contains(where: { line in marks.contains { line.contains($0) } })
+        else { return nil }
+        return "there is no valid Kerberos ticket: run kinit, or give the user of the command in "
+            + "the policy a keytab"
+    }
+
+    /// Source: messages of `FSPermissionChecker`, `FSNamesystem` and `FsShell`, 2.7.4 and 3.4.2.
+    private static func reason(_ line: String) -> Reason {
+        if line.hasSuffix(": No such file or directory") { return .notFound }
+        if line.hasSuffix(": File exists") || line.hasSuffix(": Directory is not empty") {
+            return .alreadyExists
+        }
+        if line.contains("Permission denied") || line.contains("read-only snapshot") {
+            return .denied
+        }
+        return line.contains(" quota ") || line.contains("quota of ") ? .full : .failed
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JanitorTestSupport
+import SnapshotModel
+import Testing
+
+extension StoreTests {
+    /// The built program against a real NameNode with which something is wrong.
+    @Suite(.enabled(if: !HDFSService.all.isEmpty, "\(HDFSService.skipMessage)"))
+    struct HDFSFaultTests {
+        private static let name = "savepoint-5a1e5a-00000000000"
+        private static let kept: Set<String> = ["sp/a/\(name)3", "sp/b/\(name)3"]
+        private static let all = Set(
+            ["a", "b"].flatMap { job in (1...3).map { "sp/\(job)/\(name)\($0)" } }
+        )
+
+        @Test(arguments: HDFSService.few)
+        func `takes and leaves in a dozen calls, and the second time nothing`(
+            service: HDFSService
+        ) throws {
+            let site = try HDFSSite(service, trash: "7d")
+            let end = try site.run("run")
+            #expect(end.code == 0, "\(end.text)")
+            #expect(site.savepoints() == Self.kept)
+            #expect(try site.callCount() <= 12)
+            let second = try site.run("run")
+            #expect(second.code == 0, "\(second.text)")
+            #expect(site.savepoints() == Self.kept)
+        }
+
+        @Test(arguments: HDFSService.few)
+        func `leaves whole what cannot go, names it, and takes the others`(
+            service: HDFSService
+        ) throws {
+            let site = try HDFSSite(service, trash: "0d", user: "alice")
+            let root = site.root.path.description
+            // A directory of which the administrator took a snapshot, and one in a directory of
+            // somebody else's.
+            let guarded = "\(root)/sp/a/\(Self.name)1"
+            try service.run(["dfsadmin", "-allowSnapshot", guarded])
+            try service.run(["dfs", "-createSnapshot", guarded, "s"])
+            let end = try site.run("run")
+            #expect(end.code == 3, "\(end.text)")
+            #expect(end.text.contains("snapshottable"), "\(end.text)")
+            #expect(site.savepoints() == Self.kept.union(["sp/a/\(Self.name)1"]))
+            #expect(site.paths().contains("sp/a/\(Self.name)1/_metadata"))
+            try service.run(["dfs", "-deleteSnapshot", guarded, "s"])
+            try service.run(["dfsadmin", "-disallowSnapshot", guarded])
+        }
+
+        @Test(arguments: HDFSService.few)
+        func `takes nothing where the trash cannot be written`(service: HDFSService) throws {
+            // There is no home directory, and she may not make one.
+            let site = try HDFSSite(service, trash: "7d", user: "bob")
+            let end = try site.run("run")
+            #expect(end.code == 3, "\(end.text)")
+            #expect(end.text.contains("Permission denied"), "\(end.text)")
+            #expect(site.savepoints() == Self.all)
+        }
+
+        @Test(arguments: HDFSService.few)
+        func `loses nothing to safe mode in the middle, and goes on afterwards`(
+            service: HDFSService
+        ) throws {
+            let site = try HDFSSite(service, trash: "0d")
+            try site.hook(
+                "[[ \"$* \" != *\" -rm -r \"* ]] || '\(service.program)' dfsadmin -safemode enter"
+            )
+            let end = try site.run("run")
+            try service.run(["dfsadmin", "-safemode", "leave"])
+            #expect(end.code == 3, "\(end.text)")
+            #expect(end.text.contains("safe mode"), "\(end.text)")
+            #expect(site.savepoints() == Self.all)
+            try site.hook(nil)
+            // The lock that could not be given back is that of a process that is gone.
+            let second = try site.run("run")
+            #expect(second.code == 0, "\(second.text)")
+            #expect(site.savepoints() == Self.kept)
+        }
+
+        @Test(
+            .enabled(
+                if: ProcessInfo.processInfo.environment["JANITOR_TEST_ALL"] != nil,
+                "there is no test service wanted in full: set JANITOR_TEST_ALL"
+            ),
+            arguments: HDFSService.few
+        )
+        func `loses nothing to a NameNode that is stopped in the middle`(
+            service: HDFSService
+        ) throws {
+            let site = try HDFSSite(service, trash: "0d")
+            let script = HDFSService.script
+            try site.hook(
+                "[[ \"$* \" != *\" -rm -r \"* ]] || '\(script)' namenode-stop '\(service.directory)'"
+            )
+            let end = try site.run("run")
+            try site.hook(nil)
+            try service.startNameNode()
+            #expect(end.code == 3, "\(end.text)")
+            #expect(site.savepoints() == Self.all)
+            let second = try site.run("run")
+            #expect(second.code == 0, "\(second.text)")
+            #expect(site.savepoints() == Self.kept)
+        }
+
+        /// Killed before a call and right after one that had come to its end.
+        @Test(arguments: HDFSService.few, ["-ls -R", "-rm -r"])
+        func `is finished by the next run after a kill`(
+            service: HDFSService,
+            call: String
+        ) throws {
+            let site = try HDFSSite(service, trash: "0d")
+            try site.hook(
+                """
+                [[ "$* " == *" \(call) "* ]] || exit 0
+                [[ "$* " != *" -rm "* ]] || '\(service.program)' "$@"
+                kill -9 $janitor
+                exit 1
+                """
+            )
+            let end = try site.run("run")
+            #expect(end.signal == 9, "\(end.text)")
+            try site.hook(nil)
+            let second = try site.run("run")
+            #expect(second.code == 0, "\(second.text)")
+            #expect(site.savepoints() == Self.kept)
+        }
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DemoTree
+import Foundation
+import HDFSStorage
+import JanitorTestSupport
+import SnapshotModel
+
+/// A small tree in HDFS with its policy and state directory, to run the built program over.
+///
+/// The program's `hdfs` is a script that notes every call and runs a hook before it.
+final class HDFSSite {
+    let service: HDFSService
+    let local: TemporaryDirectory
+    let root: StorageURL
+    private let user: String?
+
+    /// Three savepoints of each of two jobs, the newest of which stays.
+    ///
+    /// - Parameters:
+    ///   - service: Where.
+    ///   - trash: The policy's `trash`.
+    ///   - user: Whom the program runs as, and whose the tree is; nil for who may do anything.
+    /// - Throws: Where it cannot be written.
+    init(_ service: HDFSService, trash: String, user: String? = nil) throws {
+        self.service = service
+        self.user = user
+        local = try TemporaryDirectory()
+        let tree = try TemporaryDirectory()
+        var writer = TreeWriter(top: tree.path)
+        for job in ["a", "b"] {
+            for number in 1...3 {
+                let id = Int64(number)
+                try writer.savepoint(
+                    "sp/\(job)/savepoint-5a1e5a-00000000000\(number)",
+                    id: id,
+                    size: 50,
+                    at: Instant(Date()).advanced(byNanoseconds: (id - 60) * 86_400_000_000_000)
+                )
+            }
+        }
+        try writer.settleTimes()
+        root = service.freshRoot()
+        try service.put(tree, at: root)
+        if let user { try service.run(["dfs", "-chown", "-R", user, root.path.description]) }
+        try local.write("hdfs", Array(script.utf8))
+        try local.setMode("hdfs", 0o755)
+        try local.write("policy.json5", Array(policy(trash).utf8))
+    }
+
+    private func policy(_ trash: String) -> String {
+        """
+        { defaults: { savepoints: { keepLast: 1 }, limits: null, trash: "\(trash)" },
+          stores: { hdfs: { command: ["\(local.path)/hdfs"] } },
+          jobs: [ { name: "a", savepoints: "\(root)/sp/a" },
+                  { name: "b", savepoints: "\(root)/sp/b" } ] }
+        """
+    }
+
+    private var script: String {
+        """
+        #!/usr/bin/env bash
+        echo "$*" >>'\(local.path)/calls'
+        export number=$(wc -l <'\(local.path)/calls') janitor=$PPID
+        [ ! -x '\(local.path)/hook' ] || '\(local.path)/hook' "$@" || exit 255
+        exec '\(service.program)' "$@"
+
+        """
+    }
+
+    /// Lets a script run before every call; it gets the call's words, and `$number` and `$janitor`.
+    func hook(_ text: String?) throws {
+        guard let text else { return try local.delete("hook") }
+        try local.write("hook", Array("#!/usr/bin/env bash\n\(text)\n".utf8))
+        try local.setMode("hook", 0o755)
+    }
+
+    /// Runs a command of the program's.
+    @discardableResult
+    func run(_ command: String...) throws -> BuiltProgram.End {
+        try Data().write(to: URL(filePath: "\(local.path)/calls"))
+        return try BuiltProgram().run(
+            [
+                command[0], "--policy", "\(local.path)/policy.json5", "--state",
+                "\(local.path)/state",
+            ] + command.dropFirst(),
+            environment: user.map { ["HADOOP_USER_NAME": $0] } ?? [:]
+        )
+    }
+
+    /// How many calls the last command made.
+    func callCount() throws -> Int {
+        try Data(contentsOf: URL(filePath: "\(local.path)/calls")).count { $0 == 0x0A }
+    }
+
+    /// Every path below the root, without locks.
+    func paths() -> Set<String> {
+        var sink = CollectedListing()
+        _ = service.reader().list([root], into: &sink)
+        return Set(sink.paths.map(\.description).filter { !$0.contains(".janitor-lock") })
+    }
+
+    /// The savepoints of which anything is there.
+    func savepoints() -> Set<String> {
+        Set(paths().filter { $0.split(separator: "/").count == 3 })
+    }
+}
