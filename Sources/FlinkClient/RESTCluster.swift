@@ -47,6 +47,7 @@ public struct RESTCluster: FlinkCluster {
     /// Tells what a job's checkpoints are set to.
     ///
     /// - Parameter job: A job id.
+    /// - Returns: What Flink says.
     /// - Throws: `FlinkError` where Flink does not say; `unknown` where the job takes none.
     public func settings(of job: ObjectName) throws(FlinkError) -> FlinkCheckpointSettings {
         let action = "read the checkpoint settings of job \(job)"
@@ -57,6 +58,7 @@ public struct RESTCluster: FlinkCluster {
 
     /// The configuration of the JobManager; secrets are starred by Flink itself.
     ///
+    /// - Returns: Values by their keys.
     /// - Throws: `FlinkError` where Flink does not say.
     public func configuration() throws(FlinkError) -> [String: String] {
         let answer: [RESTAnswers.Option] = try ask("/jobmanager/config", "read the configuration")

@@ -12,6 +12,7 @@ extension CommandContext {
     /// - Parameters:
     ///   - settings: What the policy says of it.
     ///   - waitLimit: How long a savepoint may take; nil for what the policy says.
+    /// - Returns: A client over REST or by Flink's command line.
     /// - Throws: `CommandFailure` where the program that asks is not there.
     func cluster(
         _ settings: FlinkSettings,

@@ -12,6 +12,7 @@ public struct SnapshotPointer {
     /// - Parameters:
     ///   - snapshot: What was found.
     ///   - location: Its place as Flink writes it.
+    /// - Returns: What is told of it.
     public static func latest(_ snapshot: PlannedSnapshot, location: String) -> SnapshotPointer {
         SnapshotPointer { json in
             json.key("location")
@@ -30,6 +31,7 @@ public struct SnapshotPointer {
     ///   - jobID: Its id in Flink.
     ///   - labels: Its labels.
     ///   - isBegunBefore: An earlier call asked for it.
+    /// - Returns: What is told of it.
     public static func savepoint(
         at place: StorageURL,
         location: String,
@@ -60,6 +62,7 @@ public struct SnapshotPointer {
     ///   - job: The job's name in the policy.
     ///   - jobID: Its id in Flink.
     ///   - request: The id of the request.
+    /// - Returns: What is told of it.
     public static func underWay(
         job: String,
         jobID: ObjectName,
