@@ -79,13 +79,7 @@ extension StoreTests {
             #expect(site.savepoints() == Self.kept)
         }
 
-        @Test(
-            .enabled(
-                if: ProcessInfo.processInfo.environment["JANITOR_TEST_ALL"] != nil,
-                "there is no test service wanted in full: set JANITOR_TEST_ALL"
-            ),
-            arguments: HDFSService.few
-        )
+        @Test(arguments: HDFSService.few)
         func `loses nothing to a NameNode that is stopped in the middle`(
             service: HDFSService
         ) throws {
