@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Glibc
 internal import SnapshotModel
 
 /// A server before an S3 store that fails on demand; it ends with this value.
@@ -54,7 +55,8 @@ public final class S3Proxy {
     }
 
     deinit {
-        process.terminate()
+        // A child of a thread that blocks signals blocks them too; this one cannot be blocked.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 }
