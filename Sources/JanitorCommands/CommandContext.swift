@@ -42,7 +42,11 @@ struct CommandContext {
     ///
     /// One value for the whole of a command: what a backend learnt in one call helps it in the next.
     func backends(_ policy: JanitorPolicy?) -> Backends {
-        Backends(stores: policy?.stores ?? .builtIn, environment: environment)
+        Backends(
+            stores: policy?.stores ?? .builtIn,
+            environment: environment,
+            runner: runner
+        )
     }
 
     /// The readers of a command that may be given a listing in a file.

@@ -153,7 +153,9 @@ public struct S3Calls: Sendable {
                 words.dropFirst().map { ObjectName($0) },
                 environment: environment,
                 input: input,
-                limits: CommandLimits(total: limit, idle: .seconds(600))
+                limits: CommandLimits(total: limit, idle: .seconds(600)),
+                // The step in hand is done to its end; a signal ends the run after it.
+                isCancellable: false
             )
         } catch {
             throw Self.failure(error)
