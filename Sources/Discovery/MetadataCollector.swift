@@ -10,17 +10,17 @@ internal import Storage
 /// Of each snapshot's references only what came of them is kept: counts, what is missing or
 /// unknown, which files are referenced at all, and which other snapshots hold some of them.
 struct MetadataCollector {
-    private let table: ObjectTable
+    let table: ObjectTable
     private let census: DirectoryCensus
     private var resolver: ReferenceResolver
-    private var strangers: [[FileID]]
+    var strangers: [[FileID]]
     private let memory: (any MetadataMemory)?
 
-    private(set) var snapshots: [Snapshot]
+    var snapshots: [Snapshot]
     /// For each file what shows that it is needed, as `Protection` has it; 0 where nothing does.
     private(set) var protections: [UInt8]
     /// For each directory, whether a handle of file merging pins it, or one of its name.
-    private(set) var isPinned: [Bool]
+    var isPinned: [Bool]
     /// Base names, other than UUIDs, that are referenced but lead to no known file.
     ///
     /// A UUID protects by itself, wherever a file of that name lies.
@@ -31,7 +31,7 @@ struct MetadataCollector {
     /// Metadata have no checksum: one wrong bit in a name leads here.
     private(set) var missingDemands: [DirectoryID: Set<LengthDemand>] = [:]
     /// Base names of pinned directories.
-    private var pinnedNames: Set<ObjectName> = []
+    var pinnedNames: Set<ObjectName> = []
     private var operatorSets: [[OperatorID]: [OperatorID]] = [:]
     /// Snapshots whose metadata were gone or other than listed when they were to be read.
     private(set) var vanished: [Int] = []
@@ -371,32 +371,5 @@ struct MetadataCollector {
             protectByName(name, of: position)
         }
         for directory in metadata.pinnedDirectories { pin(directory, of: position) }
-    }
-
-    /// Ends the collection: what is still unknown in a snapshot's directory becomes foreign, and a
-    /// directory of a pinned name is pinned wherever it lies.
-    mutating func finish() {
-        if !pinnedNames.isEmpty {
-            for number in 0..<table.directoryCount
-            where pinnedNames.contains(table.name(ofDirectory: DirectoryID(number)).last) {
-                isPinned[number] = true
-            }
-        }
-        for position in snapshots.indices {
-            let top = snapshots[position].place
-            for file in strangers[position] {
-                if let path = table.place(ofFile: file).path(below: top) {
-                    snapshots[position].foreignEntries.append(path)
-                }
-            }
-            snapshots[position].foreignEntries.sort()
-            snapshots[position].labels.sort()
-            // Several subtasks name the same file.
-            snapshots[position].missing = Array(Set(snapshots[position].missing))
-                .sorted { $0.place < $1.place }
-            snapshots[position].unknown = Array(Set(snapshots[position].unknown))
-                .sorted { $0.place < $1.place }
-        }
-        strangers = []
     }
 }
