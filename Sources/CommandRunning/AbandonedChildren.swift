@@ -9,6 +9,7 @@ internal import Glibc
 public struct AbandonedChildren: Sendable {
     private let group: ProcessGroup?
     private let mark: CallMark
+    private let start: UInt64
 
     /// Describes the children of a process.
     ///
@@ -19,6 +20,7 @@ public struct AbandonedChildren: Sendable {
     public init(of process: Int32, startedAt start: UInt64, group: ProcessGroup?) {
         self.group = group.flatMap { $0.id > 1 ? $0 : nil }
         mark = .owner(process, start: start)
+        self.start = start
     }
 
     /// Whether any of them runs, or may.
@@ -49,14 +51,27 @@ public struct AbandonedChildren: Sendable {
 
     /// Those that surely are children of that process and run.
     private func ours() -> [Int32] {
-        let isLed = isLed
-        return ProcessTable.all().filter { isOurs($0, isLed: isLed) }
+        for round in 0...10 {
+            let isLed = isLed
+            var found: [Int32] = []
+            var isUnclear = false
+            for process in ProcessTable.all() {
+                let isOurs = isOurs(process, isLed: isLed)
+                if isOurs ?? false { found.append(process) }
+                isUnclear = isUnclear || isOurs == nil
+            }
+            // While a program takes a process over, the mark is not to be seen for a moment.
+            if !found.isEmpty || !isUnclear || round == 10 { return found }
+            pause(milliseconds: 2)
+        }
+        return []
     }
 
-    private func isOurs(_ process: Int32, isLed: Bool) -> Bool {
-        guard process != getpid(), let status = ProcessStatus(of: process), !status.hasEnded else {
-            return false
-        }
+    /// Whether a process is a child of that one; nil where that cannot be told yet.
+    private func isOurs(_ process: Int32, isLed: Bool) -> Bool? {
+        guard process != getpid(), let status = ProcessStatus(of: process), !status.hasEnded,
+            status.start >= start
+        else { return false }
         if isLed, let id = group?.id, status.group == id || status.session == id { return true }
         return mark.isCarried(by: process)
     }
@@ -81,10 +96,10 @@ public struct AbandonedChildren: Sendable {
 
     private func signal(_ process: Int32, _ number: Int32) {
         let isLed = isLed
-        let isSent = ProcessTable.signal(process, number) { isOurs(process, isLed: isLed) }
+        let isSent = ProcessTable.signal(process, number) { isOurs(process, isLed: isLed) ?? false }
         // One that was stopped gets the polite signal only when it goes on.
         if isSent, number == SIGTERM {
-            _ = ProcessTable.signal(process, SIGCONT) { isOurs(process, isLed: isLed) }
+            _ = ProcessTable.signal(process, SIGCONT) { isOurs(process, isLed: isLed) ?? false }
         }
     }
 }

@@ -29,11 +29,17 @@ struct CallMark: Hashable, Sendable {
         return CallMark(text: "\(own.text)\(number):")
     }
 
-    /// Tells whether a process carries the mark; false where its environment may not be read.
-    func isCarried(by process: Int32) -> Bool {
+    /// Tells whether a process carries the mark.
+    ///
+    /// - Returns: False where its environment may not be read; nil where it shows none: for a
+    ///   moment none is there while another program takes a process over, and when one ends.
+    func isCarried(by process: Int32) -> Bool? {
         let variable = Self.name.bytes + [UInt8(ascii: "=")] + Array(text.utf8)
         // Larger ones than a kernel takes do not exist.
-        let bytes = fileBeginning("/proc/\(process)/environ", limit: 8 * 1_048_576)
-        return bytes.split(separator: 0).contains { $0.starts(with: variable) }
+        guard let bytes = fileBeginning("/proc/\(process)/environ", limit: 8 * 1_048_576) else {
+            return false
+        }
+        return bytes.isEmpty
+            ? nil : bytes.split(separator: 0).contains { $0.starts(with: variable) }
     }
 }

@@ -18,8 +18,9 @@ package struct ProcessStatus: Hashable, Sendable {
 
     /// Reads it; nil where there is no such process, or no `/proc`.
     package init?(of process: Int32) {
-        let bytes = fileBeginning("/proc/\(process)/stat", limit: 1024)
-        guard let name = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+        guard let bytes = fileBeginning("/proc/\(process)/stat", limit: 1024),
+            let name = bytes.lastIndex(of: UInt8(ascii: ")"))
+        else { return nil }
         let fields = bytes[(name + 1)...].split(separator: UInt8(ascii: " "))
         func number<Number: FixedWidthInteger>(_ index: Int) -> Number? {
             fields.count > index ? Number(String(decoding: fields[index], as: UTF8.self)) : nil
@@ -34,10 +35,10 @@ package struct ProcessStatus: Hashable, Sendable {
     }
 }
 
-/// The first bytes of a file; empty where it cannot be read.
-func fileBeginning(_ path: String, limit: Int) -> [UInt8] {
+/// The first bytes of a file; nil where it cannot be opened.
+func fileBeginning(_ path: String, limit: Int) -> [UInt8]? {
     let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return [] }
+    guard file >= 0 else { return nil }
     defer { _ = close(file) }
     return [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
         while count < limit, let base = buffer.baseAddress {

@@ -50,20 +50,53 @@ struct Strays {
     /// What they carry.
     let mark: CallMark
 
-    /// Sends all of them a signal.
-    ///
-    /// - Returns: How many there are that run.
-    func signal(_ number: Int32) -> Int {
-        ProcessTable.all().count { process in
-            ProcessTable.signal(process, number) { isStray(process) }
-        }
+    /// What a look at all processes showed.
+    struct Look {
+        /// Those that run and got the signal: their ids, and when they started.
+        var found: [Int32: UInt64] = [:]
+        /// Whether some may be among them and cannot be told yet.
+        var isUnclear = false
     }
 
-    private func isStray(_ process: Int32) -> Bool {
+    private enum Belonging {
+        case stray(start: UInt64)
+        case unclear
+        case none
+    }
+
+    /// Sends all of them a signal.
+    ///
+    /// - Parameter number: The signal.
+    /// - Returns: How many were found, and whether it is worth looking again.
+    func signal(_ number: Int32) -> Look {
+        var look = Look()
+        let begin = ProcessStatus(of: group)?.start ?? 0
+        for process in ProcessTable.all() {
+            _ = ProcessTable.signal(process, number) {
+                switch belonging(of: process, since: begin) {
+                case .stray(let start):
+                    look.found[process] = start
+                    return true
+                case .unclear:
+                    look.isUnclear = true
+                    return false
+                case .none: return false
+                }
+            }
+        }
+        return look
+    }
+
+    private func belonging(of process: Int32, since begin: UInt64) -> Belonging {
         guard process != getpid(), let status = ProcessStatus(of: process), !status.hasEnded,
-            status.group != group
-        else { return false }
-        return status.session == group || mark.isCarried(by: process)
+            status.group != group, status.start >= begin
+        else { return .none }
+        if status.session == group { return .stray(start: status.start) }
+        switch mark.isCarried(by: process) {
+        case true?: return .stray(start: status.start)
+        case false?: return .none
+        case nil: return .unclear
+        }
     }
 }
 

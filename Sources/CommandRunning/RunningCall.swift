@@ -165,8 +165,16 @@ struct RunningCall: ~Copyable {
 extension RunningCall {
     /// Ends descendants that left the group; some may have forked while they were looked for.
     private func endStrays() {
-        for _ in 0..<50 {
-            if strays.signal(SIGKILL) == 0 { return }
+        var killed: [Int32: UInt64] = [:]
+        for round in 0..<1000 {
+            let look = strays.signal(SIGKILL)
+            killed.merge(look.found) { _, later in later }
+            // One that was killed gives its environment up a moment before it has ended.
+            killed = killed.filter { process, start in
+                ProcessStatus(of: process).map { $0.start == start && !$0.hasEnded } ?? false
+            }
+            // What shows no environment for so long is not being taken over by a program.
+            if killed.isEmpty, !look.isUnclear || round >= 50 { return }
             pause(milliseconds: 2)
         }
     }

@@ -40,7 +40,15 @@ enum SavepointCommand {
         StopSignals.watch()
         let made: SavepointSession.Made
         do throws(FlinkError) {
-            switch try session.make() {
+            let outcome = try session.make { older in
+                do {
+                    _ = try prove(older, labels: [older.note.label].compactMap(\.self), session)
+                } catch {
+                    let why = (error as? CommandFailure)?.message ?? "\(error)"
+                    context.console.message("note: \(why)")
+                }
+            }
+            switch outcome {
             case .underWay(let pending):
                 if arguments.has(.json) {
                     SnapshotPointer.underWay(
@@ -61,40 +69,20 @@ enum SavepointCommand {
     }
 
     /// Checks, labels and prints a savepoint that is there.
+    ///
+    /// Its note goes last: a call that is killed before leaves the rest to the next one.
     private static func finish(
         _ made: SavepointSession.Made,
         _ session: SavepointSession,
         _ context: CommandContext,
         _ arguments: ParsedArguments
     ) throws -> ExitCode {
-        let proof = SavepointProof(session, context)
-        guard let place = proof.place(of: made.location) else {
-            throw CommandFailure(
-                code: .failed,
-                message: "cannot check the savepoint \"\(made.location)\": that is no place in a "
-                    + "store\n  hint: it may be whole; \"flink run -s\" shows it"
-            )
-        }
-        let snapshot = proof.snapshot(at: place)
-        guard let snapshot, snapshot.state == .complete, snapshot.isClosed == true else {
-            let isKnown = snapshot?.isClosed != nil || snapshot == nil
-            let fault = proof.fault(of: snapshot)
-            let message = """
-                the savepoint "\(made.location)" is not proved whole: \(fault)
-                  hint: keep the one before it; see: janitor verify \(place)
-                """
-            throw CommandFailure(code: isKnown ? .failed : .partial, message: message)
-        }
-        for label in made.labels {
-            do throws(LabelError) {
-                try proof.label(place, label)
-            } catch {
-                throw CommandFailure(
-                    code: .partial,
-                    message:
-                        "the savepoint \"\(made.location)\" is whole and not labelled: \(error)"
-                )
-            }
+        let place: StorageURL
+        do {
+            place = try prove(made, labels: made.labels, session)
+        } catch let failure as CommandFailure where failure.code == .failed {
+            try session.forget(made)
+            throw failure
         }
         if arguments.has(.json) {
             SnapshotPointer.savepoint(
@@ -108,7 +96,46 @@ enum SavepointCommand {
         } else {
             context.console.write("\(made.location)\n")
         }
+        try session.forget(made)
         return .done
+    }
+
+    /// Proves that a savepoint is closed, and labels it.
+    private static func prove(
+        _ made: SavepointSession.Made,
+        labels: [ObjectName],
+        _ session: SavepointSession
+    ) throws -> StorageURL {
+        let proof = SavepointProof(session)
+        guard let place = proof.place(of: made.location) else {
+            let message = """
+                cannot check the savepoint "\(made.location)": that is no place in a store
+                  hint: it may be whole; "flink run -s" shows it
+                """
+            throw CommandFailure(code: .failed, message: message)
+        }
+        let snapshot = proof.snapshot(at: place)
+        guard let snapshot, snapshot.state == .complete, snapshot.isClosed == true else {
+            let isKnown = snapshot?.isClosed != nil || snapshot == nil
+            let fault = proof.fault(of: snapshot)
+            let message = """
+                the savepoint "\(made.location)" is not proved whole: \(fault)
+                  hint: keep the one before it; see: janitor verify \(place)
+                """
+            throw CommandFailure(code: isKnown ? .failed : .partial, message: message)
+        }
+        for label in labels {
+            do throws(LabelError) {
+                try proof.label(place, label)
+            } catch {
+                throw CommandFailure(
+                    code: .partial,
+                    message:
+                        "the savepoint \"\(made.location)\" is whole and not labelled: \(error)"
+                )
+            }
+        }
+        return place
     }
 
     private static func code(of error: FlinkError, _ context: CommandContext) -> ExitCode {

@@ -17,12 +17,12 @@ struct SavepointProof {
     private let now: Instant
 
     /// Makes a proof for savepoints of a session's job.
-    init(_ session: SavepointSession, _ context: CommandContext) {
+    init(_ session: SavepointSession) {
         policy = session.policy
         backends = session.backends
         settings = session.job.settings
         roots = session.roster.roots
-        now = context.now
+        now = session.now
     }
 
     /// Where a path of Flink's is, after the policy's aliases; nil where it is no place.

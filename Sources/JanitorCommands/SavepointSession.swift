@@ -22,6 +22,8 @@ struct SavepointSession {
         let labels: [ObjectName]
         /// An earlier call asked for it.
         let isBegunBefore: Bool
+        /// The note by which it is remembered until it is checked and labelled.
+        let note: PendingSavepoint
     }
 
     /// What a call comes to.
@@ -34,6 +36,8 @@ struct SavepointSession {
     let roster: JobRoster
     let job: ManagedJob
     let backends: Backends
+    /// The time at the start of the call.
+    var now: Instant { context.now }
     private let settings: FlinkSettings
     private let target: StorageURL
     private let cluster: any FlinkCluster
@@ -99,7 +103,12 @@ struct SavepointSession {
     }
 
     /// Sees to what an earlier call left open, and asks for what is wanted.
-    func make() throws(FlinkError) -> Outcome {
+    ///
+    /// - Parameter settle: Checks and labels a savepoint that an earlier call asked for and that
+    ///   is not the one that is wanted now.
+    /// - Returns: The savepoint, or that it is under way.
+    /// - Throws: `FlinkError` where none was taken, or where nobody knows.
+    func make(settling settle: (Made) -> Void) throws(FlinkError) -> Outcome {
         let pending = try noted()
         if let pending, let made = try resolve(pending) {
             let age = context.now.nanoseconds(since: pending.triggered)
@@ -109,6 +118,8 @@ struct SavepointSession {
                 "note: the savepoint \"\(made.location)\", asked for at \(pending.triggered), is "
                     + "there; a new one is taken"
             )
+            settle(made)
+            try forget(made)
         }
         return try begin()
     }
@@ -140,7 +151,6 @@ struct SavepointSession {
         }
         switch progress {
         case .completed(let location):
-            try forget(note)
             return .made(made(note, location, isBegunBefore: false))
         case .failed(let why):
             try forget(note)
@@ -176,9 +186,7 @@ struct SavepointSession {
             shouldStop: { context.shouldStop() != nil }
         )
         do throws(FlinkError) {
-            let location = try wait.location(of: request(note))
-            try forget(note)
-            return location
+            return try wait.location(of: request(note))
         } catch {
             if error.reason == .refused { try forget(note) }
             throw error
@@ -205,10 +213,7 @@ struct SavepointSession {
         }
         // Flink forgets what became of a request after five minutes (`rest.async.store-duration`),
         // and its command line never knew: what is in the store tells.
-        if let found = try found(note) {
-            try forget(note)
-            return made(note, found, isBegunBefore: true)
-        }
+        if let found = try found(note) { return made(note, found, isBegunBefore: true) }
         let age = context.clock().nanoseconds(since: note.triggered)
         let mayCome: Int64
         if case .command = settings.access {
@@ -263,7 +268,8 @@ struct SavepointSession {
             location: location,
             jobID: note.jobID,
             labels: labels,
-            isBegunBefore: isBegunBefore
+            isBegunBefore: isBegunBefore,
+            note: note
         )
     }
 
@@ -298,6 +304,11 @@ struct SavepointSession {
             throw noteFault("\(error)")
         }
         guard isKept else { throw noteFault("another call asked for one at the same moment") }
+    }
+
+    /// Takes the note of a savepoint away, once nothing is left to be done with it.
+    func forget(_ made: Made) throws(FlinkError) {
+        try forget(made.note)
     }
 
     private func forget(_ note: PendingSavepoint) throws(FlinkError) {
