@@ -24,6 +24,8 @@ public struct Inventory: Sendable {
     public let attempts: [Attempt]
     /// High-availability pointer files: a name in their text protects.
     public let pointers: [TextNames]
+    /// Symbolic links below the roots, and those beside them that were asked about, sorted by place.
+    public let symbolicLinks: [SymbolicLink]
 
     let table: ObjectTable
     let children: ObjectTable.Children
@@ -114,21 +116,6 @@ extension Inventory {
                 snapshots[position].state = .dismissed(why)
             }
         }
-    }
-}
-
-extension Inventory {
-    /// Symbolic links below the listed roots: nobody looked at what lies behind them.
-    ///
-    /// One in the place of `_metadata` is left out, since its snapshot says so itself.
-    public var symbolicLinks: [StorageURL] {
-        var found: [StorageURL] = []
-        for (directory, entries) in table.specials where !census.isOurs[Int(directory)] {
-            for (name, kind) in entries where kind == .symbolicLink && name != FlinkNames.metadata {
-                found.append(table.place(ofDirectory: directory).appending(name))
-            }
-        }
-        return found.sorted()
     }
 }
 

@@ -16,7 +16,8 @@ struct InventoryAssembly {
         outcomes: [ListingOutcome],
         resolutions: [Int64],
         hasTrash: [Bool],
-        pointers: [TextNames]
+        pointers: [TextNames],
+        links: [(place: StorageURL, target: Result<LinkTarget, StorageError>)]
     ) -> Inventory {
         var snapshots = collector.snapshots
         let order = snapshots.indices.sorted { snapshots[$0].place < snapshots[$1].place }
@@ -34,6 +35,9 @@ struct InventoryAssembly {
         for (position, snapshot) in snapshots.enumerated() {
             if let attempt = snapshot.attempt { attempts[attempt].snapshots.append(position) }
         }
+        let census = census.renumbered(snapshots: positions, attempts: attemptPositions)
+        // Few trees have any, and then there is nothing to be made.
+        let survey = links.isEmpty ? nil : LinkSurvey(table, census)
         return Inventory(
             roots: roots,
             outcomes: outcomes,
@@ -44,9 +48,10 @@ struct InventoryAssembly {
             snapshots: snapshots,
             attempts: attempts,
             pointers: pointers,
+            symbolicLinks: links.compactMap { survey?.link($0.place, $0.target) },
             table: table,
             children: children,
-            census: census.renumbered(snapshots: positions, attempts: attemptPositions),
+            census: census,
             directoriesOfScanRoots: Set(directoriesOfScanRoots.compactMap(\.self)),
             protections: collector.protections,
             pins: collector.isPinned,

@@ -75,7 +75,9 @@ public struct SecondLook {
                     return .unknown(top, errors.first?.detail ?? "its listing may be cut short")
                 }
             }
-            if let link = sink.link(unlessIn: inventory.symbolicLinks, below: places) {
+            let links = sink.links(below: places)
+            let known = Set(inventory.symbolicLinks.map(\.place))
+            if let link = links.first(where: { !known.contains($0) }) {
                 return .unknown(link, "it is a symbolic link that was not there before")
             }
             let newcomers = sink.newcomers.map { places[$0.root].appending($0.path) }
@@ -83,6 +85,9 @@ public struct SecondLook {
             let metadata = newcomers.filter { !FlinkNames.isPointerFile($0.path.last) }
             if let unknown = read(metadata, with: reader) { return unknown }
             if let unknown = read(pointers: pointers, with: reader) { return unknown }
+        }
+        if let link = inventory.firstChangedLink(readerFor) {
+            return .unknown(link, "it is a symbolic link that leads elsewhere now")
         }
         return .needed(needed.merging(watch.needed) { metadata, _ in metadata })
     }
@@ -209,11 +214,10 @@ private struct NewcomerSink: ListingSink {
 }
 
 extension NewcomerSink {
-    /// A link that was not there before: nobody looked at what lies behind it.
-    func link(unlessIn known: [StorageURL], below places: [StorageURL]) -> StorageURL? {
-        let known = Set(known)
-        return links.map { places[$0.root].appending($0.path) }
-            .filter { !known.contains($0) && $0.path.last != FlinkNames.metadata }.min()
+    /// The links that were met, sorted, but for those that say themselves what they are.
+    func links(below places: [StorageURL]) -> [StorageURL] {
+        links.map { places[$0.root].appending($0.path) }
+            .filter { $0.path.last != FlinkNames.metadata }.sorted()
     }
 }
 

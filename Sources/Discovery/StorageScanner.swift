@@ -17,6 +17,7 @@ public struct StorageScanner {
     private let aliases: [PathAlias]
     private let readerFor: (StorageURL) -> (any StorageReader)?
     private let memory: (any MetadataMemory)?
+    private let links: [StorageURL]
     private let tops: RootSet
 
     /// Makes a scanner.
@@ -26,16 +27,19 @@ public struct StorageScanner {
     ///   - aliases: What places in metadata mean.
     ///   - readerFor: Gives the reader of the store that a place lies in; nil where none can.
     ///   - memory: What was read from metadata in earlier runs.
+    ///   - links: Symbolic links beside the roots of which it matters where they lead.
     public init(
         roots: [ScanRoot],
         aliases: [PathAlias],
         readerFor: @escaping (StorageURL) -> (any StorageReader)?,
-        memory: (any MetadataMemory)? = nil
+        memory: (any MetadataMemory)? = nil,
+        links: [StorageURL] = []
     ) {
         self.roots = roots.sorted(by: ScanRoot.comesFirst)
         self.aliases = aliases
         self.readerFor = readerFor
         self.memory = memory
+        self.links = links
         tops = RootSet(outermostOf: roots.map(\.place))
     }
 
@@ -124,8 +128,21 @@ public struct StorageScanner {
             hasTrash: roots.map { root in
                 !root.jobs.isEmpty && readerFor(root.place)?.hasTrash(at: root.place) ?? false
             },
-            pointers: pointers(in: table)
+            pointers: pointers(in: table),
+            links: linkTargets(Set(table.symbolicLinks(census) + links).sorted())
         )
+    }
+
+    /// Where links lead; nothing behind them is listed.
+    private func linkTargets(
+        _ links: [StorageURL]
+    ) -> [(place: StorageURL, target: Result<LinkTarget, StorageError>)] {
+        links.compactMap { link in
+            // A root's own reader follows no link below it.
+            let root = tops.index(holding: link).map { tops.places[$0] } ?? link.parent
+            guard let found = readerFor(root)?.linkTargets(of: [link]).first else { return nil }
+            return (link, found)
+        }
     }
 
     private func collect(

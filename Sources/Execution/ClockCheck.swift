@@ -13,21 +13,27 @@ struct ClockCheck {
     let lastRun: Instant?
 
     /// Why the clock is not believed; nil where it is.
-    var doubt: String? {
-        if let storeTime {
-            let skew = now.nanoseconds(since: storeTime)
-            if skew.magnitude > UInt64(5 * Self.minute) {
-                return "the clock says \(now), and the store gave the lock the time \(storeTime): "
-                    + "they are more than 5 minutes apart"
-            }
+    var doubt: String? { skew ?? setBack ?? longAgo }
+
+    /// It is not the store's.
+    var skew: String? {
+        guard let storeTime, now.nanoseconds(since: storeTime).magnitude > UInt64(5 * Self.minute)
+        else { return nil }
+        return "the clock says \(now), and the store gave the lock the time \(storeTime): they are "
+            + "more than 5 minutes apart"
+    }
+
+    /// It was set back.
+    var setBack: String? {
+        guard let lastRun, now < lastRun else { return nil }
+        return "the clock says \(now), which is before the last run at \(lastRun)"
+    }
+
+    /// It may have been set forward, or nobody has looked for long.
+    private var longAgo: String? {
+        guard let lastRun, now.nanoseconds(since: lastRun) > 32 * 24 * 60 * Self.minute else {
+            return nil
         }
-        guard let lastRun else { return nil }
-        if now < lastRun {
-            return "the clock says \(now), which is before the last run at \(lastRun)"
-        }
-        if now.nanoseconds(since: lastRun) > 32 * 24 * 60 * Self.minute {
-            return "the last run was at \(lastRun), more than 32 days ago"
-        }
-        return nil
+        return "the last run was at \(lastRun), more than 32 days ago"
     }
 }

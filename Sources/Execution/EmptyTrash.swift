@@ -11,8 +11,10 @@ public enum EmptyTrashOutcome: Sendable {
     /// It came to its end, or a signal ended it; `isGone` says that a thing is gone for good. And
     /// how many things were not touched since something may need them.
     case finished(RunReport, held: Int)
-    /// A run that was named is none; which.
+    /// A run that was named is none, or the policy names a root twice; which.
     case refused(String)
+    /// The clock is not believed, and nothing was touched; why.
+    case doubted(String)
     /// Somebody else works on a root; who and where.
     case locked(String)
     /// It could not work at all.
@@ -40,6 +42,13 @@ public struct EmptyTrash {
                 for: "trash empty"
             )
             defer { locks.release() }
+            let check = ClockCheck(
+                now: environment.clock(),
+                storeTime: locks.storeTime,
+                lastRun: MemoryFile.read(environment.state).memory.lastRun
+            )
+            // That nobody ran for a month is no reason to keep a full disk full.
+            if let doubt = check.skew ?? check.setBack { return .doubted(doubt) }
             let notes = try UnfinishedRun.finishAll(in: environment, &locks)
             let history = try RunHistory.read(environment.state)
             let runs = Set(try names.map { try UndoSelection.run($0, in: history).name })
@@ -49,6 +58,7 @@ public struct EmptyTrash {
         } catch let error as UndoRefusal {
             return .refused(error.description)
         } catch let error as LockError {
+            if error.isPolicyError { return .refused("\(error)") }
             return error.isHeld ? .locked("\(error)") : .failed("\(error)")
         } catch {
             return .failed("\(error)")
@@ -70,7 +80,7 @@ public struct EmptyTrash {
         let wanted = environment.wantedOfTrash(history, locks) { run, _ in
             runs.isEmpty || runs.contains(run.name) ? reason : nil
         }
-        var selection = TrashEmptying(result: result).select(wanted)
+        var selection = TrashEmptying(result: result, history: history).select(wanted)
         var needed: [StorageURL: StorageURL] = [:]
         switch selection.lookAgain(after: result, environment.readerFor) {
         case .needed(let found): needed = found
@@ -90,7 +100,7 @@ public struct EmptyTrash {
             steps,
             run: name,
             journal: journal,
-            check: StepCheck(environment.readerFor, needed: needed, staying: []),
+            check: StepCheck(environment.readerFor, needed: needed, staying: selection.staying),
             locks: &locks
         )
         report.notes = selection.notes + report.notes

@@ -91,7 +91,7 @@ struct Executor {
             }
         }
         let lines = lines(of: step, results)
-        for line in lines { check.note(line.place, isGone: line.isGone) }
+        for (item, line) in zip(step.items, lines) { check.note(item.source, isGone: line.isGone) }
         report.lines += lines
         // Known from the line before, unless something was left without one.
         try note(step, number, results, going.count == items.count ? nil : items, journal)

@@ -16,6 +16,8 @@ public enum RunOutcome: Sendable {
     case locked(String)
     /// It stopped before it took anything, and goes on with an approved plan only.
     case refused(String)
+    /// The policy cannot be carried out as it is written; why.
+    case unsound(String)
     /// It could not work at all.
     case failed(String)
 }
@@ -38,6 +40,7 @@ public struct JanitorRun {
             try environment.state.prepare()
             return try runLocked(approval)
         } catch let error as LockError {
+            if error.isPolicyError { return .unsound("\(error)") }
             return error.isHeld ? .locked("\(error)") : .failed("\(error)")
         } catch {
             return .failed("\(error)")

@@ -69,11 +69,12 @@ struct Journal: ~Copyable {
 
     /// Room for the last line, and for the memory that is written after it.
     private static let spare = 1 << 20
-    /// Room for what a line says of one item: names as text and as base64, its reasons, the time
-    /// of its directory, and what an error says.
+    /// Room for what a line says of one item: names as text and as base64, its reasons, what it
+    /// waits for, the time of its directory, and what an error says.
     private static func room(for item: StepItem) -> Int {
         let reasons = item.reasonTexts.reduce(0) { $0 + $1.utf8.count + 64 }
-        return 1024 + 4 * item.place.path.bytes.count + reasons
+        let others = item.goesAfter.reduce(0) { $0 + 4 * $1.path.bytes.count + 64 }
+        return 1024 + 4 * item.place.path.bytes.count + reasons + others
     }
 
     private static func line(

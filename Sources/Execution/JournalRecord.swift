@@ -88,6 +88,8 @@ struct JournalRecord: Codable {
         var run: String?
         /// Until when the trash keeps it.
         var until: String?
+        /// What has to be gone before it, since it references it; nil where nothing does.
+        var after: [WrittenPlace]?
         var reasons: [WrittenReason]
     }
 

@@ -126,6 +126,11 @@ extension LockError {
 }
 
 extension LockError {
+    /// Two places of the policy are one: it is wrong as it is written.
+    var isPolicyError: Bool {
+        if case .sameRoot = self { true } else { false }
+    }
+
     /// Somebody else is at work, or was until now; anything else is a failure.
     var isHeld: Bool {
         switch self {

@@ -101,7 +101,7 @@ private struct StepFiller {
         if !fits(item, next) { close() }
         action = next
         open.append(item)
-        places.insert(item.place)
+        places.insert(item.source)
         files += item.fileCount
     }
 

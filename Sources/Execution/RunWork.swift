@@ -47,7 +47,7 @@ struct RunWork {
                 text: "the trash keeps it until \(until): the run \(run.name) moved it there"
             )
         }
-        trash = TrashEmptying(result: result).select(wanted)
+        trash = TrashEmptying(result: result, history: history).select(wanted)
     }
 
     /// Carries the steps out, under a journal of the run's own.
@@ -146,7 +146,7 @@ struct RunWork {
             from: number + 1,
             run: report.run,
             journal: journal,
-            check: StepCheck(environment.readerFor, needed: needed, staying: []),
+            check: StepCheck(environment.readerFor, needed: needed, staying: trash.staying),
             locks: &locks
         )
         report.emptied = emptied.lines

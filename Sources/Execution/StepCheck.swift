@@ -29,7 +29,7 @@ struct StepCheck {
     /// Jobs of which nothing goes after all, and why.
     private let objections: [String: String]
 
-    /// What was left although it was condemned.
+    /// What was left although it was to go, by where it lies.
     private(set) var stillThere: Set<StorageURL>
     /// Directories in which something went: their times are not what the plan saw.
     private var changed: Set<StorageURL> = []
@@ -39,7 +39,7 @@ struct StepCheck {
     /// - Parameters:
     ///   - readerFor: Gives the reader of the store that a place lies in.
     ///   - needed: Snapshots that must stay although the plan has them go, and by what.
-    ///   - staying: Condemned snapshots that do not go in this run; what they reference stays.
+    ///   - staying: What others wait for and does not go in this run, by where it lies.
     ///   - objections: Jobs of which nothing goes after all, and why.
     init(
         _ readerFor: @escaping (StorageURL) -> (any StorageReader)?,
@@ -53,7 +53,7 @@ struct StepCheck {
         stillThere = staying
     }
 
-    /// Keeps in mind what became of an item.
+    /// Keeps in mind what became of an item, by where it lay.
     mutating func note(_ place: StorageURL, isGone: Bool) {
         if isGone { changed.insert(place.parent) } else { stillThere.insert(place) }
     }
@@ -81,7 +81,9 @@ struct StepCheck {
             case .trashed(let trashed):
                 // What is brought back is only moved, and the remover looks at it itself.
                 let isElsewhere = readerFor(trashed.item.root)?.hasTrashElsewhere ?? false
-                if action != .empty || trashed.item.form == .emptyDirectory || isElsewhere {
+                if let first = trashed.goesAfter.first(where: stillThere.contains) {
+                    answers[position] = .stays(trashed.waiting(for: first, action))
+                } else if action != .empty || trashed.item.form == .emptyDirectory || isElsewhere {
                     answers[position] = .goes(trashed.removalItem(for: action).identity)
                 } else if let by = needed[trashed.placeInTrash] {
                     answers[position] = .stays(

@@ -23,6 +23,11 @@ enum StepItem {
         }
     }
 
+    /// Where it lies before its step.
+    var source: StorageURL {
+        if case .trashed(let trashed) = self { trashed.placeInTrash } else { place }
+    }
+
     /// The job's name.
     var job: String {
         switch self {
@@ -59,11 +64,12 @@ enum StepItem {
         }
     }
 
-    /// Places that have to be gone before it.
+    /// Where those things lie that have to be gone from there before it.
     var goesAfter: [StorageURL] {
         switch self {
         case .snapshot(let snapshot): snapshot.goesAfter
-        case .object, .trashed: []
+        case .object: []
+        case .trashed(let trashed): trashed.goesAfter
         }
     }
 
@@ -125,6 +131,8 @@ enum StepItem {
                 count: snapshot.contents.count,
                 sum: snapshot.contents.sum,
                 closed: snapshot.isClosed,
+                after: snapshot.goesAfter.isEmpty
+                    ? nil : snapshot.goesAfter.map { WrittenPlace($0) },
                 reasons: snapshot.reasons.map { .init(rule: $0.ruleID, text: $0.text) }
             )
         case .object(let object):

@@ -15,6 +15,8 @@ struct TrashEmptying {
     struct Selection {
         var items: [TrashedItem] = []
         var notes: [String] = []
+        /// What lies in the trash and stays there.
+        var staying: Set<StorageURL> = []
 
         /// Looks whether something appeared since the plan that needs what goes.
         func lookAgain(
@@ -32,11 +34,12 @@ struct TrashEmptying {
     }
 
     let result: PlanningResult
+    let history: [PastRun]
 
     /// Selects what may go.
     ///
     /// - Parameter wanted: What is to go, in the order in which it came into the trash.
-    /// - Returns: What may go of it, in the same order.
+    /// - Returns: What may go of it, what references before what is referenced.
     func select(_ wanted: [TrashedItem]) -> Selection {
         guard !wanted.isEmpty else { return Selection() }
         let places = wanted.map(\.placeInTrash)
@@ -54,7 +57,7 @@ struct TrashEmptying {
 
     /// Holds what something that stays needs; what is held stays too.
     private func hold(_ wanted: [TrashedItem]) -> Selection {
-        let names = fileNames(of: wanted)
+        let names = TrashedItem.fileNames(of: wanted, in: result.inventory)
         var going = Set(wanted.indices)
         var held: [Int: StorageURL] = [:]
         var isChanged = true
@@ -70,13 +73,16 @@ struct TrashEmptying {
                 isChanged = true
             }
         }
+        let order = TrashOrder(history, in: result.inventory)
+        let items = order.emptying(going.sorted().map { wanted[$0] })
         return Selection(
-            items: going.sorted().map { wanted[$0] },
+            items: items,
             notes: held.sorted { $0.key < $1.key }.map { position, by in
                 "kept in the trash: \"\(wanted[position].item.place)\": \"\(by)\" misses a file "
                     + "that lies in it\n  hint: bring it back with: janitor undo "
                     + "\(wanted[position].run)"
-            }
+            },
+            staying: order.staying(without: items)
         )
     }
 
@@ -90,22 +96,6 @@ struct TrashEmptying {
             }
         }
         return needed
-    }
-
-    /// Base names of the files in each item.
-    private func fileNames(of items: [TrashedItem]) -> [Set<ObjectName>] {
-        var names = items.map { item in
-            item.item.form == .file ? [item.path.last] : Set<ObjectName>()
-        }
-        let positions = Dictionary(
-            items.indices.map { (items[$0].placeInTrash, $0) },
-            uniquingKeysWith: { first, _ in first }
-        )
-        let snapshots = Set(items.filter { $0.item.form == .snapshot }.map(\.placeInTrash))
-        for (name, place) in result.inventory.filesOfSnapshots(at: snapshots) {
-            if let position = positions[place] { names[position].insert(name) }
-        }
-        return names
     }
 }
 

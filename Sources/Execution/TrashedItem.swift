@@ -17,6 +17,8 @@ struct TrashedItem {
 
     /// Its path below the root where it was.
     let path: ObjectName
+    /// Where those things lie in the trash that have to leave it before this one.
+    var goesAfter: [StorageURL] = []
 
     /// Nil where the journal names no place below a root.
     init?(_ item: PastRun.Item, of run: String, because reason: JournalRecord.WrittenReason) {
@@ -47,6 +49,32 @@ struct TrashedItem {
         written.run = run
         written.reasons = [reason]
         return written
+    }
+
+    /// Why it is left while something that has to leave the trash before it does not.
+    func waiting(for other: StorageURL, _ action: JournalRecord.Action) -> String {
+        action == .restore
+            ? "left \"\(placeInTrash)\": \"\(other)\" holds files that it needs and is not back"
+            : "left \"\(placeInTrash)\": \"\(other)\" references it and is still there"
+    }
+
+    /// Base names of the files in each of some items.
+    static func fileNames(
+        of items: [TrashedItem],
+        in inventory: Inventory
+    ) -> [Set<ObjectName>] {
+        var names = items.map { item in
+            item.item.form == .file ? [item.path.last] : Set<ObjectName>()
+        }
+        let positions = Dictionary(
+            items.indices.map { (items[$0].placeInTrash, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let snapshots = Set(items.filter { $0.item.form == .snapshot }.map(\.placeInTrash))
+        for (name, place) in inventory.filesOfSnapshots(at: snapshots) {
+            if let position = positions[place] { names[position].insert(name) }
+        }
+        return names
     }
 
     private var pathInTrash: ObjectName {

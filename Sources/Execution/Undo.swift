@@ -9,8 +9,10 @@ internal import StorageRemoval
 public enum UndoOutcome: Sendable {
     /// It came to its end, or a signal ended it.
     case finished(UndoReport)
-    /// There is nothing that it could bring back; why.
+    /// There is nothing that it could bring back, or the policy names a root twice; why.
     case refused(String)
+    /// The clock is not believed, and nothing was touched; why.
+    case doubted(String)
     /// Somebody else works on a root; who and where.
     case locked(String)
     /// It could not work at all.
@@ -61,6 +63,7 @@ public struct Undo {
         } catch let error as UndoRefusal {
             return .refused(error.description)
         } catch let error as LockError {
+            if error.isPolicyError { return .refused("\(error)") }
             return error.isHeld ? .locked("\(error)") : .failed("\(error)")
         } catch {
             return .failed("\(error)")
@@ -73,11 +76,15 @@ public struct Undo {
         _ locks: RootLocks
     ) throws -> UndoOutcome {
         var locks = locks
+        let check = ClockCheck(now: environment.clock(), storeTime: locks.storeTime, lastRun: nil)
+        if let doubt = check.doubt { return .doubted(doubt) }
         let notes = try UnfinishedRun.finishAll(in: environment, &locks)
         // Another command may have been at work until the locks were ours.
-        let past = try UndoSelection.run(run, in: try RunHistory.read(environment.state))
-        let items = try UndoSelection.items(of: past, places)
+        let history = try RunHistory.read(environment.state)
+        let past = try UndoSelection.run(run, in: history)
         let now = environment.clock()
+        let order = TrashOrder(history, in: environment.plan(at: now).inventory)
+        let items = order.restoring(try UndoSelection.items(of: past, places))
         let name = environment.name(at: now)
         let steps = RunStep.steps(of: items, .restore, size: environment.stepSize(at:))
         let journal = try Journal(run: name, in: environment.state)
@@ -90,7 +97,11 @@ public struct Undo {
             steps,
             run: name,
             journal: journal,
-            check: StepCheck(environment.readerFor, needed: [:], staying: []),
+            check: StepCheck(
+                environment.readerFor,
+                needed: [:],
+                staying: order.staying(without: items)
+            ),
             locks: &locks
         )
         if report.stateError == nil { try journal.end(report, at: environment.clock()) }

@@ -124,15 +124,21 @@ struct UnfinishedRun {
         guard let past = history.first(where: { $0.name == undone }) else { return [] }
         let open = places.filter { place in past.undoable.contains { $0.place.isIn(place) } }
         guard places.isEmpty || !open.isEmpty,
-            let items = try? UndoSelection.items(of: past, open)
+            let wanted = try? UndoSelection.items(of: past, open)
         else { return [] }
+        let order = TrashOrder(history, in: environment.plan(at: environment.clock()).inventory)
+        let items = order.restoring(wanted)
         let steps = RunStep.steps(of: items, .restore, size: environment.stepSize(at:))
         let report = environment.executor.carryOut(
             steps,
             from: (reader.steps.map(\.number).max() ?? 0) + 1,
             run: run,
             journal: journal,
-            check: StepCheck(environment.readerFor, needed: [:], staying: []),
+            check: StepCheck(
+                environment.readerFor,
+                needed: [:],
+                staying: order.staying(without: items)
+            ),
             locks: &locks
         )
         if let error = report.stateError { throw StateError(error) }

@@ -42,4 +42,10 @@ extension CommandContext {
         guard report.isCutShort else { return nil }
         return signalCode ?? (report.hasLostLock ? .locked : .partial)
     }
+
+    /// What is said where the clock is not believed and no plan can be approved.
+    func doubt(_ why: String) -> String {
+        "nothing was touched: \(why)\n  hint: set the clock right; where an earlier run's clock was "
+            + "wrong, the next approved run settles it"
+    }
 }

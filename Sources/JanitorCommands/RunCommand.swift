@@ -57,6 +57,7 @@ enum RunCommand {
                     + "  hint: if that is as it should be, save a plan, read it, and approve it:"
                     + ApprovalCommands.lines(policy: policy.source).map { "\n    \($0)" }.joined()
             )
+        case .unsound(let why): throw CommandFailure(code: .usage, message: why)
         case .failed(let why): throw CommandFailure(code: .failed, message: why)
         case .finished(let plan, let report):
             if arguments.has(.json) {

@@ -82,6 +82,7 @@ enum TrashCommand {
         let work = EmptyTrash(try context.runEnvironment(policy, arguments))
         switch work.empty(names) {
         case .refused(let why): throw CommandFailure(code: .usage, message: why)
+        case .doubted(let why): throw CommandFailure(code: .refused, message: context.doubt(why))
         case .locked(let why):
             throw CommandFailure(code: context.signalCode ?? .locked, message: why)
         case .failed(let why): throw CommandFailure(code: .failed, message: why)

@@ -34,6 +34,7 @@ enum UndoCommand {
         let undo = Undo(try context.runEnvironment(policy, arguments))
         switch undo.undo(name, only: places) {
         case .refused(let why): throw CommandFailure(code: .usage, message: why)
+        case .doubted(let why): throw CommandFailure(code: .refused, message: context.doubt(why))
         case .locked(let why):
             throw CommandFailure(code: context.signalCode ?? .locked, message: why)
         case .failed(let why): throw CommandFailure(code: .failed, message: why)

@@ -20,13 +20,8 @@ extension LocalStorage {
     }
 
     private func status(of object: StorageURL) throws(StorageError) -> ObjectStatus {
-        let root = roots.first { !(object.path(below: $0)?.bytes.isEmpty ?? true) } ?? object.parent
-        let start = try openLocalRoot(root, action: "look at")
-        let below = object.path(below: root) ?? object.path.last
-        let names = try localComponents(of: below, action: "look at", place: object)
-        guard let name = names.last,
-            let directory = openDirectory(below: start, at: names.dropLast()),
-            let found = name.with({ FileStatus(of: $0, in: directory.number) })
+        let entry = try entry(object, action: "look at")
+        guard let found = entry.name.with({ FileStatus(of: $0, in: entry.directory.number) })
         else { throw StorageError(errno: errno, action: "look at", place: object) }
         return ObjectStatus(
             kind: found.kind,

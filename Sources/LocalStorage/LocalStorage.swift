@@ -104,17 +104,25 @@ public struct LocalStorage: StorageReader {
         }
     }
 
-    private func open(_ object: StorageURL) throws(StorageError) -> FileByteSource {
+    /// Opens the directory that holds an object: below a root of the policy no link leads there.
+    ///
+    /// - Returns: The directory, and the object's name in it.
+    func entry(_ object: StorageURL, action: String) throws(StorageError) -> DirectoryName {
         let root = roots.first { !(object.path(below: $0)?.bytes.isEmpty ?? true) } ?? object.parent
-        let start = try openLocalRoot(root, action: "read")
+        let start = try openLocalRoot(root, action: action)
         let below = object.path(below: root) ?? object.path.last
-        let names = try localComponents(of: below, action: "read", place: object)
+        let names = try localComponents(of: below, action: action, place: object)
         guard let name = names.last,
             let directory = openDirectory(below: start, at: names.dropLast())
-        else { throw StorageError(errno: errno, action: "read", place: object) }
+        else { throw StorageError(errno: errno, action: action, place: object) }
+        return DirectoryName(directory: directory, name: name)
+    }
+
+    private func open(_ object: StorageURL) throws(StorageError) -> FileByteSource {
+        let entry = try entry(object, action: "read")
         // Without O_NONBLOCK a pipe put in a file's place would hang the run for ever.
         let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-        let number = name.with { openat(directory.number, $0, flags) }
+        let number = entry.name.with { openat(entry.directory.number, $0, flags) }
         if number < 0 { throw StorageError(errno: errno, action: "read", place: object) }
         let file = Descriptor(owning: number)
         guard let status = FileStatus(of: number) else {
@@ -130,4 +138,10 @@ public struct LocalStorage: StorageReader {
             identity: status.identity
         )
     }
+}
+
+/// A name in an open directory.
+struct DirectoryName: ~Copyable {
+    let directory: Descriptor
+    let name: CName
 }

@@ -27,9 +27,7 @@ struct Blockers {
             all.append((root.place, why))
         }
         for error in roster.unlistable { all.append((error.place, error.detail)) }
-        for link in inventory.symbolicLinks {
-            all.append((link, "it is a symbolic link, which is not followed"))
-        }
+        all += inventory.hidingLinks
         for (root, outcome) in zip(inventory.roots, inventory.outcomes) {
             if case .incomplete(let errors) = outcome {
                 for error in errors { all.append((error.place, error.detail)) }

@@ -221,8 +221,6 @@ struct Decider {
             guard let job = snapshot.job, drafts[position]?.verdict == .condemn else { continue }
             if let silence = flink.silent[job] {
                 drafts[position]?.spare(silence)
-            } else if let pair = copied.witnesses[job] {
-                drafts[position]?.spare(.timesLookCopied(pair.0, pair.1))
             } else if let attempt = activity.starting[job] {
                 drafts[position]?.keep(.newestAttemptHasNoCheckpoint(attempt: attempt))
             } else if snapshot.path.bytes.isEmpty {
@@ -231,6 +229,12 @@ struct Decider {
                 drafts[position]?.spare(
                     .foreignEntries(first, count: snapshot.foreignEntries.count)
                 )
+            }
+            // It stays condemned, so that a saved plan lists it: approving that is the way out.
+            if let pair = copied.witnesses[job], !lifted.contains(snapshot.place),
+                drafts[position]?.verdict == .condemn
+            {
+                drafts[position]?.reasons.insert(.timesLookCopied(pair.0, pair.1), at: 0)
             }
         }
     }
@@ -248,6 +252,10 @@ struct Decider {
         let freed = freed.intersection(waiting)
         var limits = LimitCheck(inventory: inventory, roster: roster, memory: memory)
             .limits(of: drafts, lifted: lifted.union(freed.map { inventory.snapshots[$0].place }))
+        let copied = CopiedTimes(inventory: inventory).witnesses
+        for job in Set(waiting.compactMap { inventory.snapshots[$0].job }) {
+            if let pair = copied[job] { limits[job] = .copiedTimes(pair.0, pair.1) }
+        }
         let held = Set(
             waiting.filter { position in
                 let isLimited = inventory.snapshots[position].job.map { limits[$0] != nil } ?? false

@@ -25,6 +25,8 @@ public struct JobRoster: Sendable {
     public let findings: [Finding]
     /// Directories of `{job}` that could not be read: what lies there is unknown.
     public let unlistable: [StorageError]
+    /// Symbolic links beside the directories of `{job}`: another team's, or a job's own that was moved.
+    public let links: [StorageURL]
     /// Jobs of one attempt or savepoint that no job of the policy claims.
     public let unclaimed: [UnclaimedJob]
 

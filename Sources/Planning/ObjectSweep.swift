@@ -92,7 +92,7 @@ struct ObjectSweep {
 
     private func isHeld(_ decided: DecidedObject) -> Bool {
         switch limits[decided.job] {
-        case .share, .shrunkenRoot: true
+        case .share, .shrunkenRoot, .copiedTimes: true
         case .retirement, nil: decided.isFreedByRetirement
         }
     }

@@ -115,7 +115,8 @@ public struct Planner {
             roots: roster.roots,
             aliases: policy.aliases,
             readerFor: readerFor,
-            memory: metadata
+            memory: metadata,
+            links: roster.links
         )
         var inventory = scanner.scan()
         let dismissals = DismissalCheck(waivers, inventory: inventory, readerFor: readerFor)

@@ -9,6 +9,7 @@ extension Reason {
         switch self {
         case .rule(let reason): reason.ruleID
         case .protected: "protected"
+        case .linked: "linked"
         case .retired: "retired"
         case .dismissed: "dismissed"
         case .referenced: "referenced"
@@ -38,6 +39,7 @@ extension Reason {
         switch self {
         case .rule(let reason): reason.text
         case .protected: "the policy protects it by name"
+        case .linked(let link): "the symbolic link \"\(link)\" leads to it"
         case .retired(let note): "its job is retired \(note.text)"
         case .dismissed(let note): "dismissed \(note.text)"
         case .referenced(let by, let file, let byNameOnly):

@@ -14,6 +14,8 @@ public enum Reason: Hashable, Sendable {
     case rule(RetentionReason)
     /// The policy's `protect` names it.
     case protected
+    /// A symbolic link leads to it; which.
+    case linked(StorageURL)
     /// Its job is retired: law 3, quiet and rules that count hold no more.
     case retired(Waivers.Note)
     /// An operator dismissed it: it counts in no rule and holds up nothing.

@@ -22,6 +22,7 @@ struct RosterMaker {
     var findings: [Finding] = []
     private(set) var explicitRoots: Set<StorageURL> = []
     private(set) var unlistable: [StorageError] = []
+    private var links: [StorageURL] = []
     private let readerFor: (StorageURL) -> (any StorageReader)?
     private var listed: [StorageURL: [ObjectName]] = [:]
     private var looks: [StorageURL: Result<[ObjectName], StorageError>] = [:]
@@ -60,6 +61,7 @@ struct RosterMaker {
             roots: roots.sorted(by: ScanRoot.comesFirst),
             findings: findings,
             unlistable: unlistable,
+            links: links.sorted(),
             unclaimed: unclaimed.compactMap { $0.job(numbers) }.sorted { $0.job < $1.job }
         )
     }
@@ -181,12 +183,7 @@ struct RosterMaker {
             return []
         }
         do throws(StorageError) {
-            for link in try reader.symbolicLinks(in: base) {
-                // Another team's, or a job's own that was moved: what lies there may reference.
-                let why = "it is a symbolic link, which is not followed"
-                let place = base.appending(link)
-                note(StorageError(.failed, action: "list", place: place, detail: why))
-            }
+            links += try reader.symbolicLinks(in: base).map { base.appending($0) }
             if let found = looks[base] { return try found.get() }
             return try reader.subdirectories(of: base)
         } catch {

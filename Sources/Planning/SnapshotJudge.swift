@@ -51,6 +51,10 @@ struct SnapshotJudge {
                 drafts[position]?.keep(.protected)
             }
         }
+        // Whoever made the link means to find a snapshot behind it.
+        for link in inventory.symbolicLinks {
+            if let position = link.snapshot { drafts[position]?.keep(.linked(link.place)) }
+        }
         return drafts
     }
 

@@ -15,6 +15,9 @@ extension LimitFinding {
         case .retirement(let going):
             "\(going) of its snapshots and files would go only because the job is retired, "
                 + "which an approved plan alone carries out"
+        case .copiedTimes(let one, let other):
+            "its times look copied, by \"\(one)\" and \"\(other.path.last)\": what they condemn goes "
+                + "only by an approved plan"
         }
     }
 }

@@ -61,6 +61,13 @@ public protocol StorageReader: Sendable {
     /// - Throws: As `subdirectories(of:)` does.
     func symbolicLinks(in directory: StorageURL) throws(StorageError) -> [ObjectName]
 
+    /// Finds out where symbolic links lead; what lies there is neither listed nor read.
+    ///
+    /// - Parameter links: Places of links in this store; links in their own paths are not followed.
+    /// - Returns: For each where it leads, or why that cannot be known; `notFound` where there is no
+    ///   such link any more.
+    func linkTargets(of links: [StorageURL]) -> [Result<LinkTarget, StorageError>]
+
     /// Opens objects and hands each to a closure, in order.
     ///
     /// - Parameters:

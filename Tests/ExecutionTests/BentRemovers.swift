@@ -62,3 +62,37 @@ final class Dying: StorageRemover, @unchecked Sendable {
 
     func create(_ item: RemovalItem) throws(StorageError) { try LocalRemover().create(item) }
 }
+
+/// A remover that fails with some items and touches nothing of them.
+struct Refusing: StorageRemover {
+    let isRefused: @Sendable (RemovalItem) -> Bool
+
+    private func sieve(
+        _ items: [RemovalItem],
+        _ call: ([RemovalItem]) -> [StorageError?]
+    ) -> [StorageError?] {
+        var answers = call(items.filter { !isRefused($0) })[...]
+        return items.map { item in
+            guard isRefused(item) else { return answers.popFirst() ?? nil }
+            return StorageError(.failed, action: "touch", place: item.place, detail: "refused")
+        }
+    }
+
+    func moveToTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
+        sieve(items) { LocalRemover().moveToTrash($0, run: run) }
+    }
+
+    func restoreFromTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
+        sieve(items) { LocalRemover().restoreFromTrash($0, run: run) }
+    }
+
+    func remove(_ items: [RemovalItem]) -> [StorageError?] {
+        sieve(items) { LocalRemover().remove($0) }
+    }
+
+    func removeEmptyDirectories(_ items: [RemovalItem]) -> [StorageError?] {
+        LocalRemover().removeEmptyDirectories(items)
+    }
+
+    func create(_ item: RemovalItem) throws(StorageError) { try LocalRemover().create(item) }
+}

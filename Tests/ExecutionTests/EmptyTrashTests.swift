@@ -20,8 +20,9 @@ struct EmptyTrashTests {
 
     private func empty(_ token: String, _ runs: [String] = []) throws -> (RunReport, held: Int) {
         guard
-            case .finished(let report, let held) = EmptyTrash(try shop.environment(token))
-                .empty(runs)
+            case .finished(let report, let held) = EmptyTrash(
+                try shop.environment(token, minutes: 4)
+            ).empty(runs)
         else { throw TrashWorkshop.Unexpected() }
         return (report, held)
     }
@@ -119,6 +120,27 @@ struct EmptyTrashTests {
         let undo = try shop.undo(report.run, try shop.environment("cc"))
         #expect(undo.report.lines.map(\.place) == [victim])
         #expect(undo.broken.isEmpty)
+    }
+
+    @Test func `law 10: a clock that was set back, or is not the store's, empties nothing`() throws
+    {
+        let first = try shop.run(try shop.environment("aa", minutes: 2))
+        let before = try shop.trash()
+        for minutes: Int64 in [1, 9, -9] {
+            let environment = try shop.environment("bb", minutes: minutes)
+            guard case .doubted = EmptyTrash(environment).empty([]) else {
+                Issue.record("\(minutes) minutes were believed")
+                continue
+            }
+        }
+        guard case .doubted = Undo(try shop.environment("cc", minutes: 9)).undo(first.run, only: [])
+        else {
+            Issue.record("a clock that is not the store's was believed")
+            return
+        }
+        #expect(try shop.trash() == before)
+        // What is brought back does not depend on when the last run was.
+        #expect(try shop.undo(first.run, try shop.environment("dd")).report.goneCount == 7)
     }
 
     @Test func `law 2: nothing is emptied while metadata that may need it do not read`() throws {

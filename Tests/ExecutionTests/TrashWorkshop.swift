@@ -25,33 +25,42 @@ struct TrashWorkshop {
 
     /// Savepoints 1 to 6 of the job "odd names", and checkpoints 1 to 4 of an attempt that is over.
     init() throws {
+        try self.init { tree, now in
+            for number in 1...6 {
+                try tree.savepoint(
+                    "sp/odd names/*{} ü\n\(number)",
+                    id: Int64(number),
+                    size: 30 + number,
+                    at: now.advanced(byNanoseconds: -Int64(40 - number) * Self.day)
+                )
+            }
+            let shared = "cp/\(Self.attempt)/shared/\(Self.shared)"
+            try tree.write(shared, [1, 2, 3], at: now.advanced(byNanoseconds: -39 * Self.day))
+            for number in 1...4 {
+                try tree.checkpoint(
+                    "cp/\(Self.attempt)/chk-\(number)",
+                    id: Int64(number),
+                    shared: [.init(shared, 3)],
+                    size: 10,
+                    at: now.advanced(byNanoseconds: -Int64(38 - number) * Self.day)
+                )
+            }
+        }
+        try directory.setMode("sp/odd names/*{} ü\n1", 0o2750)
+        try directory.setMode("sp/odd names", 0o1777)
+    }
+
+    /// A tree that a test writes below the roots `sp` and `cp`.
+    init(writing write: (inout TreeWriter, Instant) throws -> Void) throws {
         directory = try TemporaryDirectory()
         stateDirectory = try TemporaryDirectory()
         state = StateDirectory(stateDirectory.path)
         now = Instant(Date())
+        try directory.makeDirectory("sp")
+        try directory.makeDirectory("cp")
         var tree = TreeWriter(top: directory.path)
-        for number in 1...6 {
-            let time = now.advanced(byNanoseconds: -Int64(40 - number) * Self.day)
-            try tree.savepoint(
-                "sp/odd names/*{} ü\n\(number)",
-                id: Int64(number),
-                size: 30 + number,
-                at: time
-            )
-        }
-        try tree.write("cp/\(Self.attempt)/shared/\(Self.shared)", [1, 2, 3], at: ago(39))
-        for number in 1...4 {
-            try tree.checkpoint(
-                "cp/\(Self.attempt)/chk-\(number)",
-                id: Int64(number),
-                shared: [.init("cp/\(Self.attempt)/shared/\(Self.shared)", 3)],
-                size: 10,
-                at: now.advanced(byNanoseconds: -Int64(38 - number) * Self.day)
-            )
-        }
+        try write(&tree, now)
         try tree.settleTimes()
-        try directory.setMode("sp/odd names/*{} ü\n1", 0o2750)
-        try directory.setMode("sp/odd names", 0o1777)
     }
 
     static let attempt = "0123456789abcdef0123456789abcdef"

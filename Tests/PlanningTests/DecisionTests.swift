@@ -100,10 +100,18 @@ struct DecisionTests {
                 at: shop.ago(30)
             )
         }
-        let plan = try shop.plan(shop.policy(Self.job))
-        #expect(plan.condemned.isEmpty)
-        #expect(plan.rules("chk-1") == ["timesLookCopied"])
+        let policy = try shop.policy(Self.job)
+        let plan = try shop.plan(policy)
+        #expect(plan.removals.isEmpty)
+        #expect(plan.rules("chk-1").first == "timesLookCopied")
         #expect(plan.isPartial)
+        #expect(plan.isLimited)
+        // Whoever has read the plan may approve what it lists, and no more.
+        let listed = Set(plan.condemned.prefix(1))
+        let planner = Planner(policy: policy) { _ in LocalStorage() }
+        let approved = planner.plan(at: shop.now, memory: PlanningMemory(), lifted: listed).plan
+        #expect(Set(approved.removals.map(\.place)) == listed)
+        #expect(plan.condemned.count == 2)
     }
 
     @Test func `a snapshot without metadata goes only after an earlier run saw it so`() throws {

@@ -284,7 +284,7 @@ struct LineageTests {
             try shop.tree.checkpoint("cp/\(Self.one)/chk-\(id)", id: id, at: time)
         }
         let plan = try shop.plan(shop.policy("{ name: 'a', checkpoints: '@/cp' }"))
-        #expect(plan.condemned.isEmpty)
+        #expect(plan.removals.isEmpty)
         #expect(plan.rules("chk-90").contains("timesLookCopied"))
     }
 }

@@ -167,12 +167,12 @@ struct SweepProtectionTests {
         expectFrozen(result, file.path, by: "cp/b")
     }
 
-    @Test func `law 2: a symbolic link lets nothing go`() throws {
+    @Test func `law 2: a symbolic link to what no root holds lets nothing go`() throws {
         var shop = try SweepWorkshop()
         let file = try shop.file(Self.shared)
         try FileManager.default.createSymbolicLink(
             atPath: "\(shop.shop.directory.path)/sp/a/link",
-            withDestinationPath: "nowhere"
+            withDestinationPath: "/nowhere/at all"
         )
         expectFrozen(try shop.result(shop.policy()), file.path, by: "link")
     }
@@ -225,7 +225,7 @@ struct SweepProtectionTests {
         let memory = try shop.memory(after: policy, at: shop.shop.ago(3))
         try FileManager.default.createSymbolicLink(
             atPath: "\(shop.shop.directory.path)/sp/a/link",
-            withDestinationPath: "nowhere"
+            withDestinationPath: "/nowhere/at all"
         )
         let late = try shop.file(Self.shared)
         let blind = try shop.memory(after: policy, at: shop.shop.ago(2), memory)

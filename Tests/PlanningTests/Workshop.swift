@@ -130,6 +130,10 @@ struct BentReader: StorageReader {
         try LocalStorage().symbolicLinks(in: directory)
     }
 
+    func linkTargets(of links: [StorageURL]) -> [Result<LinkTarget, StorageError>] {
+        LocalStorage().linkTargets(of: links)
+    }
+
     func read(
         _ objects: [StorageURL],
         _ receive: (Int, consuming Result<FileByteSource, StorageError>) -> Void

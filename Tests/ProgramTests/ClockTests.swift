@@ -33,6 +33,19 @@ struct ClockTests {
         #expect(after.differences(to: try site.snapshot()) == [])
     }
 
+    @Test func `a clock that is not the store's brings nothing back and empties nothing`() throws {
+        let site = try FaultSite(.trash)
+        #expect(try site.run(["run"]).code == 0)
+        let after = try site.snapshot()
+        let run = try #require(try JournalText(state: site.state).runs.first)
+        for command in [["trash", "empty"], ["undo", run]] {
+            let end = try site.start(command, environment: Self.ahead(by: 7200)).wait()
+            #expect(end.code == 4, "\(end)")
+            #expect(end.text.contains("set the clock right"))
+        }
+        #expect(after.differences(to: try site.snapshot()) == [])
+    }
+
     @Test func `a clock set back between plan and run takes nothing that was not approved`()
         throws
     {

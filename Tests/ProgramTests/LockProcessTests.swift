@@ -79,6 +79,37 @@ struct LockProcessTests {
         #expect(setting.laws.differencesAtEnd(in: try setting.site.snapshot()) == [])
     }
 
+    @Test func `a signal that whoever started the run had blocked ends it all the same`() throws {
+        let setting = try Setting(.trash)
+        let run = try setting.site.start(
+            ["run"],
+            Fault(.stop, at: try setting.firstRemoval()),
+            behind: ["env", "--block-signal=TERM"]
+        )
+        try #require(run.waitUntilStopped(), "\(run.text)")
+        run.send(SIGTERM)
+        run.send(SIGCONT)
+        let end = run.wait()
+        #expect(end.code == 143, "\(end)")
+        #expect(try setting.site.run(["run"]).code == 0)
+        #expect(setting.laws.differencesAtEnd(in: try setting.site.snapshot()) == [])
+    }
+
+    @Test func `two names of one place are an error of the policy`() throws {
+        let site = try FaultSite(.trash)
+        try site.directory.link("tree/again", to: ".")
+        let policy = try String(
+            contentsOfFile: "\(site.directory.path)/policy.json5",
+            encoding: .utf8
+        ).replacing("/cp/{job}", with: "/again/sp/{job}")
+        try site.directory.write("policy.json5", Array(policy.utf8))
+        for command in [["run"], ["trash", "empty"]] {
+            let end = try site.run(command)
+            #expect(end.code == 2, "\(end)")
+            #expect(end.text.contains("again"))
+        }
+    }
+
     /// What happens to a lock while its owner's machine sleeps.
     enum Loss: String, CaseIterable, Sendable {
         case removed

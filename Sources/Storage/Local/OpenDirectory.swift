@@ -24,6 +24,16 @@ package func openPassage(_ name: UnsafePointer<CChar>, in directory: Int32) -> I
     openat(directory, name, 0o10_000_000 | O_DIRECTORY | O_CLOEXEC)
 }
 
+/// Opens a directory only as a place to go on from; never through a link.
+///
+/// - Parameters:
+///   - name: One component.
+///   - directory: The open directory that it lies in.
+/// - Returns: A descriptor, or -1 with `errno` set.
+package func openPassageHere(_ name: UnsafePointer<CChar>, in directory: Int32) -> Int32 {
+    openat(directory, name, 0o10_000_000 | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+}
+
 /// Reads the next entries of a directory; not in the toolchain's Glibc module.
 ///
 /// Source: getdents64(3), glibc 2.30.
