@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A page as it grows. Whatever comes from outside goes through `text`, which escapes it.
+/// A page as it grows.
+///
+/// Whatever comes from outside goes through `text`, which escapes it.
 struct HTMLText {
     private(set) var markup = ""
 

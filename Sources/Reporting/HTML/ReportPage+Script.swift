@@ -12,7 +12,9 @@ extension ReportPage {
 
         """
 
-    /// Hides the rows that do not hold all words. Groups without a row left go too; those with one
+    /// Hides the rows that do not hold all words.
+    ///
+    /// Groups without a row left go too; those with one
     /// are opened while there are words, and as they were afterwards.
     static let script: StaticString = """
 
