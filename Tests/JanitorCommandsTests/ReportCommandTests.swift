@@ -55,7 +55,8 @@ struct ReportCommandTests {
         #expect(try report(["--record"]).code == 0)
         let memory = try text("state/memory.json")
         #expect(memory.contains("lastRun"))
-        #expect(try text("state/sightings").utf8.count > 100)
+        let sightings = try Data(contentsOf: URL(filePath: "\(directory.path)/state/sightings"))
+        #expect(sightings.count > 100)
         let walk = FileManager.default.enumerator(atPath: "\(directory.path)/demo")
         while let path = walk?.nextObject() as? String {
             #expect(!path.contains(".janitor-lock"), "\(path)")
