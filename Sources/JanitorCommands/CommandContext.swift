@@ -143,7 +143,16 @@ struct CommandContext {
     }
 
     /// A path argument as a place: a URL with a scheme, or a local path.
+    ///
+    /// - Throws: `CommandFailure` where it is empty or no place.
     func place(_ argument: ObjectName) throws -> StorageURL {
+        // An empty variable of somebody's script never means the working directory.
+        guard !argument.bytes.isEmpty else {
+            throw CommandFailure(
+                code: .usage,
+                message: "\"\" names no path\n  hint: write \".\" for the working directory"
+            )
+        }
         guard Self.hasScheme(argument) else {
             return StorageURL(scheme: "file", path: absolute(argument))
         }
