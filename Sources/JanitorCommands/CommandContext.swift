@@ -78,6 +78,11 @@ struct CommandContext {
         return path.description
     }
 
+    /// The file that metrics go into, by option or policy; nil for none.
+    func metricsFile(_ policy: JanitorPolicy, _ arguments: ParsedArguments) throws -> String? {
+        try arguments[.metrics].map { try file($0) } ?? policy.metrics
+    }
+
     /// The policy that is named, by option or environment; nil where none is.
     private func namedPolicy(_ arguments: ParsedArguments) -> ObjectName? {
         if let given = arguments[.policy] { return given }
