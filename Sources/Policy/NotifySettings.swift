@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Who is told of a run: the policy's `notify`. Nothing that is decided depends on it.
+/// Who is told of a run: the policy's `notify`.
+///
+/// Nothing that is decided depends on it.
 public struct NotifySettings: Hashable, Sendable {
     /// A check of a dead-man switch: called with `/start` at the beginning of a run, as it is at
     /// its end, and with `/fail` where it did not end well.
