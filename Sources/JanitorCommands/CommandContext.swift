@@ -83,6 +83,11 @@ struct CommandContext {
         return path.description
     }
 
+    /// The file that metrics go into, by option or policy; nil for none.
+    func metricsFile(_ policy: JanitorPolicy, _ arguments: ParsedArguments) throws -> String? {
+        try arguments[.metrics].map { try file($0) } ?? policy.metrics
+    }
+
     /// The policy that is named, by option or environment; nil where none is.
     private func namedPolicy(_ arguments: ParsedArguments) -> ObjectName? {
         if let given = arguments[.policy] { return given }
@@ -148,7 +153,16 @@ struct CommandContext {
     }
 
     /// A path argument as a place: a URL with a scheme, or a local path.
+    ///
+    /// - Throws: `CommandFailure` where it is empty or no place.
     func place(_ argument: ObjectName) throws -> StorageURL {
+        // An empty variable of somebody's script never means the working directory.
+        guard !argument.bytes.isEmpty else {
+            throw CommandFailure(
+                code: .usage,
+                message: "\"\" names no path\n  hint: write \".\" for the working directory"
+            )
+        }
         guard Self.hasScheme(argument) else {
             return StorageURL(scheme: "file", path: absolute(argument))
         }
