@@ -45,6 +45,7 @@ struct CommandContext {
     /// - Parameters:
     ///   - policy: A sound policy; nil where there is none.
     ///   - state: The state directory, for whatever decides what is needed.
+    /// - Returns: The backends.
     func backends(_ policy: JanitorPolicy?, _ state: StateDirectory? = nil) -> Backends {
         Backends(
             stores: policy?.stores ?? .builtIn,
