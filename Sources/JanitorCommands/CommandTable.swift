@@ -3,14 +3,16 @@
 /// The options that commands have.
 enum OptionName: String, Hashable, CaseIterable {
     case policy, state, json, save, at, approved, wait, listing, check, job, remove, because, list
-    case html, csv, record
+    case html, csv, record, metrics
     case all, into, label, kind, native, stop, drain, detach, trace, help, version
     case saveListing = "save-listing"
 
     /// What stands for the option's value in help; nil for options without one.
     var placeholder: String? {
         switch self {
-        case .policy, .save, .approved, .check, .listing, .saveListing, .trace, .html, .csv: "FILE"
+        case .policy, .save, .approved, .check, .listing, .saveListing, .trace, .html, .csv,
+            .metrics:
+            "FILE"
         case .state, .into: "DIR"
         case .at: "TIME"
         case .wait: "DURATION"
@@ -44,6 +46,7 @@ enum OptionName: String, Hashable, CaseIterable {
         case .html: "write it as one HTML page to FILE; - for standard output, instead of text"
         case .csv: "write a table of all snapshots to FILE; - for standard output"
         case .record: "remember what was seen for the next run, as a run does"
+        case .metrics: "write metrics for Prometheus to FILE (else the policy's \"metrics\")"
         case .into: "write the tree into DIR, which must not be there yet"
         case .label: "the label NAME, such as pre-deploy"
         case .kind: "only of this kind: savepoint or checkpoint"

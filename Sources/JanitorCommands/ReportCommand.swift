@@ -12,7 +12,7 @@ enum ReportCommand {
         name: "report",
         arguments: "",
         argumentCount: 0...0,
-        options: [.policy, .state, .html, .csv, .json, .record, .wait, .at],
+        options: [.policy, .state, .html, .csv, .json, .record, .wait, .at, .metrics],
         summary: "tell what goes, what stays, what goes when, and whose the bytes are",
         details: """
             Looks at everything once and tells it as a text for a mail: sums, every job, what goes
@@ -42,12 +42,15 @@ enum ReportCommand {
                     + "  hint: leave out --at or --record"
             )
         }
-        let overview =
-            arguments.has(.record)
-            ? try record(policy, context, arguments) : look(policy, state, at, context)
-        let report = RetentionReport(overview, history: try history(state))
-        try write(report, context, arguments)
-        return report.isPartial ? .partial : .done
+        return try context.telling(of: "report", policy, arguments) { told in
+            let overview =
+                arguments.has(.record)
+                ? try record(policy, context, arguments) : look(policy, state, at, context)
+            let report = RetentionReport(overview, history: try history(state))
+            told = .report(report)
+            try write(report, context, arguments)
+            return report.isPartial ? .partial : .done
+        }
     }
 
     private static func look(

@@ -42,12 +42,12 @@ public struct RetentionReport: Sendable {
 
         /// Time of the newest closed snapshot of a kind; nil where there is none.
         func newestClosed(_ kind: SnapshotKind) -> Instant? {
-            snapshots.lazy.filter { $0.kind == kind && $0.isClosed == true && !$0.isFutureDated }
-                .map(\.time).max()
+            snapshots.filter { $0.kind == kind }.newestClosed
         }
     }
 
-    let plan: Plan
+    /// The decisions.
+    public let plan: Plan
     let jobs: [Job]
     /// What each snapshot shares; empty where that was not counted.
     let shares: [StorageURL: SnapshotShare]
@@ -107,6 +107,11 @@ public struct RetentionReport: Sendable {
     /// Whether something was left alone because it could not be known.
     public var isPartial: Bool { plan.isPartial }
 
+    /// How many snapshots the next run takes.
+    public var condemnedCount: Int {
+        plan.snapshots.count { $0.verdict == .condemn && !$0.isHeldByLimit }
+    }
+
     /// The sums of all jobs.
     var total: Bytes {
         jobs.reduce(into: Bytes()) { sum, job in
@@ -154,6 +159,13 @@ extension [PastRun] {
             ends[day, default: UsageTally()].add(item.bytes)
         }
         return ends
+    }
+}
+
+extension [PlannedSnapshot] {
+    /// Time of the newest closed one; nil where there is none.
+    var newestClosed: Instant? {
+        lazy.filter { $0.isClosed == true && !$0.isFutureDated }.map(\.time).max()
     }
 }
 
