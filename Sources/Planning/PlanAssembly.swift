@@ -31,7 +31,9 @@ struct PlanAssembly {
             at: now,
             policy: policy.source,
             policyFingerprint: policy.fingerprint,
-            snapshots: snapshots.sorted(by: Self.comesFirst),
+            // A decided snapshot is large: numbers are sorted, and each is moved once.
+            snapshots: snapshots.indices
+                .sorted { Self.comesFirst(snapshots[$0], snapshots[$1]) }.map { snapshots[$0] },
             roots: roots(),
             jobs: jobs(snapshots),
             findings: allFindings(),
