@@ -2,6 +2,7 @@
 
 import Foundation
 import JanitorTestSupport
+import SnapshotModel
 import Testing
 
 /// Two processes of the built program on one tree (law 11).
