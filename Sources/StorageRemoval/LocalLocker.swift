@@ -128,10 +128,12 @@ public struct LocalLocker: RootLocker {
         _ owner: LockOwner
     ) throws(LockError) -> Instant {
         let directory = root.directory.number
-        for _ in 0..<100 {
+        for attempt in 0..<100 {
             let state = LockDirectory.state(in: directory)
-            if case .owned(_, _, let holder) = state, holder.token == owner.token {
-                throw .sameRoot(at: root.url)
+            if case .owned(_, let record, let holder) = state, holder.token == owner.token {
+                // A try of ours that the file system said had failed is no second name.
+                let isOurTry = attempt > 0 && record.root == root.url.path.description
+                throw isOurTry ? failure(EIO, "lock", root.url) : .sameRoot(at: root.url)
             }
             try judge(state, at: root.url, owner) { _ in false }
             let taken: Instant?

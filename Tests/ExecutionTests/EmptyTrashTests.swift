@@ -59,7 +59,7 @@ struct EmptyTrashTests {
         let (all, _) = try empty("dd")
         #expect(all.goneCount == first.goneCount)
         #expect(try shop.trash().isEmpty)
-        let outcome = EmptyTrash(try shop.environment("ee")).empty(["nonsense"])
+        let outcome = EmptyTrash(try shop.environment("ee", minutes: 4)).empty(["nonsense"])
         guard case .refused = outcome else {
             Issue.record("a run that is none was emptied: \(outcome)")
             return

@@ -107,7 +107,7 @@ struct LockProcessTests {
         for command in [["run"], ["trash", "empty"]] {
             let end = try site.run(command)
             #expect(end.code == 2, "\(end)")
-            #expect(end.text.contains("again"))
+            #expect(end.text.contains("under another name"))
         }
     }
 
