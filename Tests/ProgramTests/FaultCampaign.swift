@@ -8,10 +8,11 @@ import Testing
 /// Many faults, each tried on a tree of its own, several at a time.
 ///
 /// `JANITOR_TEST_FAULTS=all` tries all of them, a number so many of each campaign; the sample is
-/// told by a seed that is printed and may be given in `JANITOR_TEST_SEED`.
+/// told by a seed that is printed and may be given in `JANITOR_TEST_SEED`. It takes from every kind of
+/// call in turn, so that a call which is made once is tried as well as one that is made for each file.
 struct FaultCampaign {
     private static let environment = ProcessInfo.processInfo.environment
-    private static let usualSample = 90
+    private static let usualSample = 50
 
     /// What a failed call says, one at a time.
     static let errors: [Fault.Kind] = [.EIO, .ENOSPC, .EACCES, .ENOENT, .EXDEV]
@@ -30,25 +31,35 @@ struct FaultCampaign {
     ///   - name: What is disturbed, for the line that is printed.
     ///   - calls: The calls of an undisturbed run, in order.
     init(_ name: String, calls: [String]) {
-        var all: [Fault] = []
+        var kinds: [String: [Fault]] = [:]
         for (index, call) in calls.enumerated() {
-            all.append(Fault(.before, at: index + 1))
-            if call.contains("write") { all.append(Fault(.within, at: index + 1)) }
-            all += Self.errors.map { Fault($0, at: index + 1) }
+            var kind = [Fault(.before, at: index + 1)]
+            if call.contains("write") { kind.append(Fault(.within, at: index + 1)) }
+            kinds[call, default: []] += kind + Self.errors.map { Fault($0, at: index + 1) }
         }
-        if !calls.isEmpty { all.append(Fault(.after, at: calls.count)) }
+        if let last = calls.last { kinds[last]?.append(Fault(.after, at: calls.count)) }
+        let all = kinds.sorted { $0.key < $1.key }.map(\.value)
         self.name = name
-        total = all.count
+        total = all.reduce(0) { $0 + $1.count }
         let given = Self.environment["JANITOR_TEST_SEED"].flatMap { UInt64($0) }
         seed = given ?? UInt64.random(in: 0...999_999)
         let wanted = Self.environment["JANITOR_TEST_FAULTS"] ?? "\(Self.usualSample)"
         if wanted == "all" {
-            faults = all
+            faults = Array(all.joined())
         } else {
-            var generator = SeededGenerator(seed: seed)
-            all.shuffle(using: &generator)
-            faults = Array(all.prefix(Int(wanted) ?? Self.usualSample))
+            faults = Self.sample(Int(wanted) ?? Self.usualSample, of: all, seed: seed)
         }
+    }
+
+    /// So many faults, of every kind of call as many as of the others while there are enough.
+    private static func sample(_ count: Int, of kinds: [[Fault]], seed: UInt64) -> [Fault] {
+        var generator = SeededGenerator(seed: seed)
+        let shuffled = kinds.map { $0.shuffled(using: &generator) }
+        let longest = shuffled.map(\.count).max() ?? 0
+        let turns = (0..<longest).flatMap { turn in
+            shuffled.filter { turn < $0.count }.map { $0[turn] }.shuffled(using: &generator)
+        }
+        return Array(turns.prefix(count))
     }
 
     /// Tries them, on threads of their own: other tests go on meanwhile.
