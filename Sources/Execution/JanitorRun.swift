@@ -52,6 +52,8 @@ public struct JanitorRun {
         var locks = try environment.lock(roster.lockableRoots, for: "run")
         defer { locks.release() }
         let now = environment.clock()
+        // Before anything goes; a run that has nothing to finish sees locks in its listing.
+        if try !UnfinishedRun.all(in: state).isEmpty { try locks.checkUnlooked() }
         var notes = try UnfinishedRun.finishAll(in: environment, &locks)
         let (memory, problem) = MemoryFile.read(state)
         let (waivers, fault) = WaiverFile.read(state)

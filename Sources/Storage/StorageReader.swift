@@ -39,6 +39,11 @@ public protocol StorageReader: Sendable {
     /// - Returns: How each root's listing ended, in the order of `roots`.
     func list(_ roots: [StorageURL], into sink: inout some ListingSink) -> [ListingOutcome]
 
+    /// Says that places will be listed again right after the next listing of all that holds them.
+    ///
+    /// - Parameter places: Places that this reader serves; what it was told before is forgotten.
+    func expect(_ places: [StorageURL])
+
     /// Names the entries directly in a directory, those that are directories themselves.
     ///
     /// - Parameter directory: A place in this store.
@@ -84,6 +89,9 @@ extension StorageReader {
 
     /// A store in which things can be moved has a trash.
     public func hasTrash(at root: StorageURL) -> Bool { true }
+
+    /// Nothing has to be kept: calls are cheap.
+    public func expect(_ places: [StorageURL]) {}
 
     /// No other place: calls are cheap.
     public func serves(_ place: StorageURL) -> Bool { false }

@@ -56,7 +56,7 @@ struct S3Trash {
     }
 
     private func directory(below root: StorageURL) -> StorageURL {
-        root.appending(".janitor-trash").appending(run)
+        root.appending(Self.trash).appending(run)
     }
 
     private func write(_ entries: [TrashRecord.Entry], _ root: StorageURL) throws(S3Failure) {
@@ -66,6 +66,46 @@ struct S3Trash {
             throw S3Failure("the trash has no name", reason: .unusableName)
         }
         _ = try calls.put(record.encoded, at: key, in: root.authority, [])
+    }
+
+    // MARK: Forgetting
+
+    private static let trash = ObjectName(".janitor-trash")
+
+    /// The run in whose trash an item lies; nil for one that lies in none.
+    static func run(of item: RemovalItem) -> ObjectName? {
+        let parts = item.path.components
+        return parts.count > 2 && parts[0] == trash ? parts[1] : nil
+    }
+
+    /// Removes what was written down of items, once it is all that was: what was deleted stays an old
+    /// version until a rule of the bucket's removes it.
+    func forget(_ items: [RemovalItem]) -> [StorageError?] {
+        var results = [StorageError?](repeating: nil, count: items.count)
+        for (root, indices) in Dictionary(grouping: items.indices, by: { items[$0].root }) {
+            let record = RemovalItem(
+                root: root,
+                path: Self.trash.appending(run),
+                kind: .directory,
+                identity: .none
+            )
+            do throws(S3Failure) {
+                let paths = Set(indices.map { items[$0].path.components.dropFirst(2).map(\.bytes) })
+                let isAll = try records(below: root).allSatisfy { entry in
+                    paths.contains(ObjectName(entry.path).components.map(\.bytes))
+                }
+                guard isAll else { continue }
+            } catch {
+                for index in indices {
+                    results[index] = error.error(action: "remove", place: items[index].place)
+                }
+                continue
+            }
+            let removal = S3Removal([record], storage: storage, pause: pause, action: "remove")
+            guard let error = removal.run().errors[0], error.reason != .notFound else { continue }
+            for index in indices { results[index] = error }
+        }
+        return results
     }
 
     // MARK: Putting back
