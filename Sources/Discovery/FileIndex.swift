@@ -58,6 +58,23 @@ struct FileIndex {
         overflow[hash]?.forEach(body)
     }
 
+    /// The only file that may have this hash; nil where there is none, or several.
+    func only(hash: UInt64) -> FileID? {
+        var found: FileID?
+        var slot = home(of: hash)
+        for _ in 0..<Self.reach {
+            let entry = slots[slot]
+            if entry == .max { return found }
+            if entry >> 32 == hash & 0xFFFF_FFFF {
+                if found != nil { return nil }
+                found = FileID(truncatingIfNeeded: entry)
+            }
+            slot = slot + 1 == slots.count ? 0 : slot + 1
+        }
+        // What found no room near its own may be elsewhere.
+        return nil
+    }
+
     private func home(of hash: UInt64) -> Int {
         Int(truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(slots.count)).high)
     }
