@@ -120,7 +120,7 @@ struct RootLocks {
         if !unlooked.isEmpty { try locker.check(unlooked.sorted(), owner: keeper.owner) }
     }
 
-    /// One line for each root that is locked against this machine's processes only.
+    /// The roots that are locked against this machine's processes only.
     var limits: [StorageURL] { locker.limits(of: roots) }
 
     /// Makes sure that all locks are still ours, and renews them when half their life is over.

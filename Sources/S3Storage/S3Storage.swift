@@ -162,6 +162,25 @@ public struct S3Storage: StorageReader {
         }
     }
 
+    /// Sums what delete markers hide and what was written over, where the bucket keeps versions.
+    public func oldVersions(
+        below root: StorageURL
+    ) throws(StorageError) -> (count: Int, bytes: Int64)? {
+        guard let prefix = KeyPrefix(root) else { return nil }
+        do throws(S3Failure) {
+            guard try versions.areKept(in: prefix.bucket, calls) else { return nil }
+            var sum: (count: Int, bytes: Int64) = (0, 0)
+            try calls.eachVersion(below: prefix) { version in
+                guard !version.isLatest, !version.isMarker else { return }
+                sum.count += 1
+                sum.bytes += version.size
+            }
+            return sum
+        } catch {
+            throw error.error(action: "list the old versions of", place: root)
+        }
+    }
+
     /// Keeps what the next listing shows below places, as far as there is room, and answers from it
     /// when it is asked to list them within a minute.
     public func expect(_ places: [StorageURL]) {

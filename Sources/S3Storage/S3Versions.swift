@@ -34,10 +34,21 @@ extension S3Calls {
     ///
     /// - Throws: `S3Failure` where the listing is not whole, or a key is not known exactly.
     package func versions(below prefix: KeyPrefix) throws(S3Failure) -> [ListedVersion] {
+        var versions: [ListedVersion] = []
+        try eachVersion(below: prefix) { versions.append($0) }
+        return versions
+    }
+
+    /// Hands over all versions and delete markers below a prefix, in the store's order.
+    ///
+    /// - Throws: `S3Failure` where the listing is not whole, or a key is not known exactly.
+    func eachVersion(
+        below prefix: KeyPrefix,
+        _ body: (ListedVersion) -> Void
+    ) throws(S3Failure) {
         let query =
             "[Versions[].[to_string([Key,VersionId,IsLatest,Size,LastModified])],"
             + "DeleteMarkers[].[to_string([Key,VersionId,IsLatest,`-1`,LastModified])]][]"
-        var versions: [ListedVersion] = []
         try awsLines([
             "s3api", "list-object-versions", "--bucket=\(prefix.bucket)", "--prefix=\(prefix.text)",
             "--output=text", "--query=\(query)",
@@ -46,9 +57,8 @@ extension S3Calls {
                 guard line.isOfEmptyParts else { throw ListingLineError(line) }
                 return
             }
-            versions.append(try Self.version(line))
+            body(try Self.version(line))
         }
-        return versions
     }
 
     private static func version(

@@ -34,7 +34,6 @@ final class LockObjects: Sendable {
     private let conditions = Mutex<[String: Bool]>([:])
 
     private static let entry = ObjectName(".janitor-lock/owner")
-    private static let probe = ObjectName(".janitor-lock/probe")
 
     init(_ storage: S3Storage) {
         self.storage = storage
@@ -177,30 +176,32 @@ final class LockObjects: Sendable {
             }
             // Refused without a word although the condition holds.
             guard error.code.isEmpty, error.reason == .failed, tag != nil else { throw error }
-            if try holdsConditions(at: place) { throw error }
-            return .notHeld(tag)
+            guard let there = try putOverAnything(body, key, in: bucket) else { throw error }
+            return .notHeld(there)
         }
         // What is written over something was compared with it.
-        if tag != nil { return .held(written) }
-        return try holdsConditions(at: place) ? .held(written) : .notHeld(written)
+        if tag != nil || conditions.withLock({ $0[bucket] }) == true { return .held(written) }
+        return try putOverAnything(body, key, in: bucket).map { .notHeld($0) } ?? .held(written)
     }
 
-    /// Tells whether the bucket holds to conditions: of two objects for one key it takes one only.
-    private func holdsConditions(at place: StorageURL) throws(S3Failure) -> Bool {
-        let bucket = place.authority
-        if let known = conditions.withLock({ $0[bucket] }) { return known }
-        guard let key = place.appending(Self.probe).storedKey else { return false }
-        var holds = false
-        for _ in 0..<2 where !holds {
-            do throws(S3Failure) {
-                _ = try calls.put([], at: key, in: bucket, over: nil)
-            } catch {
-                guard error.reason == .alreadyExists else { throw error }
-                holds = true
-            }
+    /// Writes once more where something is, on the condition that nothing is: who holds to conditions
+    /// refuses that.
+    ///
+    /// - Returns: The entity tag of what was written all the same; nil where it was refused.
+    private func putOverAnything(
+        _ body: [UInt8],
+        _ key: StoredKey,
+        in bucket: String
+    ) throws(S3Failure) -> String? {
+        do throws(S3Failure) {
+            let written = try calls.put(body, at: key, in: bucket, over: nil)
+            conditions.withLock { $0[bucket] = false }
+            return written
+        } catch {
+            guard error.reason == .alreadyExists else { throw error }
+            conditions.withLock { $0[bucket] = true }
+            return nil
         }
-        conditions.withLock { $0[bucket] = holds }
-        return holds
     }
 
     /// Writes where no condition can be asked for: under a lock that this machine keeps.
