@@ -6,6 +6,8 @@ struct NameProbe {
     let number: Int
     let name: PackedName
     let directory: DirectoryID
+    /// What lies where its name is looked for first.
+    fileprivate var touched: UInt64 = 0
     /// What was found: set where the only file of the name lies in the directory.
     fileprivate(set) var file: FileID?
 
@@ -26,6 +28,11 @@ extension ObjectTable {
     ///   the directory; all others have to be looked for one by one.
     func find(_ probes: inout [NameProbe]) {
         for index in probes.indices {
+            probes[index].touched = touch(hash: probes[index].name.hash)
+        }
+        for index in probes.indices {
+            // Where nothing lies at all is none.
+            if probes[index].touched == .max { continue }
             probes[index].file = onlyCandidate(hash: probes[index].name.hash)
         }
         for index in probes.indices {

@@ -170,6 +170,9 @@ public struct ObjectTable: Sendable {
         forEachFile(named: packed, body)
     }
 
+    /// Brings what is known of a hash into the caches; gives some of it, to be kept.
+    func touch(hash: UInt64) -> UInt64 { fileIndex.first(hash: hash) }
+
     /// The file that may have a name of this hash, where there is only one.
     func onlyCandidate(hash: UInt64) -> FileID? { fileIndex.only(hash: hash) }
 
