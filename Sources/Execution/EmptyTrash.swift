@@ -42,6 +42,7 @@ public struct EmptyTrash {
                 for: "trash empty"
             )
             defer { locks.release() }
+            try locks.checkUnlooked()
             let check = ClockCheck(
                 now: environment.clock(),
                 storeTime: locks.storeTime,

@@ -76,6 +76,7 @@ public struct Undo {
         _ locks: RootLocks
     ) throws -> UndoOutcome {
         var locks = locks
+        try locks.checkUnlooked()
         let check = ClockCheck(now: environment.clock(), storeTime: locks.storeTime, lastRun: nil)
         if let doubt = check.doubt { return .doubted(doubt) }
         let notes = try UnfinishedRun.finishAll(in: environment, &locks)
