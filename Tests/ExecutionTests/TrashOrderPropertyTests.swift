@@ -60,9 +60,11 @@ struct TrashOrderPropertyTests {
             #expect(try tree.violations() == [], "seed \(seed), refused \(refused)")
         }
         for round in 0..<2 {
-            for run in try RunHistory.read(shop.state) where !run.undoable.isEmpty {
+            let runs = try RunHistory.read(shop.state).filter { !$0.undoable.isEmpty }
+            for (number, run) in runs.enumerated() {
                 // What failed before comes back first of all: nothing may be left of a run then.
-                _ = Undo(try shop.environment("v\(round)", minutes: 1)).undo(run.name, only: [])
+                _ = Undo(try shop.environment("v\(round)\(number)", minutes: 1))
+                    .undo(run.name, only: [])
                 #expect(try tree.violations() == [], "seed \(seed)")
             }
         }
