@@ -16,8 +16,7 @@ import Testing
 ///
 /// A sample by seed; `Tests/run days` looks at every path and at every day.
 struct TreeExplainTests {
-    private static let isWhole =
-        ProcessInfo.processInfo.environment["JANITOR_TEST_DAYS"] == "all"
+    private static let isWhole = PlansByDay.isWhole
     private static let rules = """
         { savepoints: { keepLast: 1, keepMonthly: "70d" }, quietFor: "10d", limits: null,
           checkpoints: { keepLast: 1, keepWithin: "45d", keepDaily: 2 },
