@@ -11,16 +11,21 @@ extension StoreTests {
     struct S3ProgramTests {
         private typealias Client = S3TestService.Client
 
+        /// Where the trash is and by which client; `aws` takes a second a call, and comes where
+        /// `JANITOR_TEST_ALL` is set.
+        private static let kills: [(S3TestService.Client, String, String)] =
+            [(.s5cmd, "plain", "0d"), (.s5cmd, "versioned", "7d")]
+            + (S3TestService.fewClients.count > 1
+                ? [(.aws1, "versioned", "7d"), (.aws2, "plain", "0d")] : [])
+
         /// A snapshot that has lost its metadata is on its way out: the next run finishes it.
-        @Test(arguments: [
-            (S3TestService.Client.s5cmd, "plain", "0d"), (.aws1, "versioned", "7d"),
-        ])
+        @Test(arguments: kills)
         func `is finished by the next run after a kill between batches`(
             client: S3TestService.Client,
             bucket: String,
             trash: String
         ) throws {
-            let site = try S3Site(client, in: bucket, trash: trash)
+            let site = try S3Site(client, in: bucket, jobs: ["a"], trash: trash)
             let before = try site.keys()
             try site.hook(
                 """
@@ -35,13 +40,10 @@ extension StoreTests {
             let half = try site.keys()
             // All metadata of what goes have gone, and nothing else (law 5).
             #expect(before.subtracting(half).allSatisfy { $0.hasSuffix("/_metadata") })
-            #expect(before.count - half.count == 4)
+            #expect(before.count - half.count == 2)
             try site.hook(nil)
             let second = try site.run("run")
             #expect(second.code == 0, "\(second.text)")
-            #expect(try site.savepoints() == site.kept)
-            let third = try site.run("run")
-            #expect(third.code == 0, "\(third.text)")
             #expect(try site.savepoints() == site.kept)
             guard trash != "0d" else { return }
             // All of it was the cut run's.
@@ -82,25 +84,25 @@ extension StoreTests {
         }
 
         @Test func `leaves what a bucket policy forbids, names it, and takes the others`() throws {
-            let site = try S3Site(
-                .aws1,
-                in: "guarded",
-                jobs: ["a", "undeletable", "unreadable"],
-                trash: "0d"
-            )
+            let jobs = ["a", "undeletable"]
+            let site = try S3Site(.s5cmd, in: "guarded", jobs: jobs, trash: "0d")
             let before = try site.keys()
             let end = try site.run("run")
             #expect(end.code == 3, "\(end.text)")
             #expect(end.text.contains("undeletable"), "\(end.text)")
-            #expect(end.text.contains("unreadable"), "\(end.text)")
-            let left = try site.keys()
-            for job in ["undeletable", "unreadable"] {
-                #expect(left.filter { $0.hasPrefix(job) } == before.filter { $0.hasPrefix(job) })
+            let stays = before.filter {
+                $0.hasPrefix("undeletable/") || $0.hasPrefix("a/\(S3Site.name(3))/")
             }
-            #expect(
-                Set(left.filter { $0.hasPrefix("a/") })
-                    == before.filter { $0.hasPrefix("a/\(S3Site.name(3))/") }
-            )
+            #expect(try site.keys() == stays)
+        }
+
+        @Test func `law 2: metadata that a bucket policy hides may need anything`() throws {
+            let site = try S3Site(.s5cmd, in: "guarded", jobs: ["a", "unreadable"], trash: "0d")
+            let before = try site.keys()
+            let end = try site.run("run")
+            #expect(end.code == 3, "\(end.text)")
+            #expect(end.text.contains("unreadable/"), "\(end.text)")
+            #expect(try site.keys() == before)
         }
 
         /// As many jobs as there may be: their roots share what is called.
