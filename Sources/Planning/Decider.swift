@@ -153,6 +153,15 @@ struct Decider {
         return objects
     }
 
+    /// The decision on one file outside snapshots, without walking through all of them.
+    func decision(
+        on object: LooseObject,
+        _ search: (Set<ObjectName>) -> StateSearch.Answer
+    ) -> DecidedObject? {
+        let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
+        return objects(behind: gate(blockers), search).decision(on: object)
+    }
+
     /// What each snapshot comes to by itself and by what is known of its job.
     ///
     /// - Parameter retired: Jobs that are judged as no more.

@@ -200,14 +200,20 @@ struct Explainer {
         )
     }
 
-    /// When it goes: by the whole plan, since what else goes may leave a directory empty.
+    /// When it goes; a directory by the whole plan, since what else goes may leave it empty.
     private func prospect(of object: LooseObject?, job: Int) -> Prospect {
         let settings = decider.roster.jobs[job].settings
         let seen = object.flatMap { objects.sighting(of: $0) }?.firstSeen
         let ends = [object?.modified, seen].compactMap(\.self).flatMap { time in
             settings.allDurations.map { $0.end(after: time, in: decider.policy.calendar) }
         }
-        return dates(of: job, more: ends).search { moment in
+        let dates = dates(of: job, more: ends)
+        if let object, case .file = object.entry {
+            return dates.search { moment in
+                decider.at(moment).decision(on: object, search)?.verdict == .condemn
+            }
+        }
+        return dates.search { moment in
             decider.at(moment).plan(search).0.objects.contains {
                 $0.place == place && $0.verdict == .condemn
             }
