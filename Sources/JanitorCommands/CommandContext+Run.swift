@@ -15,7 +15,7 @@ extension CommandContext {
         _ policy: JanitorPolicy,
         _ arguments: ParsedArguments
     ) throws -> RunEnvironment {
-        RunEnvironment(
+        var environment = RunEnvironment(
             policy: policy,
             state: try state(arguments),
             token: token,
@@ -25,6 +25,12 @@ extension CommandContext {
             shouldStop: shouldStop,
             ask: ask
         )
+        if let progress = console.progress {
+            environment.onStep = { done, all, bytes in
+                progress.tell(.removing, done, of: all, bytes: bytes)
+            }
+        }
+        return environment
     }
 
     /// The exit code of the signal that came; nil while none did.

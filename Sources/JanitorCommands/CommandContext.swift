@@ -42,10 +42,14 @@ struct CommandContext {
     ///
     /// One value for the whole of a command: what a backend learnt in one call helps it in the next.
     func backends(_ policy: JanitorPolicy?) -> Backends {
-        Backends(
+        let progress = console.progress
+        return Backends(
             stores: policy?.stores ?? .builtIn,
             environment: environment,
-            runner: runner
+            runner: runner,
+            watching: { reader in
+                progress.map { WatchedReader(inner: reader, progress: $0) } ?? reader
+            }
         )
     }
 

@@ -14,7 +14,7 @@ enum HelpCommand {
         never: "touch anything.",
         run: { context, arguments in
             guard let name = arguments.arguments.first?.description else {
-                context.console.write(HelpText.overview)
+                context.console.show(HelpText.overview)
                 return .done
             }
             guard let command = CommandTable.command(name) else {
@@ -24,7 +24,7 @@ enum HelpCommand {
                     hint: nearest.map { "did you mean \"\($0)\"?" } ?? "see: janitor help"
                 )
             }
-            context.console.write(HelpText.text(of: command))
+            context.console.show(HelpText.text(of: command))
             return .done
         }
     )

@@ -125,7 +125,7 @@ enum ReportCommand {
         if arguments.has(.json) {
             report.writeJSON(context.console.result)
         } else if !isTold {
-            context.console.write(report.text)
+            context.console.show(report.text(columns: context.console.textColumns))
         }
     }
 }

@@ -75,7 +75,7 @@ enum RunCommand {
             if arguments.has(.json) {
                 RunJSON(plan, report).write(context.console.result)
             } else {
-                context.console.write(RunText(plan, report).text)
+                context.console.show(RunText(plan, report).text)
             }
             return code(plan, report, context, isApproved: approval != nil)
         }

@@ -53,7 +53,7 @@ enum UsageCommand {
         if arguments.has(.json) {
             report.writeJSON(context.console.result)
         } else {
-            context.console.write(report.text)
+            context.console.show(report.text)
         }
         return findings.isEmpty && usage.unread.isEmpty ? .done : .partial
     }
