@@ -41,12 +41,18 @@ struct CommandContext {
     /// What reaches the stores, as a policy describes them or, without one, as built in.
     ///
     /// One value for the whole of a command: what a backend learnt in one call helps it in the next.
-    func backends(_ policy: JanitorPolicy?) -> Backends {
+    ///
+    /// - Parameters:
+    ///   - policy: A sound policy; nil where there is none.
+    ///   - state: The state directory, for whatever decides what is needed.
+    /// - Returns: The backends.
+    func backends(_ policy: JanitorPolicy?, _ state: StateDirectory? = nil) -> Backends {
         let progress = console.progress
         return Backends(
             stores: policy?.stores ?? .builtIn,
             environment: environment,
             runner: runner,
+            state: state,
             watching: { reader in
                 progress.map { WatchedReader(inner: reader, progress: $0) } ?? reader
             }
@@ -58,7 +64,7 @@ struct CommandContext {
         _ policy: JanitorPolicy,
         _ arguments: ParsedArguments
     ) throws -> (StorageURL) -> (any StorageReader)? {
-        let backends = backends(policy)
+        let backends = backends(policy, try state(arguments))
         guard let listing = arguments[.listing] else { return backends.reader(for:) }
         let path = try file(listing)
         let memory = ListingMemory()

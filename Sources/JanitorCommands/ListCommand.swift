@@ -53,8 +53,10 @@ struct SnapshotSelection {
     /// With `--all`, or where paths are named, those in the trash and those only read are among them.
     init(_ context: CommandContext, _ arguments: ParsedArguments) throws {
         let policy = try context.policy(arguments)
-        let planner = Planner(policy: policy, readerFor: context.backends(policy).reader(for:))
-        let (waivers, problem) = WaiverFile.read(try context.state(arguments))
+        let state = try context.state(arguments)
+        let readerFor = context.backends(policy, state).reader(for:)
+        let planner = Planner(policy: policy, readerFor: readerFor)
+        let (waivers, problem) = WaiverFile.read(state)
         if let problem { context.console.message("note: \(problem)") }
         let result = planner.plan(at: context.now, memory: PlanningMemory(), waivers: waivers)
         let plan = result.plan

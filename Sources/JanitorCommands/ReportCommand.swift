@@ -66,7 +66,7 @@ enum ReportCommand {
         }
         let planner = Planner(
             policy: policy,
-            readerFor: context.backends(policy).reader(for:),
+            readerFor: context.backends(policy, state).reader(for:),
             metadata: MetadataMemoryFile(state, isRecording: false),
             ask: context.ask
         )
