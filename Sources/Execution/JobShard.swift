@@ -11,12 +11,11 @@ public struct JobShard: Hashable, Sendable, CustomStringConvertible {
     /// How many parts there are.
     public let count: Int
 
-    /// Makes a part.
+    /// Makes a part; nil for numbers that name none.
     ///
     /// - Parameters:
     ///   - index: From 0, less than `count`.
     ///   - count: 1 to 1000.
-    /// - Returns: Nil for numbers that name no part.
     public init?(_ index: Int, of count: Int) {
         guard (1...1000).contains(count), (0..<count).contains(index) else { return nil }
         self.index = index
