@@ -50,7 +50,8 @@ struct Decider {
             limits: snapshots.limits,
             dismissed: Set(dismissals.holding.keys),
             findings: snapshots.blockers.findings + dismissals.findings + retirements.findings
-                + gate.findings + LineageCheck(inventory: inventory, roster: roster).findings,
+                + gate.findings + LineageCheck(inventory: inventory, roster: roster).findings
+                + memory.findings,
             sweep: sweep
         )
         return (assembly.plan(), objects)
