@@ -16,6 +16,14 @@ struct WatchedReader: StorageReader {
 
     func hasTrash(at root: StorageURL) -> Bool { inner.hasTrash(at: root) }
 
+    func oldVersions(
+        below root: StorageURL
+    ) throws(StorageError) -> (count: Int, bytes: Int64)? {
+        try inner.oldVersions(below: root)
+    }
+
+    func expect(_ places: [StorageURL]) { inner.expect(places) }
+
     func list(
         _ roots: [StorageURL],
         into sink: inout some ListingSink
