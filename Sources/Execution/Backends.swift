@@ -20,6 +20,7 @@ public struct Backends: Sendable {
     private let s3: S3Storage
     private let s3Remover: S3Remover
     private let s3Locker: S3Locker
+    private let watching: @Sendable (any StorageReader) -> any StorageReader
 
     /// Makes the backends that a policy describes.
     ///
@@ -30,14 +31,17 @@ public struct Backends: Sendable {
     ///   - state: Where the journals tell what lies in a trash outside the roots; nil where that
     ///     does not matter.
     ///   - clock: Tells how old a look is.
+    ///   - watching: Puts something around each reader that tells how far it has come.
     public init(
         stores: StoreSettings = .builtIn,
         environment: [String: String] = [:],
         runner: any CommandRunner = ProcessRunner(clock: .system),
         state: StateDirectory? = nil,
-        clock: MonotonicClock = .system
+        clock: MonotonicClock = .system,
+        watching: @escaping @Sendable (any StorageReader) -> any StorageReader = { $0 }
     ) {
         self.stores = stores
+        self.watching = watching
         let calls = S3Calls(settings: stores.s3, runner: runner, environment: environment)
         s3 = S3Storage(calls: calls, clock: clock)
         s3Remover = S3Remover(storage: s3)
@@ -64,6 +68,10 @@ public struct Backends: Sendable {
     ///
     /// Below the place, which is a root wherever many objects are read, it follows no link.
     public func reader(for place: StorageURL) -> (any StorageReader)? {
+        plainReader(for: place).map(watching)
+    }
+
+    private func plainReader(for place: StorageURL) -> (any StorageReader)? {
         switch place.schemeFamily {
         case "file": LocalStorage(roots: [place])
         case _ where HadoopStores.reaches(place): hadoop.reader(of: place)

@@ -15,6 +15,8 @@ struct Executor {
     let shouldStop: () -> Int32?
     /// The time, for the journal.
     let clock: () -> Instant
+    /// Is told how many of how many steps are done, and the bytes that are gone.
+    var onStep: (Int, Int, Int64) -> Void = { _, _, _ in }
     /// Until when the trash keeps what is moved there now, by the job's name.
     var trashEnd: (String) -> Instant? = { _ in nil }
 
@@ -38,7 +40,9 @@ struct Executor {
         locks: inout RootLocks
     ) -> RunReport {
         var report = RunReport(run: run, lines: [], isCutShort: false, notes: [])
+        var bytes: Int64 = 0
         for (index, step) in steps.enumerated() {
+            onStep(index, steps.count, bytes)
             if shouldStop() != nil {
                 report.isCutShort = true
                 break
@@ -52,7 +56,9 @@ struct Executor {
                 break
             }
             do throws(StateError) {
+                let known = report.lines.count
                 try carryOut(step, number: first + index, journal, &check, &report)
+                bytes += report.lines[known...].reduce(0) { $0 + ($1.isGone ? $1.bytes : 0) }
             } catch {
                 report.isCutShort = true
                 report.stateError = error.description

@@ -25,10 +25,17 @@ public enum RunOutcome: Sendable {
 /// One run: locks, plan, second look, steps, trash whose time is over, memory.
 public struct JanitorRun {
     private let environment: RunEnvironment
+    private let shard: JobShard?
 
     /// Makes a run.
-    public init(_ environment: RunEnvironment) {
+    ///
+    /// - Parameters:
+    ///   - environment: What it works with.
+    ///   - shard: The part of the jobs that it takes from; everything is looked at all the same, and
+    ///     nothing outside snapshots goes. Nil for all jobs.
+    public init(_ environment: RunEnvironment, shard: JobShard? = nil) {
         self.environment = environment
+        self.shard = shard
     }
 
     /// Runs.
@@ -52,7 +59,7 @@ public struct JanitorRun {
         let metadata = MetadataMemoryFile(state, isRecording: true)
         let planner = environment.planner(recalling: metadata)
         let roster = planner.roster()
-        var locks = try environment.lock(roster.lockableRoots, for: "run")
+        var locks = try environment.lock(roster.lockableRoots(of: shard), for: "run")
         defer { locks.release() }
         let now = environment.clock()
         // Before anything goes; a run that has nothing to finish sees locks in its listing.
@@ -72,8 +79,10 @@ public struct JanitorRun {
             waivers: waivers,
             roster: roster
         )
-        try locks.check(result.inventory.lockedDirectories)
-        var work = RunWork(result, approval, environment, locks, at: now)
+        // Roots of other shards are locked by those who work on them.
+        let directories = result.inventory.lockedDirectories
+        try locks.check(shard == nil ? directories : directories.filter(locks.cover))
+        var work = RunWork(result, approval, environment, locks, at: now, shard: shard)
         if doubt == nil { try work.addTrash(locks) }
         var report = try work.carryOut(&locks)
         report.notes = notes + report.notes
@@ -86,5 +95,15 @@ public struct JanitorRun {
             }
         }
         return .finished(result.plan, report)
+    }
+}
+
+extension JobRoster {
+    /// The roots that a run of a part of the jobs has to lock; of all where there are no parts.
+    func lockableRoots(of shard: JobShard?) -> [StorageURL] {
+        guard let shard else { return lockableRoots }
+        return roots.filter { root in
+            root.jobs.contains { shard.holds(jobs[$0].name) }
+        }.map(\.place)
     }
 }

@@ -21,6 +21,8 @@ public struct RunEnvironment {
     let stepSize: RunStep.Size
     let ask: (JobRoster) -> FlinkWord
     let lockLifetime: ([StorageURL]) -> Int64
+    /// Is told after each step how many of how many are done, and the bytes that are gone.
+    public var onStep: (_ done: Int, _ all: Int, _ bytes: Int64) -> Void = { _, _, _ in }
 
     /// Makes an environment.
     ///
@@ -102,7 +104,9 @@ public struct RunEnvironment {
         Planner(policy: policy, readerFor: readerFor, metadata: metadata, ask: ask)
     }
 
-    var executor: Executor { Executor(remover: remover, shouldStop: shouldStop, clock: clock) }
+    var executor: Executor {
+        Executor(remover: remover, shouldStop: shouldStop, clock: clock, onStep: onStep)
+    }
 
     /// An executor that knows until when the trash keeps what a plan has go.
     func executor(of plan: Plan, at now: Instant) -> Executor {

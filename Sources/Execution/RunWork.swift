@@ -21,7 +21,8 @@ struct RunWork {
         _ approval: Approval?,
         _ environment: RunEnvironment,
         _ locks: RootLocks,
-        at now: Instant
+        at now: Instant,
+        shard: JobShard? = nil
     ) {
         self.result = result
         self.approval = approval
@@ -29,11 +30,15 @@ struct RunWork {
         self.now = now
         // A job that appeared after the roots were locked is the next run's.
         snapshots = result.plan.removals.filter {
-            locks.cover($0.root) && approval?.covers($0) ?? true
+            locks.cover($0.root) && shard?.holds($0.job) ?? true && approval?.covers($0) ?? true
         }
-        objects = result.plan.objectRemovals.filter {
-            locks.cover($0.root) && approval?.covers($0) ?? true
-        }
+        // A file outside snapshots may be any job's: those go by a run of all jobs.
+        objects =
+            shard != nil
+            ? []
+            : result.plan.objectRemovals.filter {
+                locks.cover($0.root) && approval?.covers($0) ?? true
+            }
     }
 
     /// Adds what lies in the trash and has been there for long enough.

@@ -7,14 +7,21 @@ internal import Glibc
 public struct StateDirectory: Hashable, Sendable {
     /// Its absolute path.
     public let path: String
+    /// Stands in the names of what a run remembers for itself: runs side by side share journals only.
+    private let part: String
 
     /// Names a state directory; nothing is made yet.
-    public init(_ path: String) {
+    ///
+    /// - Parameters:
+    ///   - path: Its absolute path.
+    ///   - shard: The part of the jobs that is worked on; nil for all of them.
+    public init(_ path: String, shard: JobShard? = nil) {
         self.path = path
+        part = shard.map { "-\($0.index)-of-\($0.count)" } ?? ""
     }
 
     /// Where what earlier runs saw is kept.
-    var memoryFile: String { "\(path)/memory.json" }
+    var memoryFile: String { "\(path)/memory\(part).json" }
 
     /// Where dismissals and retirements are kept.
     var waiverFile: String { "\(path)/waivers.json" }
@@ -23,10 +30,10 @@ public struct StateDirectory: Hashable, Sendable {
     var waiverLock: String { "\(path)/waivers.lock" }
 
     /// Where it is kept what they found unreferenced.
-    var sightingsFile: String { "\(path)/sightings" }
+    var sightingsFile: String { "\(path)/sightings\(part)" }
 
     /// Where what was read from metadata is kept.
-    var metadataFile: String { "\(path)/metadata.memory" }
+    var metadataFile: String { "\(path)/metadata\(part).memory" }
 
     /// Where journals are kept, one file a run.
     var runsDirectory: String { "\(path)/runs" }

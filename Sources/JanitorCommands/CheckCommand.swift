@@ -69,7 +69,7 @@ enum CheckCommand {
         }
         lines += PolicyWarnings(policy, roster, now: context.now).lines.map { "warning: \($0)" }
         lines += state(try context.state(arguments), &problems)
-        context.console.write(lines.joined(separator: "\n") + "\n")
+        context.console.show(lines.joined(separator: "\n") + "\n")
         for problem in problems { context.console.message("error: \(problem)") }
         return problems.isEmpty ? .done : .failed
     }

@@ -16,7 +16,7 @@ extension CommandContext {
         _ arguments: ParsedArguments
     ) throws -> RunEnvironment {
         let state = try state(arguments)
-        return RunEnvironment(
+        var environment = RunEnvironment(
             policy: policy,
             state: state,
             token: token,
@@ -26,6 +26,12 @@ extension CommandContext {
             shouldStop: shouldStop,
             ask: ask
         )
+        if let progress = console.progress {
+            environment.onStep = { done, all, bytes in
+                progress.tell(.removing, done, of: all, bytes: bytes)
+            }
+        }
+        return environment
     }
 
     /// The exit code of the signal that came; nil while none did.

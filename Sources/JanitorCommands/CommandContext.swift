@@ -47,11 +47,15 @@ struct CommandContext {
     ///   - state: The state directory, for whatever decides what is needed.
     /// - Returns: The backends.
     func backends(_ policy: JanitorPolicy?, _ state: StateDirectory? = nil) -> Backends {
-        Backends(
+        let progress = console.progress
+        return Backends(
             stores: policy?.stores ?? .builtIn,
             environment: environment,
             runner: runner,
-            state: state
+            state: state,
+            watching: { reader in
+                progress.map { WatchedReader(inner: reader, progress: $0) } ?? reader
+            }
         )
     }
 
@@ -138,11 +142,12 @@ struct CommandContext {
     ///
     /// - Throws: `CommandFailure` where nothing says where it is.
     func state(_ arguments: ParsedArguments) throws -> StateDirectory {
-        if let given = arguments[.state] { return StateDirectory(try file(given)) }
+        let shard = try shard(arguments)
+        if let given = arguments[.state] { return StateDirectory(try file(given), shard: shard) }
         if let base = environment["XDG_STATE_HOME"], base.hasPrefix("/") {
-            return StateDirectory("\(base)/janitor")
+            return StateDirectory("\(base)/janitor", shard: shard)
         }
-        if userID == 0 { return StateDirectory("/var/lib/janitor") }
+        if userID == 0 { return StateDirectory("/var/lib/janitor", shard: shard) }
         guard let home = environment["HOME"], home.hasPrefix("/") else {
             throw CommandFailure(
                 code: .usage,
@@ -150,7 +155,18 @@ struct CommandContext {
                     + "  hint: name it with --state DIR or in $XDG_STATE_HOME"
             )
         }
-        return StateDirectory("\(home)/.local/state/janitor")
+        return StateDirectory("\(home)/.local/state/janitor", shard: shard)
+    }
+
+    /// The part of the jobs that `--shard` names; nil for all of them.
+    func shard(_ arguments: ParsedArguments) throws -> JobShard? {
+        guard let text = arguments[.shard]?.description else { return nil }
+        if let shard = JobShard(parsing: text) { return shard }
+        throw CommandFailure(
+            code: .usage,
+            message: "cannot use the part \"\(text)\": it is no number below another\n"
+                + "  hint: write --shard 0/4 for the first of four parts"
+        )
     }
 
     /// A path argument as a place: a URL with a scheme, or a local path.

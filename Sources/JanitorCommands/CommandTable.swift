@@ -3,7 +3,7 @@
 /// The options that commands have.
 enum OptionName: String, Hashable, CaseIterable {
     case policy, state, json, save, at, approved, wait, listing, check, job, remove, because, list
-    case html, csv, record, metrics
+    case html, csv, record, metrics, shard
     case all, into, label, kind, native, stop, drain, detach, trace, help, version
     case saveListing = "save-listing"
 
@@ -14,6 +14,7 @@ enum OptionName: String, Hashable, CaseIterable {
             .metrics:
             "FILE"
         case .state, .into: "DIR"
+        case .shard: "I/N"
         case .at: "TIME"
         case .wait: "DURATION"
         case .job, .label: "NAME"
@@ -47,6 +48,7 @@ enum OptionName: String, Hashable, CaseIterable {
         case .csv: "write a table of all snapshots to FILE; - for standard output"
         case .record: "remember what was seen for the next run, as a run does"
         case .metrics: "write metrics for Prometheus to FILE (else the policy's \"metrics\")"
+        case .shard: "take only from part I of N of the jobs, counted from 0; nothing is swept"
         case .into: "write the tree into DIR, which must not be there yet"
         case .label: "the label NAME, such as pre-deploy"
         case .kind: "only of this kind: savepoint or checkpoint"

@@ -40,9 +40,9 @@ enum DemoCommand {
         )
         let planner = Planner(policy: policy, readerFor: context.backends(policy).reader(for:))
         let plan = planner.plan(at: context.now, memory: PlanningMemory()).plan
-        context.console.write("wrote a tree of three jobs into \(folder)\n\n")
-        context.console.write(PlanCommand.text(of: plan))
-        context.console.write(
+        context.console.show("wrote a tree of three jobs into \(folder)\n\n")
+        context.console.show(PlanCommand.text(of: plan, columns: context.console.textColumns))
+        context.console.show(
             """
 
             now try, with \(file):

@@ -47,7 +47,7 @@ enum ExplainCommand {
         if arguments.has(.json) {
             report.writeJSON(context.console.result)
         } else {
-            context.console.write(report.text)
+            context.console.show(report.text)
         }
         return explanation.isPartial ? .partial : .done
     }

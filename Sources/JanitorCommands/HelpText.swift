@@ -16,7 +16,11 @@ enum HelpText {
         for command in CommandTable.all {
             lines.append("  \(padded(command.name, width))  \(command.summary)")
         }
-        lines += ["", "\"janitor COMMAND --help\" says more of each.", ""]
+        let topics = HelpTopic.allCases.map(\.rawValue).joined(separator: ", ")
+        lines += [
+            "", "\"janitor COMMAND --help\" says more of each, and \"janitor help TOPIC\" of",
+        ]
+        lines += ["these: \(topics).", ""]
         return (lines + exitCodes).joined(separator: "\n") + "\n"
     }
 

@@ -46,7 +46,7 @@ enum InspectCommand {
         if arguments.has(.json) {
             report.writeJSON(context.console.result)
         } else {
-            context.console.write(report.text)
+            context.console.show(report.text)
         }
         return .done
     }

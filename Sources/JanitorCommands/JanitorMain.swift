@@ -17,7 +17,10 @@ public enum JanitorMain {
         let words = (1..<max(1, Int(CommandLine.argc))).compactMap { index in
             CommandLine.unsafeArgv[index].map { ObjectName(bytes(of: $0)) }
         }
-        exit(run(words, console: .standard).rawValue)
+        let console = Console.standard(ProcessInfo.processInfo.environment)
+        let code = run(words, console: console)
+        console.finish()
+        exit(code.rawValue)
     }
 
     /// Runs one command line.
@@ -101,7 +104,7 @@ public enum JanitorMain {
         let isAbsolute = file.bytes.first == UInt8(ascii: "/")
         do throws(StorageError) {
             let trace = try CommandTrace(path: isAbsolute ? file : directory.appending(file)) {
-                Console.standard.message($0)
+                Console.writeMessage($0)
             }
             let operators = CommandEnvironment(whole: entries)
             return TracingRunner(runner, into: trace, operators: operators) { Instant(Date()) }

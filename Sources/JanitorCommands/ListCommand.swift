@@ -45,7 +45,7 @@ enum ListCommand {
             if arguments.has(.json) {
                 list.writeJSON(context.console.result)
             } else {
-                context.console.write(list.text)
+                context.console.show(list.text)
             }
             return selection.isPartial ? .partial : .done
         }

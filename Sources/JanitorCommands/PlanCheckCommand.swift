@@ -48,7 +48,7 @@ enum PlanCheckCommand {
         if arguments.has(.json) {
             report.writeJSON(context.console.result)
         } else {
-            context.console.write(report.text)
+            context.console.show(report.text)
         }
         if report.result.isRefuted { return .failed }
         return report.result.problems.isEmpty && roster.unlistable.isEmpty ? .done : .partial

@@ -32,7 +32,9 @@ enum PlanCommand {
     )
 
     /// A plan as text.
-    static func text(of plan: Plan) -> String { PlanText(plan).text }
+    static func text(of plan: Plan, columns: Int) -> String {
+        PlanText(plan, columns: columns).text
+    }
 
     private static func run(
         _ context: CommandContext,
@@ -60,7 +62,7 @@ enum PlanCommand {
         if arguments.has(.json) {
             PlanJSON(result).write(context.console.result)
         } else {
-            context.console.write(text(of: result.plan))
+            context.console.show(text(of: result.plan, columns: context.console.textColumns))
         }
         return result.plan.isPartial ? .partial : .done
     }

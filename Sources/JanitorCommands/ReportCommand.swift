@@ -66,7 +66,7 @@ enum ReportCommand {
         }
         let planner = Planner(
             policy: policy,
-            readerFor: context.backends(policy).reader(for:),
+            readerFor: context.backends(policy, state).reader(for:),
             metadata: MetadataMemoryFile(state, isRecording: false),
             ask: context.ask
         )
@@ -125,7 +125,7 @@ enum ReportCommand {
         if arguments.has(.json) {
             report.writeJSON(context.console.result)
         } else if !isTold {
-            context.console.write(report.text)
+            context.console.show(report.text(columns: context.console.textColumns))
         }
     }
 }

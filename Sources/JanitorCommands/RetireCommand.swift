@@ -127,7 +127,7 @@ struct WaiverSaying {
 
     /// Prints what came of it, and where it is remembered.
     func say(_ text: String) {
-        context.console.write(
+        context.console.show(
             "\(text)\nkept in \(state.path), for runs and plans that use this state directory\n"
         )
     }
@@ -137,7 +137,7 @@ struct WaiverSaying {
         if isJSON {
             list.writeJSON(context.console.result)
         } else {
-            context.console.write(list.text)
+            context.console.show(list.text)
         }
     }
 }

@@ -13,7 +13,7 @@ enum RunCommand {
         name: "run",
         arguments: "",
         argumentCount: 0...0,
-        options: [.policy, .state, .json, .approved, .wait, .metrics],
+        options: [.policy, .state, .json, .approved, .wait, .metrics, .shard],
         summary: "make a plan and carry it out",
         details: """
             Locks the roots, makes a plan as "janitor plan" does, and moves what it condemns into
@@ -21,6 +21,10 @@ enum RunCommand {
             under a journal. Right before each step what it takes is compared with what the plan
             saw. Afterwards it removes from the trash what has lain there for longer than the policy
             says. With --approved only what FILE lists goes, and no limit holds that back.
+
+            With --shard several runs work side by side, each on the roots of its own part of the
+            jobs. Every one of them looks at everything, since anything may be needed by any job.
+            Files outside snapshots are swept by a run without --shard only.
             """,
         never: """
             take anything that a kept snapshot references, anything in an attempt that may be
@@ -56,7 +60,10 @@ enum RunCommand {
         _ told: inout Telling.Subject
     ) throws -> ExitCode {
         StopSignals.watch()
-        let session = JanitorRun(try context.runEnvironment(policy, arguments))
+        let session = JanitorRun(
+            try context.runEnvironment(policy, arguments),
+            shard: try context.shard(arguments)
+        )
         switch session.run(approval: approval) {
         case .locked(let why):
             // A signal may have ended the waiting.
@@ -76,7 +83,7 @@ enum RunCommand {
             if arguments.has(.json) {
                 RunJSON(plan, report).write(context.console.result)
             } else {
-                context.console.write(RunText(plan, report).text)
+                context.console.show(RunText(plan, report).text)
             }
             return code(plan, report, context, isApproved: approval != nil)
         }

@@ -48,7 +48,7 @@ enum RunsCommand {
             RunsJSON(runs).write(context.console.result)
         } else {
             let text = RunsText(runs)
-            context.console.write(name == nil ? text.table : text.details)
+            context.console.show(name == nil ? text.table : text.details)
         }
         return .done
     }

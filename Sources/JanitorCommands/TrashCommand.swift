@@ -67,7 +67,7 @@ enum TrashCommand {
         if arguments.has(.json) {
             report.write(context.console.result)
         } else {
-            context.console.write(report.text)
+            context.console.show(report.text)
         }
         return contents.errors.isEmpty ? .done : .partial
     }
@@ -91,7 +91,7 @@ enum TrashCommand {
             if arguments.has(.json) {
                 emptied.write(context.console.result)
             } else {
-                context.console.write(emptied.text)
+                context.console.show(emptied.text)
             }
             if let code = context.code(ofUnfinished: report) { return code }
             return report.failedCount > 0 || held > 0 ? .partial : .done

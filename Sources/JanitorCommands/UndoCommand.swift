@@ -42,7 +42,7 @@ enum UndoCommand {
             if arguments.has(.json) {
                 UndoText(report).write(context.console.result)
             } else {
-                context.console.write(UndoText(report).text)
+                context.console.show(UndoText(report).text)
             }
             return code(report, context)
         }

@@ -55,7 +55,7 @@ enum UsageCommand {
         if arguments.has(.json) {
             report.writeJSON(context.console.result)
         } else {
-            context.console.write(report.text)
+            context.console.show(report.text)
         }
         let isWhole = findings.isEmpty && usage.unread.isEmpty && usage.uncounted.isEmpty
         return isWhole ? .done : .partial

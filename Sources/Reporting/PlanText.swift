@@ -8,12 +8,16 @@ internal import Storage
 /// A plan as an operator reads it in a mail: what would go, what stays, and why.
 public struct PlanText {
     private let plan: Plan
+    private let columns: Int
 
     /// Makes the text of a plan.
     ///
-    /// - Parameter plan: The decisions.
-    public init(_ plan: Plan) {
+    /// - Parameters:
+    ///   - plan: The decisions.
+    ///   - columns: How wide sentences may be; names and tables take what they need.
+    public init(_ plan: Plan, columns: Int = 100) {
         self.plan = plan
+        self.columns = max(40, columns)
     }
 
     /// The whole text, with a line end at its end.
@@ -83,7 +87,7 @@ public struct PlanText {
         if let limit = job.limit {
             lines += Wrapped.lines(
                 ["held back by a limit: \(limit.text.printable)"],
-                width: 98,
+                width: columns - 2,
                 indent: "  "
             )
         }
@@ -120,7 +124,7 @@ public struct PlanText {
                 ],
                 below: Wrapped.lines(
                     snapshot.reasons.map(\.text.printable),
-                    width: 92,
+                    width: columns - 8,
                     indent: "        "
                 )
             )
@@ -161,7 +165,7 @@ public struct PlanText {
                     [own.verdict.phrase, "\(own.count)", ByteText.text(own.bytes)],
                     below: Wrapped.lines(
                         [own.reason.summary.printable],
-                        width: 92,
+                        width: columns - 8,
                         indent: "        "
                     )
                 )
@@ -182,8 +186,8 @@ public struct PlanText {
             + plan.findings.flatMap { finding in
                 let text = "\(finding.severity.rawValue): \(finding.subject): \(finding.message)"
                 let hint = finding.hint.isEmpty ? [] : ["hint: \(finding.hint)".printable]
-                return Wrapped.lines([text.printable], width: 98, indent: "  ")
-                    + Wrapped.lines(hint, width: 96, indent: "    ")
+                return Wrapped.lines([text.printable], width: columns - 2, indent: "  ")
+                    + Wrapped.lines(hint, width: columns - 4, indent: "    ")
             }
     }
 }

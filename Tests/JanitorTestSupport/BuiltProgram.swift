@@ -39,6 +39,15 @@ public struct BuiltProgram: Sendable {
         words = wrapper + [Self.path]
     }
 
+    /// Names another program, which may leave something at work when it ends.
+    ///
+    /// Foundation's `Process` waits for whatever holds its descriptors.
+    ///
+    /// - Parameter program: Its path.
+    public init(insteadOfOurs program: String) {
+        words = [program]
+    }
+
     /// Runs it to its end.
     ///
     /// - Parameters:

@@ -13,7 +13,7 @@ import Testing
 struct RetentionReportTests {
     @Test(arguments: ReportSample.all)
     func `a report reads as it should`(sample: ReportSample) throws {
-        try Golden.compare(sample.report.text, with: "report-\(sample).txt")
+        try Golden.compare(sample.report.text(), with: "report-\(sample).txt")
     }
 
     @Test(arguments: ReportSample.all)

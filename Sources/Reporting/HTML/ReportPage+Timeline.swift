@@ -80,6 +80,8 @@ extension ReportPage {
     }
 
     /// Points without a length, which the ends of a line make round or square.
+    ///
+    /// Those side by side, which overlap, are one line.
     private static func marks(
         _ positions: Set<Int>,
         _ style: String,
@@ -87,7 +89,11 @@ extension ReportPage {
         _ html: inout HTMLText
     ) {
         guard !positions.isEmpty else { return }
-        let path = positions.sorted().map { "M\($0) 1h0" }.joined()
+        let starts = positions.filter { !positions.contains($0 - 1) }.sorted()
+        let path = starts.map { start in
+            let end = (start...).first { !positions.contains($0 + 1) } ?? start
+            return "M\(start) 1h\(end - start)"
+        }.joined()
         html.open("path", ["class": style, "d": path])
         html.add("</path>")
         if isHollow {

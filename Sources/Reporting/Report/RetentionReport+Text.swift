@@ -7,26 +7,30 @@ internal import SnapshotModel
 extension RetentionReport {
     /// The report as a mail: what matters first, then every snapshot with its reasons as a plan
     /// shows it.
-    public var text: String {
+    ///
+    /// - Parameter columns: How wide sentences may be.
+    /// - Returns: Lines.
+    public func text(columns: Int = 100) -> String {
         let lines =
             ["report of \(plan.policy) for \(plan.at); nothing was removed", ""]
-            + sums + [""] + jobTable + departureLines + leftAloneLines
-        return lines.page + "\n" + PlanText(plan).text
+            + sums + [""] + jobTable + departureLines
+            + leftAloneLines(columns)
+        return lines.page + "\n" + PlanText(plan, columns: columns).text
     }
 
     private var sums: [String] {
         let total = total
         var table = Table([.left, .right, .left])
         let going = plan.snapshots.filter { $0.verdict == .condemn && !$0.isHeldByLimit }
-        table.add(["would go", ByteText.text(size(going)), "\(going.count) snapshots"])
+        table.add(["would go", ByteText.text(size(going)), Self.counted(going)])
         for (name, verdict) in [("left alone", Verdict.leave), ("stays", .keep)] {
             let own = plan.snapshots.filter { $0.verdict == verdict }
-            table.add([name, ByteText.text(size(own)), "\(own.count) snapshots"])
+            table.add([name, ByteText.text(size(own)), Self.counted(own)])
         }
         let held = plan.snapshots.filter(\.isHeldByLimit)
         if !held.isEmpty {
             table.add([
-                "held back", ByteText.text(size(held)), "\(held.count) snapshots, by a limit",
+                "held back", ByteText.text(size(held)), "\(Self.counted(held)), by a limit",
             ])
         }
         table.add(["stored", ByteText.text(total.stored), "everything under the roots"])
@@ -37,6 +41,10 @@ extension RetentionReport {
         let since = journalsSince.map { "removed for good since \($0.day)" } ?? "no run yet"
         table.add(["freed", ByteText.text(total.freed), since])
         return table.lines(indent: "  ")
+    }
+
+    private static func counted(_ snapshots: [PlannedSnapshot]) -> String {
+        snapshots.count == 1 ? "1 snapshot" : "\(snapshots.count) snapshots"
     }
 
     private func size(_ snapshots: [PlannedSnapshot]) -> Int64 {
@@ -74,7 +82,7 @@ extension RetentionReport {
         return ["", "what goes when, if nothing new is written"] + table.lines(indent: "  ")
     }
 
-    private var leftAloneLines: [String] {
+    private func leftAloneLines(_ columns: Int) -> [String] {
         let causes = leftAlone
         guard !causes.isEmpty else { return [] }
         return ["", "left alone"]
@@ -84,7 +92,7 @@ extension RetentionReport {
                         "\(cause.count) \(cause.what), \(ByteText.text(cause.bytes)): \(cause.text)"
                             .printable
                     ],
-                    width: 96,
+                    width: max(40, columns) - 4,
                     indent: "  "
                 )
             }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JanitorTestSupport
+import Testing
+
+/// The units of `cron/systemd` and the jobs of `cron/kubernetes`.
+struct UnitTests {
+    private static let folder = SharedMaterial.checkout.appending(path: "cron/systemd")
+
+    private static let systemd = ["/usr/bin/systemd-analyze", "/bin/systemd-analyze"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
+    private func run(_ arguments: [String]) throws -> (code: Int32, said: String) {
+        let process = Process()
+        process.executableURL = URL(filePath: try #require(Self.systemd))
+        process.arguments = arguments
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let said = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: said, as: UTF8.self))
+    }
+
+    @Test(.enabled(if: UnitCheck.isThere, "this machine does not allow it: there is no systemd"))
+    func `systemd finds nothing wrong with the units, and calls the services locked up`() throws {
+        let directory = try TemporaryDirectory()
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).sorted()
+        #expect(
+            names == [
+                "janitor-report.service", "janitor-report.timer", "janitor.service",
+                "janitor.timer",
+            ]
+        )
+        // As installed, but with the program that was built.
+        for name in names {
+            let text = try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
+                .replacing("/usr/local/bin/janitor", with: BuiltProgram.path)
+                // The page of the manual is there once it is installed.
+                .replacing("Documentation=man:janitor(1)\n", with: "")
+            try Data(text.utf8).write(to: URL(filePath: "\(directory.path)/\(name)"))
+        }
+        for name in names {
+            let (code, said) = try run(["verify", "\(directory.path)/\(name)"])
+            #expect(code == 0)
+            #expect(said.isEmpty, "\(said)")
+            guard name.hasSuffix(".service") else { continue }
+            let security = try run([
+                "security", "--offline=true", "--threshold=25", "--no-pager",
+                "\(directory.path)/\(name)",
+            ])
+            #expect(security.code == 0, "\(security.said)")
+        }
+    }
+
+    @Test func `every command line of units and jobs is one that the program takes`() throws {
+        var lines: [String] = []
+        for name in ["janitor.service", "janitor-report.service"] {
+            let text = try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
+            lines += text.matches(of: #/ExecStart=\S+ (.*)/#).map { String($0.1) }
+        }
+        let jobs = try String(
+            contentsOf: SharedMaterial.checkout.appending(path: "cron/kubernetes/janitor.yaml"),
+            encoding: .utf8
+        )
+        lines += jobs.matches(of: #/args: \[(.*)\]/#).map {
+            String($0.1).replacing("\"", with: "").replacing(",", with: "")
+                .replacing("$(JANITOR_PART)", with: "3")
+        }
+        #expect(lines.count == 4)
+        for line in lines {
+            let words = line.split(separator: " ").map(String.init)
+            // A policy that is not there ends it before it does anything.
+            let end = try BuiltProgram().run(words + ["--policy", "/nowhere/policy.json5"])
+            #expect(end.code == 2)
+            #expect(
+                end.text.contains("cannot read the policy \"/nowhere/policy.json5\""),
+                "\(line)"
+            )
+        }
+        // As many parts as there are pods.
+        #expect(jobs.contains("completions: 4\n"))
+        #expect(jobs.contains("$(JANITOR_PART)/4\""))
+    }
+}
+
+/// Whether units can be checked here.
+private enum UnitCheck {
+    static let isThere = ["/usr/bin/systemd-analyze", "/bin/systemd-analyze"].contains {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+}
