@@ -24,8 +24,8 @@ public protocol FlinkCluster: Sendable {
     ///
     /// - Parameter request: What is wanted.
     /// - Returns: What became of it so far.
-    /// - Throws: `FlinkError` where it was surely not begun (`refused`, `unknown`), or where it
-    ///   cannot be known (`noAnswer`, `stillGoingOn`).
+    /// - Throws: `FlinkError`; `stillGoingOn` where it may have been begun all the same. With every
+    ///   other reason it surely was not.
     func trigger(_ request: SavepointRequest) throws(FlinkError) -> SavepointProgress
 
     /// Asks what became of a savepoint.
@@ -121,4 +121,6 @@ public struct FlinkCheckpointing: Hashable, Sendable {
     public var history: [Completed]
     /// States of those that Flink remembers, the newest first: `COMPLETED`, `FAILED`, `IN_PROGRESS`.
     public var outcomes: [String]
+    /// Whether a savepoint is going on, or may be: of those in progress Flink does not list all.
+    public var mayBeTakingSavepoint: Bool
 }

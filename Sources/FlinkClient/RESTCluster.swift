@@ -105,7 +105,9 @@ public struct RESTCluster: FlinkCluster {
         }
         let answer: RESTAnswers.Trigger = try ask(path, action, posting: json)
         let id = ObjectName(answer.requestID)
-        guard id.isFlinkID else { throw notFlink(action, "its answer names no request") }
+        guard id.isFlinkID else {
+            throw notFlink(action, "its answer names no request", posted: true)
+        }
         return .inProgress(id: id)
     }
 
@@ -130,6 +132,8 @@ public struct RESTCluster: FlinkCluster {
 
     // MARK: Questions
 
+    /// Sends a question, or an order: what was ordered may have been begun whatever the answer is
+    /// like, unless it was not sent or Flink itself says no.
     private func ask<Answer: Decodable>(
         _ path: String,
         _ action: String,
@@ -139,17 +143,30 @@ public struct RESTCluster: FlinkCluster {
         do throws(WebCaller.NoAnswer) {
             answer = try caller.send(address + path, posting: body)
         } catch {
-            throw FlinkError(.noAnswer, action: action, address: address, detail: error.detail)
+            let mayBeBegun = body != nil && !error.isUnsent
+            throw FlinkError(
+                mayBeBegun ? .stillGoingOn : .noAnswer,
+                action: action,
+                address: address,
+                detail: error.detail
+            )
         }
         let data = Data(answer.body)
+        let start = String(decoding: answer.body.prefix(80), as: UTF8.self).oneLine
         guard (200..<300).contains(answer.status) else {
             let said = try? JSONDecoder().decode(RESTAnswers.Errors.self, from: data)
             guard let first = said?.errors.first(where: { !$0.isEmpty }) else {
-                let start = String(decoding: answer.body.prefix(80), as: UTF8.self)
-                throw notFlink(action, "status \(answer.status): \(start.oneLine)")
+                throw notFlink(action, "status \(answer.status): \(start)", posted: body != nil)
             }
+            let reason: FlinkError.Reason =
+                switch answer.status {
+                case 404: .unknown
+                // Flink's own parts may go on after they stopped waiting for each other.
+                case 500, 502, 504: body == nil ? .refused : .stillGoingOn
+                default: .refused
+                }
             throw FlinkError(
-                answer.status == 404 ? .unknown : .refused,
+                reason,
                 action: action,
                 address: address,
                 detail: JavaFailure(first).summary
@@ -158,8 +175,7 @@ public struct RESTCluster: FlinkCluster {
         do {
             return try JSONDecoder().decode(Answer.self, from: data)
         } catch {
-            let start = String(decoding: answer.body.prefix(80), as: UTF8.self)
-            throw notFlink(action, "its answer does not read: \(start.oneLine)")
+            throw notFlink(action, "its answer does not read: \(start)", posted: body != nil)
         }
     }
 
@@ -175,7 +191,16 @@ public struct RESTCluster: FlinkCluster {
         return id
     }
 
-    private func notFlink(_ action: String, _ detail: String) -> FlinkError {
-        FlinkError(.notFlink, action: action, address: address, detail: detail)
+    private func notFlink(
+        _ action: String,
+        _ detail: String,
+        posted: Bool = false
+    ) -> FlinkError {
+        FlinkError(
+            posted ? .stillGoingOn : .notFlink,
+            action: action,
+            address: address,
+            detail: detail
+        )
     }
 }

@@ -39,6 +39,13 @@ public struct BuiltProgram: Sendable {
         words = wrapper + [Self.path]
     }
 
+    /// Names another program, run in the same way.
+    ///
+    /// - Parameter name: Its path, or a name to be looked for.
+    public init(named name: String) {
+        words = [name]
+    }
+
     /// Runs it to its end.
     ///
     /// - Parameters:

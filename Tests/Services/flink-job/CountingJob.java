@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import java.io.File;
 import java.util.Random;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.ValueState;
@@ -15,17 +16,19 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * many others as there are keys, so the one before is known: state that was lost, or is older or
  * newer than the place that the source was restored to, ends the job with "wrong state".
  *
- * <p>Arguments: name, keys, bytes of ballast a key, numbers a second, parallelism.
+ * <p>Arguments: name, keys, bytes of ballast a key, numbers a second (may be a fraction),
+ * parallelism, and maybe a file: once it is there the job removes it and fails.
  */
 public class CountingJob {
     public static void main(String[] arguments) throws Exception {
         String name = arguments[0];
         long keys = Long.parseLong(arguments[1]);
         int ballast = Integer.parseInt(arguments[2]);
-        long rate = Long.parseLong(arguments[3]);
+        double rate = Double.parseDouble(arguments[3]);
         int parallelism = Integer.parseInt(arguments[4]);
-        long every = Math.max(1, rate / 20);
-        long pause = 1000L * every / rate;
+        long every = Math.max(1, (long) (rate / 20));
+        long pause = (long) (1000 * every / rate);
+        File trap = arguments.length > 5 ? new File(arguments[5]) : null;
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
         environment.setParallelism(parallelism);
@@ -36,7 +39,12 @@ public class CountingJob {
                 .setParallelism(1)
                 .map(
                         number -> {
-                            if (number % every == 0) Thread.sleep(pause);
+                            if (number % every == 0) {
+                                if (trap != null && trap.delete()) {
+                                    throw new IllegalStateException("asked to fail");
+                                }
+                                Thread.sleep(pause);
+                            }
                             return number;
                         })
                 .returns(Types.LONG)

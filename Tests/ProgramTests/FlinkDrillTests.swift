@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JanitorTestSupport
+import Testing
+
+/// The only proof that counts: Flink restores from everything that was kept (laws 1, 3 and 7).
+@Suite(.enabled(if: !FlinkService.all.isEmpty, "\(FlinkService.skipMessage)"))
+struct FlinkDrillTests {
+    /// Both versions with `Tests/run drill`, else the newer one.
+    private static let services =
+        ProcessInfo.processInfo.environment["JANITOR_TEST_DRILL"] == "all"
+        ? FlinkService.all : Array(FlinkService.all.prefix(1))
+
+    /// One-liners that people put into cron, for the directory of a job's checkpoints.
+    private static let oneLiners = [
+        "find . -mindepth 1 -mtime +7 -exec rm -rf {} +",
+        "ls -t | tail -n +2 | xargs rm -rf",
+    ]
+
+    @Test(arguments: services)
+    func `Flink restores from all that is kept on a disk, and not after the usual one-liners`(
+        service: FlinkService
+    ) throws {
+        let drill = try FlinkDrill(service) { roots in
+            for root in [roots.savepoints, roots.checkpoints] {
+                FileTimes.shift(below: Self.path(root), days: -10)
+            }
+        }
+        try drill.live()
+        let whole = try drill.wholeSnapshots("condemn") + drill.wholeSnapshots("keep")
+        let backup = try Backup(of: drill.calls.roots)
+        try drill.night()
+        let kept = try drill.wholeSnapshots("keep")
+        #expect(kept.count >= 4 && whole.count > kept.count, "\(kept) of \(whole)")
+        try drill.expectRestore(fromEach: kept)
+        let newest = try drill.latest()
+        for line in Self.oneLiners {
+            try backup.restore()
+            #expect(try drill.failureToRestore(from: newest) == nil)
+            try Self.shell(line, in: drill.calls.roots.checkpoints)
+            let failure = try drill.failureToRestore(from: newest)
+            #expect(failure?.contains("FileNotFoundException") == true, "\(line): \(failure ?? "")")
+        }
+    }
+
+    private static func path(_ root: String) -> String { String(root.dropFirst("file://".count)) }
+
+    private static func shell(_ line: String, in root: String) throws {
+        let end = try BuiltProgram(named: "bash").run([
+            "-c", "cd \"$1\" && \(line)", "-", path(root),
+        ])
+        #expect(end.code == 0, "\(end)")
+    }
+
+    /// A copy of a job's roots, to be put back.
+    private struct Backup {
+        private let copy: TemporaryDirectory
+        private let roots: [String]
+
+        init(of roots: FlinkCalls.Roots) throws {
+            copy = try TemporaryDirectory()
+            self.roots = [roots.savepoints, roots.checkpoints].map(FlinkDrillTests.path)
+            try shell("cp -a \"$2\" 0 && cp -a \"$3\" 1")
+        }
+
+        func restore() throws { try shell("rm -rf \"$2\" \"$3\"; cp -a 0 \"$2\"; cp -a 1 \"$3\"") }
+
+        private func shell(_ line: String) throws {
+            let words = ["-c", "cd \"$1\" && \(line)", "-", copy.path] + roots
+            let end = try BuiltProgram(named: "bash").run(words)
+            guard end.code == 0 else { throw TestServiceError(end.text) }
+        }
+    }
+}
