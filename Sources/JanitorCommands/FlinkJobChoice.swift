@@ -2,6 +2,7 @@
 
 internal import Planning
 internal import Policy
+internal import SnapshotModel
 
 /// The job of the policy that `--job` names.
 struct FlinkJobChoice {

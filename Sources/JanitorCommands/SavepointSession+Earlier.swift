@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Discovery
+internal import Execution
 internal import FlinkClient
+internal import Planning
 internal import Policy
 internal import SnapshotModel
-internal import Execution
-internal import Planning
+internal import Storage
 
 extension SavepointSession {
     /// Finds out what became of a savepoint that an earlier call asked for.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Foundation
+internal import Foundation
 public import Testing
 
 /// One of the clusters that `Tests/Services/flink` brings up, or one of a test's own.
@@ -69,8 +69,7 @@ public struct FlinkService: Sendable, CustomTestStringConvertible {
     ///   - path: The snapshot that it begins with; nil for none.
     ///   - claims: Restored in CLAIM mode, else in NO_CLAIM.
     ///   - parallelism: Of the operator that keeps the state.
-    ///   - rate: Numbers a second; with less than 1 its checkpoints wait for the number in hand.
-    ///   - trap: A file that makes the job fail once when it is there; nil for none.
+    ///   - signals: A directory where a file `hold` holds it up, and `fail` makes it fail.
     ///   - settings: Flink's options for this job, over those of the cluster.
     /// - Returns: Its id.
     public func submit(
@@ -78,15 +77,15 @@ public struct FlinkService: Sendable, CustomTestStringConvertible {
         from path: String? = nil,
         claims: Bool = false,
         parallelism: Int = 1,
-        rate: String = "1000",
-        trap: String? = nil,
+        signals: String? = nil,
         settings: [String: String] = [:]
     ) throws -> String {
         var configuration = ["state.checkpoints.dir": "file://\(checkpoints(of: name))"]
         var body: [String: Any] = [
             "entryClass": "CountingJob",
-            "programArgsList": [name, "500", "200", rate, "\(parallelism)"]
-                + (trap.map { [$0] } ?? []),
+            "programArgsList": [
+                name, "500", "200", "1000", "\(parallelism)", signals ?? directory,
+            ],
         ]
         if let path {
             body["savepointPath"] = path
@@ -109,9 +108,10 @@ public struct FlinkService: Sendable, CustomTestStringConvertible {
     public func run(
         _ name: String,
         from path: String? = nil,
-        parallelism: Int = 1
+        parallelism: Int = 1,
+        signals: String? = nil
     ) throws -> String {
-        let id = try submit(name, from: path, parallelism: parallelism)
+        let id = try submit(name, from: path, parallelism: parallelism, signals: signals)
         try waitForCheckpoint(of: id)
         return id
     }
@@ -173,7 +173,8 @@ public struct FlinkService: Sendable, CustomTestStringConvertible {
         try wait("\(id) completes a checkpoint") {
             let state = try state(of: id)
             guard state != "FAILED" else { throw TestServiceError(try failure(of: id)) }
-            return state == "RUNNING" && (try completedCheckpoints(of: id)) >= before + count
+            let count = try completedCheckpoints(of: id) - count
+            return state == "RUNNING" && count >= before
         }
     }
 

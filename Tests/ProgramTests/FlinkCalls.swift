@@ -2,6 +2,7 @@
 
 import Foundation
 import JanitorTestSupport
+import SnapshotModel
 
 /// Calls of the program for one job that has the same name in the policy and in Flink.
 struct FlinkCalls {
@@ -20,7 +21,7 @@ struct FlinkCalls {
     /// Writes the policy.
     ///
     /// - Parameters:
-    ///   - job: The job's name.
+    ///   - job: How the job's name begins.
     ///   - service: Where it runs.
     ///   - flink: The policy's `flink`; nil for the REST interface of the service.
     ///   - defaults: The policy's `defaults`.
@@ -32,6 +33,8 @@ struct FlinkCalls {
         defaults: String = "{}",
         roots: Roots? = nil
     ) throws {
+        // A cluster that is left running has what earlier tests made.
+        let job = "\(job)-\(UInt16.random(in: 0x1000...0xFFFF).description)"
         self.job = job
         self.service = service
         self.roots =
@@ -82,6 +85,29 @@ struct FlinkCalls {
     func startOfJob(_ command: String, _ arguments: String...) throws -> RunningProgram {
         try BuiltProgram().start([command, "--job", job] + arguments + options)
     }
+
+    // MARK: Signals
+
+    /// The directory that a job is to look for signals in.
+    var signals: String { "\(directory.path)/signals" }
+
+    /// Tells a job that looks here something: `hold` or `fail`.
+    func signal(_ name: ObjectName) throws {
+        try directory.write(ObjectName("signals").appending(name))
+    }
+
+    /// Lets a job go on that is held up.
+    func release() throws { try directory.delete("signals/hold") }
+
+    /// Submits the job, waits for its first checkpoint and holds it up: a savepoint takes until
+    /// `release()`.
+    func runHeld() throws -> String {
+        let id = try service.run(job, signals: signals)
+        try signal("hold")
+        return id
+    }
+
+    // MARK: What is there
 
     /// Names of the job's savepoints.
     var savepoints: [String] {

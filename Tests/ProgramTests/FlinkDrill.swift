@@ -9,7 +9,6 @@ import Testing
 /// State is kept by RocksDB, incrementally and uncompacted, so that each attempt that claims what it
 /// is restored from goes on needing files of those before it.
 struct FlinkDrill {
-    static let job = "drill"
     static let settings = ["state.backend.rocksdb.compaction.style": "NONE"]
     /// The sternest policy that is allowed: no undo, no limits, one sighting.
     private static let defaults = """
@@ -24,7 +23,6 @@ struct FlinkDrill {
     let letTimePass: () throws -> Void
     /// Makes a running job fail and be restarted by Flink.
     let failOver: () throws -> Void
-    private let trap: String
 
     /// Makes a drill.
     ///
@@ -40,12 +38,10 @@ struct FlinkDrill {
         failOver: (() throws -> Void)? = nil
     ) throws {
         self.service = service
-        let calls = try FlinkCalls(Self.job, service, defaults: Self.defaults, roots: roots)
+        let calls = try FlinkCalls("drill", service, defaults: Self.defaults, roots: roots)
         self.calls = calls
-        let trap = "\(calls.directory.path)/trap"
-        self.trap = trap
         self.letTimePass = { try letTimePass?(calls.roots) }
-        self.failOver = failOver ?? { try Data().write(to: URL(filePath: trap)) }
+        self.failOver = failOver ?? { try calls.signal("fail") }
     }
 
     // MARK: The job's life
@@ -90,7 +86,7 @@ struct FlinkDrill {
             calls.job,
             from: path,
             claims: claims,
-            trap: trap,
+            signals: calls.signals,
             settings: settings
         )
         try service.waitForCheckpoint(of: id, count: 2)

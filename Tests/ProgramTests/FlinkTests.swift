@@ -7,9 +7,6 @@ import Testing
 /// The program beside real Flink: savepoints, what runs, and what a job is restored from.
 @Suite(.enabled(if: !FlinkService.all.isEmpty, "\(FlinkService.skipMessage)"))
 struct FlinkTests {
-    /// A job whose savepoints take a few seconds.
-    private static let slow = "0.2"
-
     private func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
     @Test(arguments: FlinkService.all)
@@ -56,7 +53,7 @@ struct FlinkTests {
         )
         let missing = try calls.ofJob("savepoint")
         #expect(missing.code == 1)
-        #expect(missing.text.contains("cannot find the job \"commanded\""), "\(missing)")
+        #expect(missing.text.contains("cannot find the job \"\(calls.job)\""), "\(missing)")
         let id = try service.run(calls.job)
         let taken = try calls.ofJob("savepoint")
         #expect(taken.code == 0, "\(taken)")
@@ -73,12 +70,12 @@ struct FlinkTests {
         service: FlinkService
     ) throws {
         let calls = try FlinkCalls("killed", service)
-        let id = try service.submit(calls.job, rate: Self.slow)
-        try service.wait("it runs") { try service.state(of: id) == "RUNNING" }
+        let id = try calls.runHeld()
         let call = try calls.startOfJob("savepoint", "--label", "audit")
         try service.wait("Flink works on it") { try service.isTakingSavepoint(id) }
         call.send(SIGKILL)
         _ = call.wait()
+        try calls.release()
         #expect(calls.notes.contains(id))
         let next = try calls.ofJob("savepoint")
         #expect(next.code == 0, "\(next)")
@@ -91,8 +88,7 @@ struct FlinkTests {
     @Test func `what a call did not wait for is the next call's`() throws {
         let service = try #require(FlinkService.all.first)
         let calls = try FlinkCalls("detached", service)
-        let id = try service.submit(calls.job, rate: Self.slow)
-        try service.wait("it runs") { try service.state(of: id) == "RUNNING" }
+        let id = try calls.runHeld()
         let detached = try calls.ofJob("savepoint", "--detach", "--label", "audit")
         #expect(detached.code == 0, "\(detached)")
         let impatient = try calls.ofJob("savepoint", "--wait", "0s")
@@ -103,6 +99,7 @@ struct FlinkTests {
         interrupted.send(SIGTERM)
         let end = interrupted.wait()
         #expect(end.code == 143, "\(end)")
+        try calls.release()
         let next = try calls.ofJob("savepoint")
         #expect(next.code == 0, "\(next)")
         #expect(isThere("\(next.localPath)/_label.audit"), "\(next)")
@@ -115,7 +112,7 @@ struct FlinkTests {
         let calls = try FlinkCalls("twice", service)
         let missing = try calls.ofJob("savepoint")
         #expect(missing.code == 1)
-        #expect(missing.text.contains("cannot find the job \"twice\""), "\(missing)")
+        #expect(missing.text.contains("cannot find the job \"\(calls.job)\""), "\(missing)")
         let ids = [try service.run(calls.job), try service.run(calls.job)]
         let double = try calls.ofJob("savepoint")
         #expect(double.code == 1)

@@ -16,19 +16,21 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * many others as there are keys, so the one before is known: state that was lost, or is older or
  * newer than the place that the source was restored to, ends the job with "wrong state".
  *
- * <p>Arguments: name, keys, bytes of ballast a key, numbers a second (may be a fraction),
- * parallelism, and maybe a file: once it is there the job removes it and fails.
+ * <p>Arguments: name, keys, bytes of ballast a key, numbers a second, parallelism, a directory. While
+ * that holds a file "hold" the job stands still, and its checkpoints with it; "fail" makes it remove
+ * the file and fail.
  */
 public class CountingJob {
     public static void main(String[] arguments) throws Exception {
         String name = arguments[0];
         long keys = Long.parseLong(arguments[1]);
         int ballast = Integer.parseInt(arguments[2]);
-        double rate = Double.parseDouble(arguments[3]);
+        long rate = Long.parseLong(arguments[3]);
         int parallelism = Integer.parseInt(arguments[4]);
-        long every = Math.max(1, (long) (rate / 20));
-        long pause = (long) (1000 * every / rate);
-        File trap = arguments.length > 5 ? new File(arguments[5]) : null;
+        long every = Math.max(1, rate / 20);
+        long pause = 1000L * every / rate;
+        File hold = new File(arguments[5], "hold");
+        File fail = new File(arguments[5], "fail");
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
         environment.setParallelism(parallelism);
@@ -40,10 +42,9 @@ public class CountingJob {
                 .map(
                         number -> {
                             if (number % every == 0) {
-                                if (trap != null && trap.delete()) {
-                                    throw new IllegalStateException("asked to fail");
-                                }
-                                Thread.sleep(pause);
+                                if (fail.delete()) throw new IllegalStateException("asked to fail");
+                                do Thread.sleep(pause);
+                                while (hold.exists());
                             }
                             return number;
                         })
