@@ -50,6 +50,7 @@ public struct FlinkService: Sendable, CustomTestStringConvertible {
     /// A cluster of a test's own, of the same version, not yet started.
     ///
     /// - Parameter directory: Where it keeps its files.
+    /// - Returns: Something to start it by.
     public func cluster(in directory: String) -> OwnFlinkCluster {
         OwnFlinkCluster(version: version, job: job, directory: directory)
     }
@@ -72,6 +73,7 @@ public struct FlinkService: Sendable, CustomTestStringConvertible {
     ///   - signals: A directory where a file `hold` holds it up, and `fail` makes it fail.
     ///   - settings: Flink's options for this job, over those of the cluster.
     /// - Returns: Its id.
+    /// - Throws: Where Flink does not take it.
     public func submit(
         _ name: String,
         from path: String? = nil,

@@ -26,6 +26,7 @@ struct FlinkCalls {
     ///   - flink: The policy's `flink`; nil for the REST interface of the service.
     ///   - defaults: The policy's `defaults`.
     ///   - roots: Where its snapshots lie; nil for the disk of the service.
+    /// - Throws: Where the policy cannot be written.
     init(
         _ job: String,
         _ service: FlinkService,

@@ -2,6 +2,7 @@
 
 import Foundation
 import JanitorTestSupport
+import SnapshotModel
 import Testing
 
 /// Some weeks in the life of a job: attempts, savepoints, failures, and a clean-up every night.
@@ -31,6 +32,7 @@ struct FlinkDrill {
     ///   - roots: Where its snapshots lie; nil for the disk of the service.
     ///   - letTimePass: Makes what lies there ten days older, where that can be done.
     ///   - failOver: Makes Flink restart the job; nil for a failure of the job's own.
+    /// - Throws: Where the policy cannot be written.
     init(
         _ service: FlinkService,
         roots: FlinkCalls.Roots? = nil,
