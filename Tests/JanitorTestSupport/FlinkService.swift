@@ -49,10 +49,12 @@ public struct FlinkService: Sendable, CustomTestStringConvertible {
 
     /// A cluster of a test's own, of the same version, not yet started.
     ///
-    /// - Parameter directory: Where it keeps its files.
+    /// - Parameters:
+    ///   - directory: Where it keeps its files.
+    ///   - hadoop: Hadoop's configuration folder where it is to reach HDFS; nil for none.
     /// - Returns: Something to start it by.
-    public func cluster(in directory: String) -> OwnFlinkCluster {
-        OwnFlinkCluster(version: version, job: job, directory: directory)
+    public func cluster(in directory: String, hadoop: String? = nil) -> OwnFlinkCluster {
+        OwnFlinkCluster(version: version, job: job, directory: directory, hadoop: hadoop)
     }
 
     /// Where savepoints of a job go, an absolute path.

@@ -7,11 +7,13 @@ public final class OwnFlinkCluster {
     private let version: String
     private let job: String
     private let directory: String
+    private let hadoop: String?
 
-    init(version: String, job: String, directory: String) {
+    init(version: String, job: String, directory: String, hadoop: String?) {
         self.version = version
         self.job = job
         self.directory = directory
+        self.hadoop = hadoop
     }
 
     deinit {
@@ -22,7 +24,7 @@ public final class OwnFlinkCluster {
     ///
     /// - Returns: How to reach it.
     public func start() throws -> FlinkService {
-        try script(["cluster-start", directory, version])
+        try script(["cluster-start", directory, version] + (hadoop.map { [$0] } ?? []))
         let own = "\(directory)/\(version)"
         let port = try String(contentsOfFile: "\(own)/port", encoding: .utf8)
         return FlinkService(

@@ -16,6 +16,8 @@ struct FlinkCalls {
     struct Roots {
         let savepoints: String
         let checkpoints: String
+        /// The policy's `stores`.
+        var stores = "{}"
     }
 
     /// Writes the policy.
@@ -55,7 +57,7 @@ struct FlinkCalls {
     /// Writes the policy anew.
     func write(flink: String? = nil, defaults: String = "{}") throws {
         let text = """
-            { defaults: \(defaults), jobs: [ { name: '\(job)',
+            { stores: \(roots.stores), defaults: \(defaults), jobs: [ { name: '\(job)',
                 savepoints: '\(roots.savepoints)', checkpoints: '\(roots.checkpoints)',
                 flink: \(flink ?? "{ rest: '\(service.rest)' }") } ] }
             """

@@ -14,7 +14,7 @@ struct FlinkDrill {
     /// The sternest policy that is allowed: no undo, no limits, one sighting.
     private static let defaults = """
         { savepoints: { keepLast: 2, keepLabelled: { 'pre-deploy': '25d' } },
-          checkpoints: { keepLast: 2 }, orphans: { age: '1h', sightings: 1, apart: '1h' },
+          checkpoints: { keepLast: 2 }, orphans: { age: '0h', sightings: 1, apart: '0h' },
           trash: '0d', limits: null }
         """
 
@@ -37,7 +37,7 @@ struct FlinkDrill {
         _ service: FlinkService,
         roots: FlinkCalls.Roots? = nil,
         letTimePass: ((FlinkCalls.Roots) throws -> Void)? = nil,
-        failOver: (() throws -> Void)? = nil
+        failingOverBy failOver: (() throws -> Void)? = nil
     ) throws {
         self.service = service
         let calls = try FlinkCalls("drill", service, defaults: Self.defaults, roots: roots)
