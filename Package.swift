@@ -81,8 +81,8 @@ let package = Package(
         module(
             "Reporting",
             [
-                "SnapshotModel", "FlinkMetadata", "Storage", "Discovery", "Planning", "Execution",
-                "PlanChecking",
+                "SnapshotModel", "FlinkMetadata", "Storage", "Retention", "Discovery", "Planning",
+                "Execution", "PlanChecking",
             ]
         ),
         // A running Flink, asked through curl or its own command line.
@@ -156,7 +156,7 @@ let package = Package(
             ],
             files: ["Golden"]
         ),
-        tests("JanitorCommands", ["SnapshotModel", "DemoTree"]),
+        tests("JanitorCommands", ["SnapshotModel", "DemoTree"], files: ["Alerts"]),
         tests("FlinkClient", ["SnapshotModel", "CommandRunning"]),
         tests("CommandRunning", ["SnapshotModel", "Storage"]),
         .testTarget(

@@ -38,7 +38,7 @@ public struct FileSharing {
         let owners = inventory.census.snapshots
         var outside = [[FileID]](repeating: [], count: inventory.snapshots.count)
         var users = [UInt32](repeating: 0, count: table.fileCount)
-        unread = survey.forEachSnapshot { position, needs in
+        unread = survey.forEachSnapshot(of: inventory.snapshots.indices) { position, needs in
             var files = Set(needs.flatMap(\.files))
             files = files.filter { Int(owners[Int(table.directory(ofFile: $0))]) != position }
             outside[position] = files.sorted()

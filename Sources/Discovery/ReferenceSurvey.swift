@@ -45,17 +45,23 @@ public struct ReferenceSurvey {
         )
     }
 
-    /// Reads the metadata of all snapshots that have some.
+    /// Reads the metadata of snapshots.
     ///
-    /// - Parameter body: Gets a snapshot's position and what it needs.
+    /// - Parameters:
+    ///   - wanted: Positions of snapshots; those that have no metadata are left out.
+    ///   - body: Gets a snapshot's position and what it needs.
     /// - Returns: Positions of those that did not read, sorted.
-    public mutating func forEachSnapshot(_ body: (Int, [Need]) -> Void) -> [Int] {
+    public mutating func forEachSnapshot(
+        of wanted: some Sequence<Int>,
+        _ body: (Int, [Need]) -> Void
+    ) -> [Int] {
+        let wanted = wanted.filter { inventory.snapshots[$0].metadataLength != nil }
+        guard !wanted.isEmpty else { return [] }
         var unread: [Int] = []
         for shared in SharedReader.all(of: inventory.table.roots, readerFor) {
             let tops = Set(shared.positions)
-            let positions = inventory.snapshots.indices.filter {
-                inventory.snapshots[$0].metadataLength != nil
-                    && tops.contains(inventory.table.root(of: inventory.snapshots[$0].directory))
+            let positions = wanted.filter {
+                tops.contains(inventory.table.root(of: inventory.snapshots[$0].directory))
             }
             guard let reader = shared.reader, !positions.isEmpty else {
                 unread += positions
@@ -75,6 +81,20 @@ public struct ReferenceSurvey {
             }
         }
         return unread.sorted()
+    }
+
+    /// Positions of snapshots whose metadata may need a file or what lies in a snapshot, as far as
+    /// what came of their references tells: all others need not be read again.
+    public func mayNeed(file: FileID?, inSnapshot position: Int?) -> [Int] {
+        let all = inventory.snapshots.indices
+        if let position {
+            return all.filter { other in
+                other == position
+                    || inventory.snapshots[other].dependencies.contains { $0.snapshot == position }
+            }
+        }
+        guard let file, inventory.protection(ofFile: file) != nil else { return [] }
+        return Array(all)
     }
 
     private mutating func need(_ reference: StateReference, of position: Int) -> Need {

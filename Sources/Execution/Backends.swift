@@ -27,11 +27,14 @@ public struct Backends: Sendable {
     ///   - stores: The policy's section on stores.
     ///   - environment: The operator's, of which the stores' command lines get a part.
     ///   - runner: Runs the stores' command lines.
+    ///   - state: Where the journals tell what lies in a trash outside the roots; nil where that
+    ///     does not matter.
     ///   - clock: Tells how old a look is.
     public init(
         stores: StoreSettings = .builtIn,
         environment: [String: String] = [:],
         runner: any CommandRunner = ProcessRunner(clock: .system),
+        state: StateDirectory? = nil,
         clock: MonotonicClock = .system
     ) {
         self.stores = stores
@@ -39,7 +42,12 @@ public struct Backends: Sendable {
         s3 = S3Storage(calls: calls, clock: clock)
         s3Remover = S3Remover(storage: s3)
         s3Locker = S3Locker(storage: s3)
-        hadoop = HadoopStores(stores.hdfs, environment: environment, runner: runner)
+        hadoop = HadoopStores(
+            stores.hdfs,
+            environment: environment,
+            runner: runner,
+            state: state
+        )
     }
 
     /// How long a lock of these roots holds unless it is renewed, in nanoseconds.

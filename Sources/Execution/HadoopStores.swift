@@ -20,9 +20,16 @@ final class HadoopStores: Sendable {
     private let settings: HadoopShell.Settings
     private let runner: any CommandRunner
     private let spoolDirectory: String
+    private let state: StateDirectory?
     private let stores = Mutex<[String: Store]>([:])
 
-    init(_ settings: HDFSSettings, environment: [String: String], runner: any CommandRunner) {
+    init(
+        _ settings: HDFSSettings,
+        environment: [String: String],
+        runner: any CommandRunner,
+        state: StateDirectory?
+    ) {
+        self.state = state
         self.settings = HadoopShell.Settings(
             command: settings.command.map { ObjectName($0) },
             options: settings.options.map { ObjectName($0) },
@@ -57,10 +64,13 @@ final class HadoopStores: Sendable {
             let key = "\(place.scheme ?? "")://\(place.authority)"
             if let known = stores[key] { return known }
             let shell = HadoopShell(store: place, settings: settings, runner: runner)
-            let reader = HDFSStorage(shell: shell, spoolDirectory: spoolDirectory) { duration in
-                let (seconds, _) = duration.components
-                sleep(UInt32(clamping: seconds))
-            }
+            let state = state
+            let reader = HDFSStorage(
+                shell: shell,
+                spoolDirectory: spoolDirectory,
+                trashed: { try state.map(TrashedPlaces.init) ?? .none },
+                pause: { sleep(UInt32(clamping: $0.components.seconds)) }
+            )
             let store = Store(shell: shell, reader: reader)
             stores[key] = store
             return store

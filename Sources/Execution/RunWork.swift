@@ -158,32 +158,12 @@ struct RunWork {
 
     /// Writes down for the next run what this one saw and left.
     func remember(_ report: RunReport, _ memory: PlanningMemory) throws(StateError) {
-        var next = memory.after(runAt: now, seeing: result.inventory)
-        var files: [StorageURL: (root: StorageURL, count: Int)] = [:]
-        for snapshot in result.plan.snapshots {
-            files[snapshot.place] = (snapshot.root, snapshot.fileCount)
-        }
-        for object in result.plan.objects where !object.isDirectory {
-            files[object.place] = (object.root, 1)
-        }
-        for line in report.lines where line.isGone {
-            guard let (root, count) = files[line.place] else { continue }
-            next.fileCounts[root]? -= count
-            next.unfinished[line.place] = nil
-        }
-        // Until somebody approves it, a root that shrank is compared with what it held before.
-        for job in result.plan.jobs where approval == nil {
-            if case .shrunkenRoot(let root, let held, _) = job.limit {
-                next.fileCounts[root] = held
-            }
-        }
-        for root in result.objects.shrunkenRoots where approval == nil {
-            next.fileCounts[root.place] = root.held
-        }
-        try MemoryFile.write(next, to: environment.state)
-        let gone = Set(report.lines.filter(\.isGone).map(\.place))
-        try SightingsFile.write(environment.state.sightingsFile) { take in
-            result.objects.record(runAt: now, without: gone, into: take)
-        }
+        try result.remember(
+            runAt: now,
+            gone: report.lines.filter(\.isGone).map(\.place),
+            isApproved: approval != nil,
+            after: memory,
+            in: environment.state
+        )
     }
 }

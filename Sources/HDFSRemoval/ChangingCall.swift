@@ -50,7 +50,7 @@ extension HadoopShell {
         guard !paths.isEmpty else { return changed }
         do throws(CommandError) {
             let plain = try invocation(words, properties: properties, logging: logging)
-            for range in Self.batches(paths, of: plain) {
+            for range in Self.batches(paths, of: plain, most: Self.mostChanged) {
                 var call = plain
                 call.arguments += paths[range]
                 call.isCancellable = false

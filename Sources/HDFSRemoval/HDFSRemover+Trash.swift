@@ -122,7 +122,7 @@ extension HDFSRemover {
             let plain = entries.filter { $0.source.last == items[$0.position].path.last }
             var changed = Changed()
             if !plain.isEmpty {
-                changed = shell.change(["-mv"], plain.map { TrashPath.escaped($0.source) } + [path])
+                changed = shell.change(["-mv"], plain.map { ShellPath.escaped($0.source) } + [path])
             }
             for entry in entries where entry.source.last != items[entry.position].path.last {
                 // The trash has given it another name: it goes to its own by itself.
@@ -130,7 +130,7 @@ extension HDFSRemover {
                 guard let target = try? ShellPath.argument(for: place, action: action) else {
                     continue
                 }
-                let source = TrashPath.escaped(entry.source)
+                let source = ShellPath.escaped(entry.source)
                 changed.add(shell.change(["-mv"], [source, target]))
             }
             for entry in entries { outcomes[entry.position] = changed }
@@ -173,7 +173,7 @@ extension HDFSRemover {
             }
         }
         let order = sources.keys.sorted()
-        let paths = order.compactMap { sources[$0].map(TrashPath.escaped) }
+        let paths = order.compactMap { sources[$0].map(ShellPath.escaped) }
         let changed = shell.change(["-rm", "-r", "-skipTrash"], paths)
         if changed.isClean { return results }
         for position in order where !changed.hasDeleted(sources[position] ?? "") {

@@ -21,16 +21,6 @@ enum TrashPath {
             ObjectName(front + argument.bytes + milliseconds),
         ]
     }
-
-    /// A path that the shell printed, to be given to it again.
-    static func escaped(_ path: ObjectName) -> ObjectName {
-        var bytes: [UInt8] = []
-        for byte in path.bytes {
-            if "*?[]{}\\".utf8.contains(byte) { bytes.append(UInt8(ascii: "\\")) }
-            bytes.append(byte)
-        }
-        return ObjectName(bytes)
-    }
 }
 
 extension HDFSRemover {

@@ -9,14 +9,15 @@ extension HDFSStorage {
     ///
     /// A call's output is judged first and handed on then. Roots that something went wrong with are
     /// listed again, so that those that nothing is wrong with are listed by a call that ended well.
-    /// One `-stat` gives metadata and roots their exact times.
+    /// One `-stat` gives metadata and roots their exact times. What earlier runs moved into the
+    /// user's trash comes in one more call, where there is any.
     public func list(
         _ roots: [StorageURL],
         into sink: inout some ListingSink
     ) -> [ListingOutcome] {
         var run = ListingRun(self, roots)
         run.listAll(into: &sink)
-        return run.outcomes.map { $0 ?? .incomplete([]) }
+        return listTrash(of: roots, run.outcomes.map { $0 ?? .incomplete([]) }, into: &sink)
     }
 }
 

@@ -98,7 +98,7 @@ private struct ObjectReading {
             do throws(StorageError) {
                 return Known(
                     position: position,
-                    argument: try ShellPath.argument(for: objects[position], action: "read"),
+                    argument: try storage.argument(for: objects[position], action: "read"),
                     size: entry.size,
                     modified: entry.modified
                 )
@@ -201,10 +201,11 @@ private struct ObjectReading {
         var rest: [Known] = []
         for entry in group {
             let place = objects[entry.position]
-            if answer.complaints.isMissing(place.path) {
+            let name = storage.trashNames.printed(place.path)
+            if answer.complaints.isMissing(name) {
                 storage.times.forget(place.path)
                 receive(entry.position, .failure(Self.error(.notFound, place, Self.missing)))
-            } else if answer.complaints.line(about: place.path) != nil {
+            } else if answer.complaints.line(about: name) != nil {
                 receive(entry.position, .failure(StorageError("read", place, answer)))
             } else {
                 rest.append(entry)

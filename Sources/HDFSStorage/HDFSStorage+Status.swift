@@ -29,9 +29,7 @@ extension HDFSStorage {
         var open: [(position: Int, path: ObjectName)] = []
         for (position, object) in objects.enumerated() {
             do throws(StorageError) {
-                open.append(
-                    (position, try ShellPath.argument(for: object, action: "look at"))
-                )
+                open.append((position, try argument(for: object, action: "look at")))
             } catch {
                 results[position] = .failure(error)
             }
@@ -68,8 +66,9 @@ extension HDFSStorage {
             let looked = try look(invocation, paths)
             var lines: [ObjectStatus?] = []
             let isRead = looked.spool.eachLine { lines.append(Self.status($0)) }
-            let isMissing = objects.map { looked.answer.complaints.isMissing($0.path) }
-            guard isRead, looked.isWhole(given: Set(objects.map(\.path))),
+            let paths = objects.map { trashNames.printed($0.path) }
+            let isMissing = paths.map(looked.answer.complaints.isMissing)
+            guard isRead, looked.isWhole(given: Set(paths)),
                 lines.count == isMissing.count(where: { !$0 }), !lines.contains(nil)
             else {
                 return objects.map { .failure(StorageError("look at", $0, looked.answer)) }

@@ -12,6 +12,9 @@ public struct HDFSStorage: StorageReader {
     let shell: HadoopShell
     let spoolDirectory: String
     let times = KnownTimes()
+    let trashNames = TrashNames()
+    /// What lies in the user's trash.
+    let trashed: @Sendable () throws -> TrashedPlaces
     /// Waits before a call is tried again.
     let pause: @Sendable (Duration) -> Void
 
@@ -20,14 +23,18 @@ public struct HDFSStorage: StorageReader {
     /// - Parameters:
     ///   - shell: The store's shell.
     ///   - spoolDirectory: Where output is kept until it is known to be whole.
+    ///   - trashed: Tells what earlier runs moved into the user's trash. What throws is unknown:
+    ///     whatever may lie there then makes a listing incomplete.
     ///   - pause: Waits before a call is tried again.
     public init(
         shell: HadoopShell,
         spoolDirectory: String,
+        trashed: @escaping @Sendable () throws -> TrashedPlaces = { .none },
         pause: @escaping @Sendable (Duration) -> Void
     ) {
         self.shell = shell
         self.spoolDirectory = spoolDirectory
+        self.trashed = trashed
         self.pause = pause
     }
 

@@ -22,8 +22,10 @@ public struct ShellListingLine {
 
     /// Takes a line apart; nil where it is none of these.
     ///
-    /// - Parameter line: Without its end.
-    public init?(_ line: UnsafeRawBufferPointer) {
+    /// - Parameters:
+    ///   - line: Without its end.
+    ///   - first: What paths begin with: `/`, or `.` where relative ones were asked for.
+    public init?(_ line: UnsafeRawBufferPointer, pathsBeginningWith first: UInt8 = 0x2F) {
         guard line.count > 10, let kind = Self.kind(line[0]) else { return nil }
         self.kind = kind
         var position = 10
@@ -32,7 +34,7 @@ public struct ShellListingLine {
             if line[position] == UInt8(ascii: " "),
                 let time = Self.time(line, at: position + 1),
                 line[position + 1 + Self.timeLength] == UInt8(ascii: " "),
-                line[position + 2 + Self.timeLength] == UInt8(ascii: "/"),
+                line[position + 2 + Self.timeLength] == first,
                 let size = Self.number(line, endingAt: position)
             {
                 self.size = kind == .file ? size : 0

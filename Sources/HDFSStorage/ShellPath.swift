@@ -25,9 +25,14 @@ package enum ShellPath {
         if let detail = refusal(of: place.path) {
             throw StorageError(.unusableName, action: action, place: place, detail: detail)
         }
+        return escaped(place.path)
+    }
+
+    /// A path that the shell printed, to be given to it again.
+    package static func escaped(_ path: ObjectName) -> ObjectName {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(place.path.bytes.count)
-        for byte in place.path.bytes {
+        bytes.reserveCapacity(path.bytes.count)
+        for byte in path.bytes {
             if isSpecial(byte) { bytes.append(UInt8(ascii: "\\")) }
             bytes.append(byte)
         }

@@ -15,12 +15,13 @@ extension CommandContext {
         _ policy: JanitorPolicy,
         _ arguments: ParsedArguments
     ) throws -> RunEnvironment {
-        RunEnvironment(
+        let state = try state(arguments)
+        return RunEnvironment(
             policy: policy,
-            state: try state(arguments),
+            state: state,
             token: token,
             lockWait: try lockWait(arguments),
-            backends: backends(policy),
+            backends: backends(policy, state),
             clock: clock,
             shouldStop: shouldStop,
             ask: ask

@@ -41,11 +41,17 @@ struct CommandContext {
     /// What reaches the stores, as a policy describes them or, without one, as built in.
     ///
     /// One value for the whole of a command: what a backend learnt in one call helps it in the next.
-    func backends(_ policy: JanitorPolicy?) -> Backends {
+    ///
+    /// - Parameters:
+    ///   - policy: A sound policy; nil where there is none.
+    ///   - state: The state directory, for whatever decides what is needed.
+    /// - Returns: The backends.
+    func backends(_ policy: JanitorPolicy?, _ state: StateDirectory? = nil) -> Backends {
         Backends(
             stores: policy?.stores ?? .builtIn,
             environment: environment,
-            runner: runner
+            runner: runner,
+            state: state
         )
     }
 
@@ -54,7 +60,7 @@ struct CommandContext {
         _ policy: JanitorPolicy,
         _ arguments: ParsedArguments
     ) throws -> (StorageURL) -> (any StorageReader)? {
-        let backends = backends(policy)
+        let backends = backends(policy, try state(arguments))
         guard let listing = arguments[.listing] else { return backends.reader(for:) }
         let path = try file(listing)
         let memory = ListingMemory()
@@ -76,6 +82,11 @@ struct CommandContext {
             )
         }
         return path.description
+    }
+
+    /// The file that metrics go into, by option or policy; nil for none.
+    func metricsFile(_ policy: JanitorPolicy, _ arguments: ParsedArguments) throws -> String? {
+        try arguments[.metrics].map { try file($0) } ?? policy.metrics
     }
 
     /// The policy that is named, by option or environment; nil where none is.
@@ -143,7 +154,16 @@ struct CommandContext {
     }
 
     /// A path argument as a place: a URL with a scheme, or a local path.
+    ///
+    /// - Throws: `CommandFailure` where it is empty or no place.
     func place(_ argument: ObjectName) throws -> StorageURL {
+        // An empty variable of somebody's script never means the working directory.
+        guard !argument.bytes.isEmpty else {
+            throw CommandFailure(
+                code: .usage,
+                message: "\"\" names no path\n  hint: write \".\" for the working directory"
+            )
+        }
         guard Self.hasScheme(argument) else {
             return StorageURL(scheme: "file", path: absolute(argument))
         }

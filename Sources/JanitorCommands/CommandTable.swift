@@ -3,20 +3,25 @@
 /// The options that commands have.
 enum OptionName: String, Hashable, CaseIterable {
     case policy, state, json, save, at, approved, wait, listing, check, job, remove, because, list
+    case html, csv, record, metrics
     case all, into, label, kind, native, stop, drain, detach, trace, help, version
     case saveListing = "save-listing"
 
     /// What stands for the option's value in help; nil for options without one.
     var placeholder: String? {
         switch self {
-        case .policy, .save, .approved, .check, .listing, .saveListing, .trace: "FILE"
+        case .policy, .save, .approved, .check, .listing, .saveListing, .trace, .html, .csv,
+            .metrics:
+            "FILE"
         case .state, .into: "DIR"
         case .at: "TIME"
         case .wait: "DURATION"
         case .job, .label: "NAME"
         case .kind: "KIND"
         case .because: "TEXT"
-        case .list, .json, .remove, .all, .native, .stop, .drain, .detach, .help, .version: nil
+        case .list, .json, .remove, .all, .native, .stop, .drain, .detach, .record, .help,
+            .version:
+            nil
         }
     }
 
@@ -38,6 +43,10 @@ enum OptionName: String, Hashable, CaseIterable {
         case .remove: "take it away instead of setting it"
         case .because: "why, for whoever reads the plan later"
         case .list: "show what was said so far instead"
+        case .html: "write it as one HTML page to FILE; - for standard output, instead of text"
+        case .csv: "write a table of all snapshots to FILE; - for standard output"
+        case .record: "remember what was seen for the next run, as a run does"
+        case .metrics: "write metrics for Prometheus to FILE (else the policy's \"metrics\")"
         case .into: "write the tree into DIR, which must not be there yet"
         case .label: "the label NAME, such as pre-deploy"
         case .kind: "only of this kind: savepoint or checkpoint"
@@ -79,7 +88,8 @@ struct CommandSpec: Sendable {
 enum CommandTable {
     static let all: [CommandSpec] = [
         PlanCommand.spec, RunCommand.spec, RunsCommand.spec, UndoCommand.spec, TrashCommand.spec,
-        ListCommand.spec, VerifyCommand.spec, UsageCommand.spec, ExplainCommand.spec,
+        ReportCommand.spec, ListCommand.spec, VerifyCommand.spec, UsageCommand.spec,
+        ExplainCommand.spec,
         InspectCommand.spec, LabelCommand.label, LabelCommand.pin, DismissCommand.spec,
         RetireCommand.spec, SavepointCommand.spec, LatestCommand.spec, CheckCommand.spec,
         DemoCommand.spec, HelpCommand.spec,

@@ -39,7 +39,7 @@ enum ExplainCommand {
         }
         let planner = Planner(
             policy: policy,
-            readerFor: context.backends(policy).reader(for:),
+            readerFor: context.backends(policy, state).reader(for:),
             ask: context.ask
         )
         let explanation = planner.explain(place, at: at, memory: memory, waivers: waivers)

@@ -50,11 +50,13 @@ struct SnapshotSelection {
 
     /// Looks at the roots, and says what could not be read.
     ///
-    /// With `--all` those in the trash, and those only read, are among them.
+    /// With `--all`, or where paths are named, those in the trash and those only read are among them.
     init(_ context: CommandContext, _ arguments: ParsedArguments) throws {
         let policy = try context.policy(arguments)
-        let planner = Planner(policy: policy, readerFor: context.backends(policy).reader(for:))
-        let (waivers, problem) = WaiverFile.read(try context.state(arguments))
+        let state = try context.state(arguments)
+        let readerFor = context.backends(policy, state).reader(for:)
+        let planner = Planner(policy: policy, readerFor: readerFor)
+        let (waivers, problem) = WaiverFile.read(state)
         if let problem { context.console.message("note: \(problem)") }
         let result = planner.plan(at: context.now, memory: PlanningMemory(), waivers: waivers)
         let plan = result.plan
@@ -65,7 +67,8 @@ struct SnapshotSelection {
         }
         isPartial = !findings.isEmpty
         guard let job = arguments[.job]?.description else {
-            snapshots = plan.snapshots + (arguments.has(.all) ? result.undecided : [])
+            let isAll = arguments.has(.all) || !arguments.arguments.isEmpty
+            snapshots = plan.snapshots + (isAll ? result.undecided : [])
             return
         }
         guard plan.jobs.contains(where: { $0.name == job }) else {

@@ -33,9 +33,10 @@ enum PlanCheckCommand {
             )
         }
         let policy = try context.policy(arguments)
-        let (waivers, problem) = WaiverFile.read(try context.state(arguments))
+        let state = try context.state(arguments)
+        let (waivers, problem) = WaiverFile.read(state)
         if let problem { context.console.message("note: \(problem)") }
-        let readerFor = context.backends(policy).reader(for:)
+        let readerFor = context.backends(policy, state).reader(for:)
         let roster = Planner(policy: policy, readerFor: readerFor).roster()
         let check = PlanCheck(
             roots: ScanRoot.outermost(of: roster.roots),

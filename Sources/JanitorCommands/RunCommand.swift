@@ -13,7 +13,7 @@ enum RunCommand {
         name: "run",
         arguments: "",
         argumentCount: 0...0,
-        options: [.policy, .state, .json, .approved, .wait],
+        options: [.policy, .state, .json, .approved, .wait, .metrics],
         summary: "make a plan and carry it out",
         details: """
             Locks the roots, makes a plan as "janitor plan" does, and moves what it condemns into
@@ -43,6 +43,18 @@ enum RunCommand {
                     + "  hint: make a new one with: janitor plan --save \(approval.source)"
             )
         }
+        return try context.telling(of: "run", policy, arguments) { told in
+            try carryOut(policy, approval, context, arguments, &told)
+        }
+    }
+
+    private static func carryOut(
+        _ policy: JanitorPolicy,
+        _ approval: Approval?,
+        _ context: CommandContext,
+        _ arguments: ParsedArguments,
+        _ told: inout Telling.Subject
+    ) throws -> ExitCode {
         StopSignals.watch()
         let session = JanitorRun(try context.runEnvironment(policy, arguments))
         switch session.run(approval: approval) {
@@ -59,6 +71,7 @@ enum RunCommand {
             )
         case .failed(let why): throw CommandFailure(code: .failed, message: why)
         case .finished(let plan, let report):
+            told = .run(plan, report)
             if arguments.has(.json) {
                 RunJSON(plan, report).write(context.console.result)
             } else {

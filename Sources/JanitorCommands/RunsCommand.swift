@@ -10,12 +10,13 @@ enum RunsCommand {
         name: "runs",
         arguments: "[RUN]",
         argumentCount: 0...1,
-        options: [.state, .json],
+        options: [.policy, .state, .json],
         summary: "list past runs, what they did, and what can still be undone",
         details: """
             Reads the journals in the state directory. With RUN, a name or the beginning of one,
             everything that this run did is told with its reasons. With --json it is the audit: each
-            decision that was carried out, by whom, under which policy and plan, and why.
+            decision that was carried out, by whom, under which policy and plan, and why. A policy may
+            be named as for any other command; nothing is read of it.
             """,
         never: "look at a root, or change a journal.",
         run: { context, arguments in try run(context, arguments) }

@@ -29,11 +29,12 @@ enum UsageCommand {
         _ arguments: ParsedArguments
     ) throws -> ExitCode {
         let policy = try context.policy(arguments)
-        let (waivers, problem) = WaiverFile.read(try context.state(arguments))
+        let state = try context.state(arguments)
+        let (waivers, problem) = WaiverFile.read(state)
         if let problem { context.console.message("note: \(problem)") }
         let planner = Planner(
             policy: policy,
-            readerFor: context.backends(policy).reader(for:),
+            readerFor: context.backends(policy, state).reader(for:),
             ask: context.ask
         )
         let (result, usage) = planner.usage(at: context.now, waivers: waivers)

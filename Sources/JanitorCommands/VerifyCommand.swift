@@ -17,7 +17,7 @@ enum VerifyCommand {
             given paths, and checks that every referenced file is there and long enough. The exit
             code is 0 when all of them are closed, 1 when one is not complete or a file is missing,
             and 3 when it cannot be known. With --all those in the trash are checked too, and those
-            under roots that are only read.
+            under roots that are only read; a path may name one of these as well.
             """,
         never: "read the state itself, or change anything.",
         run: { context, arguments in try run(context, arguments) }
@@ -37,7 +37,9 @@ enum VerifyCommand {
         var snapshots = selection.snapshots
         if !arguments.arguments.isEmpty {
             snapshots = try arguments.arguments.map { argument in
-                let place = try context.place(argument)
+                var place = try context.place(argument)
+                // Flink takes a path of the metadata file for one of the snapshot too.
+                if place.path.last == "_metadata" { place = place.parent }
                 guard let found = snapshots.first(where: { $0.place == place }) else {
                     throw CommandFailure(
                         code: .usage,

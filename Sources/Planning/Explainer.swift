@@ -110,7 +110,8 @@ struct Explainer {
     ) -> Explanation {
         let snapshot = inventory.snapshots[position]
         let planned = planned(position)
-        let (needs, isComplete) = needs(survey) { need, other in
+        let candidates = survey.mayNeed(file: file, inSnapshot: position)
+        let (needs, isComplete) = needs(survey, of: candidates) { need, other in
             if let file { return need.files.contains(file) }
             return other != position
                 && need.files.contains { inventory.snapshot(ofFile: $0) == position }
@@ -167,7 +168,10 @@ struct Explainer {
         var subject = Explanation.Subject.object(object?.kind ?? .unknown)
         switch entry {
         case .file(let file):
-            (needs, isComplete) = self.needs(survey) { need, _ in need.files.contains(file) }
+            let candidates = survey.mayNeed(file: file, inSnapshot: nil)
+            (needs, isComplete) = self.needs(survey, of: candidates) { need, _ in
+                need.files.contains(file)
+            }
             bytes = inventory.size(ofFile: file)
         case .directory(let directory) where object == nil:
             let contents = inventory.contents(of: directory)
@@ -210,11 +214,12 @@ struct Explainer {
 
     private func needs(
         _ survey: ReferenceSurvey,
+        of candidates: [Int],
         _ isWanted: (ReferenceSurvey.Need, Int) -> Bool
     ) -> (needs: [Explanation.Need], isComplete: Bool) {
         var found: Set<Explanation.Need> = []
         var survey = survey
-        let unread = survey.forEachSnapshot { position, needs in
+        let unread = survey.forEachSnapshot(of: candidates) { position, needs in
             for need in needs where isWanted(need, position) {
                 found.insert(
                     Explanation.Need(
@@ -230,7 +235,11 @@ struct Explainer {
         let sorted = found.sorted {
             ($0.snapshot, $0.roleID, $0.written) < ($1.snapshot, $1.roleID, $1.written)
         }
-        return (sorted, unread.isEmpty)
+        // What did not read at all could need it too.
+        let areAllKnown = inventory.snapshots.allSatisfy {
+            $0.metadataLength == nil || $0.areReferencesKnown
+        }
+        return (sorted, unread.isEmpty && areAllKnown)
     }
 
     /// The days on which anything may change for a job, or for a job that needs its snapshots.

@@ -55,33 +55,12 @@ struct PlanAssembly {
     }
 
     private func planned(_ position: Int, _ draft: Draft, after: [Int]) -> PlannedSnapshot {
-        let snapshot = inventory.snapshots[position]
-        return PlannedSnapshot(
-            place: snapshot.place,
-            root: inventory.roots[snapshot.root].place,
-            path: snapshot.path,
-            job: roster.jobs[snapshot.job ?? 0].name,
-            attempt: snapshot.attemptName?.description,
-            kind: snapshot.kind,
-            checkpointID: snapshot.checkpointID,
-            time: snapshot.time,
-            bytes: snapshot.bytes,
-            fileCount: snapshot.fileCount,
-            isComplete: snapshot.state == .complete,
-            isClosed: snapshot.isClosed,
-            referencesChecked: snapshot.referencesChecked,
-            referencesFound: snapshot.referencesFound,
-            missing: snapshot.missing.map(\.place),
-            unknown: snapshot.unknown.map(\.place),
-            labels: snapshot.labels,
-            verdict: draft.verdict,
-            reasons: draft.reasons,
-            isHeldByLimit: held.contains(position),
-            goesAfter: after.map { inventory.snapshots[$0].place },
-            identity: snapshot.identity,
-            metadataLength: snapshot.metadataLength,
-            contents: snapshot.contents
-        )
+        var planned = PlannedSnapshot(found: inventory.snapshots[position], in: inventory, roster)
+        planned.verdict = draft.verdict
+        planned.reasons = draft.reasons
+        planned.isHeldByLimit = held.contains(position)
+        planned.goesAfter = after.map { inventory.snapshots[$0].place }
+        return planned
     }
 
     private func roots() -> [PlannedRoot] {

@@ -86,11 +86,16 @@ public struct Planner {
             word: word,
             roster: roster
         )
+        return result(of: decider, word)
+    }
+
+    /// Makes the plan of what was found.
+    func result(of decider: Decider, _ word: FlinkWord) -> PlanningResult {
         let (plan, objects) = decider.plan(search(in: decider.inventory))
         let blockers = Blockers(
             inventory: decider.inventory,
             roster: decider.roster,
-            memory: memory
+            memory: decider.memory
         )
         return PlanningResult(
             plan: plan,

@@ -69,6 +69,40 @@ struct ProspectSearch {
         return .due(since: since)
     }
 
+    /// Finds for everything that is not condemned now the first day on which it is.
+    ///
+    /// - Parameters:
+    ///   - horizon: The last day that is looked at.
+    ///   - condemned: What a decision for a moment condemns.
+    /// - Returns: Days by what goes; nothing of what stays up to the horizon, or goes now.
+    func departures(
+        until horizon: CivilDay,
+        _ condemned: (Instant) -> Set<Int>
+    ) -> [Int: CivilDay] {
+        let tomorrow = CivilDay(ofLocalSecond: Int(now.seconds) + Self.secondsOfDay)
+        let days = Set([tomorrow] + days.filter { Self.midnight($0) > now && $0 <= horizon })
+            .sorted()
+        let present = condemned(now)
+        var goes: [Int: CivilDay] = [:]
+        /// Between two decisions that are equal nothing is taken to change: time alone condemns
+        /// more and more.
+        func look(_ range: Range<Int>, after before: Set<Int>, upTo last: Set<Int>) {
+            let more = last.subtracting(before).subtracting(present).filter { goes[$0] == nil }
+            if more.isEmpty { return }
+            guard range.count > 1 else {
+                for position in more { goes[position] = days[range.lowerBound] }
+                return
+            }
+            let half = range.lowerBound + range.count / 2
+            let middle = condemned(Self.midnight(days[half - 1]))
+            look(range.lowerBound..<half, after: before, upTo: middle)
+            look(half..<range.upperBound, after: middle, upTo: last)
+        }
+        let last = days[days.count - 1]
+        look(0..<days.count, after: present, upTo: condemned(Self.midnight(last)))
+        return goes
+    }
+
     private static func midnight(_ day: CivilDay) -> Instant {
         Instant(seconds: Int64(day.number * secondsOfDay))
     }

@@ -15,7 +15,10 @@ public struct UsageTally: Hashable, Sendable {
     /// Makes the tally of nothing.
     public init() {}
 
-    mutating func add(_ more: Int64) {
+    /// Counts one more file.
+    ///
+    /// - Parameter more: Its bytes.
+    public mutating func add(_ more: Int64) {
         count += 1
         bytes += more
     }
@@ -217,6 +220,16 @@ extension Planner {
         waivers: Waivers = Waivers()
     ) -> (result: PlanningResult, usage: StorageUsage) {
         let result = plan(at: now, memory: PlanningMemory(), waivers: waivers)
+        return (result, usage(of: result, at: now))
+    }
+
+    /// Counts what was found for a plan; reads all metadata once more.
+    ///
+    /// - Parameters:
+    ///   - result: A plan, and what it was made from.
+    ///   - now: The moment that tells which attempts are over.
+    /// - Returns: The sums.
+    func usage(of result: PlanningResult, at now: Instant) -> StorageUsage {
         let activity = AttemptActivity(
             inventory: result.inventory,
             roster: result.roster,
@@ -234,12 +247,11 @@ extension Planner {
             aliases: policy.aliases,
             readerFor: readerFor
         )
-        let usage = StorageUsage(
+        return StorageUsage(
             result.inventory,
             roster: result.roster,
             sharing: FileSharing(result.inventory, survey),
             openSince: { activity.open($0)?.since }
         )
-        return (result, usage)
     }
 }

@@ -101,6 +101,10 @@ public struct JanitorPolicy: Hashable, Sendable {
     public var protected: [StorageURL]
     /// How the stores are reached.
     public var stores: StoreSettings
+    /// Who is told of a run.
+    public var notify: NotifySettings
+    /// The file that metrics are written into; nil for none.
+    public var metrics: String?
 
     /// Makes a policy of its parts.
     public init(
@@ -110,7 +114,9 @@ public struct JanitorPolicy: Hashable, Sendable {
         jobs: [JobPolicy],
         alsoRead: [StorageURL],
         protected: [StorageURL],
-        stores: StoreSettings = .builtIn
+        stores: StoreSettings = .builtIn,
+        notify: NotifySettings = .nobody,
+        metrics: String? = nil
     ) {
         self.source = source
         self.timeZone = timeZone
@@ -119,6 +125,8 @@ public struct JanitorPolicy: Hashable, Sendable {
         self.alsoRead = alsoRead
         self.protected = protected
         self.stores = stores
+        self.notify = notify
+        self.metrics = metrics
     }
 
     /// The Gregorian calendar with ISO weeks in the policy's zone.

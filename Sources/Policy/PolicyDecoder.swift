@@ -49,7 +49,10 @@ extension PolicyReading {
     }
 
     mutating func policy(_ field: Field) -> JanitorPolicy? {
-        let known = ["timeZone", "aliases", "defaults", "jobs", "alsoRead", "protect", "stores"]
+        let known = [
+            "timeZone", "aliases", "defaults", "jobs", "alsoRead", "protect", "stores", "notify",
+            "metrics",
+        ]
         guard let members = members(field, known: known, example: "{ jobs: [ … ] }") else {
             return nil
         }
@@ -69,6 +72,8 @@ extension PolicyReading {
         let alsoRead = members["alsoRead"].map { places($0, mayBeStore: true) } ?? []
         let protected = members["protect"].map { places($0, mayBeStore: false) } ?? []
         let stores = members["stores"].map { readStores($0) } ?? .builtIn
+        let notify = members["notify"].map { readNotify($0) } ?? .nobody
+        let metrics = members["metrics"].flatMap { readMetrics($0) }
         guard let zone else { return nil }
         return JanitorPolicy(
             source: source,
@@ -77,7 +82,9 @@ extension PolicyReading {
             jobs: jobs,
             alsoRead: alsoRead,
             protected: protected,
-            stores: stores
+            stores: stores,
+            notify: notify,
+            metrics: metrics
         )
     }
 

@@ -22,6 +22,8 @@ extension JanitorPolicy {
         text += "  protect: [\(Self.list(protected))],\n"
         // Left out where it says nothing, so that policies keep their fingerprints.
         if stores != .builtIn { text += "  stores: \(stores.json5),\n" }
+        if notify != .nobody { text += "  notify: \(notify.json5),\n" }
+        if let metrics { text += "  metrics: \(metrics.literal),\n" }
         return text + "}\n"
     }
 

@@ -151,7 +151,7 @@ public struct PlanJSON {
         }
     }
 
-    private static func write(_ finding: Finding, _ json: inout JSONWriter) {
+    static func write(_ finding: Finding, _ json: inout JSONWriter) {
         json.object { json in
             json.key("severity")
             json.value(finding.severity.rawValue)

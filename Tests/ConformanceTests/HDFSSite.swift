@@ -5,6 +5,7 @@ import Foundation
 import HDFSStorage
 import JanitorTestSupport
 import SnapshotModel
+import Testing
 
 /// A small tree in HDFS with its policy and state directory, to run the built program over.
 ///
@@ -22,39 +23,67 @@ final class HDFSSite {
     ///   - trash: The policy's `trash`.
     ///   - user: Whom the program runs as, and whose the tree is; nil for who may do anything.
     /// - Throws: Where it cannot be written.
-    init(_ service: HDFSService, trash: String, user: String? = nil) throws {
+    convenience init(_ service: HDFSService, trash: String, user: String? = nil) throws {
+        try self.init(
+            service,
+            rules: "savepoints: { keepLast: 1 }, trash: \"\(trash)\"",
+            user: user,
+            jobs: { root in
+                """
+                { name: "a", savepoints: "\(root)/sp/a" }, { name: "b", savepoints: "\(root)/sp/b" }
+                """
+            },
+            fill: { writer, time in
+                for job in ["a", "b"] {
+                    for number in 1...3 {
+                        try writer.savepoint(
+                            "sp/\(job)/savepoint-5a1e5a-00000000000\(number)",
+                            id: Int64(number),
+                            size: 50,
+                            at: time(60 - number)
+                        )
+                    }
+                }
+            }
+        )
+    }
+
+    /// Any tree.
+    ///
+    /// - Parameters:
+    ///   - service: Where.
+    ///   - rules: The policy's defaults, without limits.
+    ///   - user: Whom the program runs as, and whose the tree is; nil for who may do anything.
+    ///   - jobs: The policy's jobs, below a root.
+    ///   - fill: Writes the tree; gets what tells the time so many days ago.
+    /// - Throws: Where it cannot be written.
+    init(
+        _ service: HDFSService,
+        rules: String,
+        user: String? = nil,
+        jobs: (StorageURL) -> String,
+        fill: (inout TreeWriter, (Int) -> Instant) throws -> Void
+    ) throws {
         self.service = service
         self.user = user
         local = try TemporaryDirectory()
         let tree = try TemporaryDirectory()
         var writer = TreeWriter(top: tree.path)
-        for job in ["a", "b"] {
-            for number in 1...3 {
-                let id = Int64(number)
-                try writer.savepoint(
-                    "sp/\(job)/savepoint-5a1e5a-00000000000\(number)",
-                    id: id,
-                    size: 50,
-                    at: Instant(Date()).advanced(byNanoseconds: (id - 60) * 86_400_000_000_000)
-                )
-            }
-        }
+        let now = Instant(Date())
+        try fill(&writer) { now.advanced(byNanoseconds: -Int64($0) * 86_400_000_000_000) }
         try writer.settleTimes()
         root = service.freshRoot()
         try service.put(tree, at: root)
         if let user { try service.run(["dfs", "-chown", "-R", user, root.path.description]) }
         try local.write("hdfs", Array(script.utf8))
         try local.setMode("hdfs", 0o755)
-        try local.write("policy.json5", Array(policy(trash).utf8))
-    }
-
-    private func policy(_ trash: String) -> String {
-        """
-        { defaults: { savepoints: { keepLast: 1 }, limits: null, trash: "\(trash)" },
-          stores: { hdfs: { command: ["\(local.path)/hdfs"] } },
-          jobs: [ { name: "a", savepoints: "\(root)/sp/a" },
-                  { name: "b", savepoints: "\(root)/sp/b" } ] }
-        """
+        let policy = """
+            { aliases: { "file:\(tree.path)": "\(root)" },
+              defaults: { \(rules), limits: null },
+              stores: { hdfs: { command: ["\(local.path)/hdfs"] } },
+              jobs: [ \(jobs(root)) ] }
+            """
+        try local.write("policy.json5", Array(policy.utf8))
     }
 
     private var script: String {
@@ -86,6 +115,24 @@ final class HDFSSite {
             ] + command.dropFirst(),
             environment: user.map { ["HADOOP_USER_NAME": $0] } ?? [:]
         )
+    }
+
+    /// The name of the newest run.
+    func lastRun() throws -> String {
+        struct Runs: Decodable {
+            struct Run: Decodable { let run: String }
+            let runs: [Run]
+        }
+        let runs: Runs = try document("runs")
+        return try #require(runs.runs.map(\.run).max())
+    }
+
+    /// What a command prints with `--json`.
+    func document<Document: Decodable>(_ command: String) throws -> Document {
+        let text = try run(command, "--json").text
+        let start = try #require(text.firstIndex(of: "{"), "\(text)")
+        let end = try #require(text.lastIndex(of: "}"))
+        return try JSONDecoder().decode(Document.self, from: Data(text[start...end].utf8))
     }
 
     /// How many calls the last command made.

@@ -79,7 +79,9 @@ struct CronTests {
     @Test func `the report is printed for the mail, or only in trouble`() throws {
         let (code, said) = try run("dry-run-report.sh", code: 0)
         #expect(code == 0)
-        #expect(said.contains("arguments: plan"))
+        #expect(said.contains("arguments: report\n"))
+        let page = try run("dry-run-report.sh", code: 0, ["JANITOR_HTML=/a b.html"])
+        #expect(page.said.contains("arguments: report --html /a b.html\n"))
         let quiet = try run("dry-run-report.sh", code: 0, ["JANITOR_MAIL=trouble"])
         #expect(quiet.said.isEmpty)
         let trouble = try run("dry-run-report.sh", code: 3, ["JANITOR_MAIL=trouble"])

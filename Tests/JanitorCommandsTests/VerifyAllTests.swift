@@ -66,6 +66,47 @@ struct VerifyAllTests {
         #expect(all.contains("\"closed\": 2") && all.contains("\"broken\": 1"))
     }
 
+    @Test(arguments: [
+        "sp/a/one", "sp/a/one/", "sp/a/one/_metadata", "sp/a/.janitor-trash/run/two", "other/three",
+    ])
+    func `a named snapshot is verified wherever it lies`(path: String) throws {
+        let named = "\(directory.path)/\(path)"
+        #expect(run("verify", named).code == .done)
+        #expect(run("verify", named, "--json").text.contains("\"closed\": 1"))
+        try breakSnapshot(path.replacing("/_metadata", with: ""))
+        let broken = run("verify", named)
+        #expect(broken.code == .failed)
+        #expect(broken.text.contains("missing or not as recorded"))
+    }
+
+    @Test(arguments: ["sp/a", "sp/a/none", "elsewhere", "sp/a/note.txt", "other", ""])
+    func `what is no snapshot is refused`(path: String) throws {
+        try directory.write("sp/a/note.txt", [1])
+        let (code, text) = run("verify", path.isEmpty ? "" : "\(directory.path)/\(path)")
+        #expect(code == .usage)
+        #expect(text.isEmpty)
+    }
+
+    @Test func `metadata that do not read are no proof, and end with 1`() throws {
+        try directory.write("sp/a/one/_metadata", [1, 2, 3])
+        let (code, text) = run("verify")
+        #expect(code == .failed)
+        #expect(text.contains("unreadable"))
+        #expect(run("verify", "--json").text.contains("\"unreadable\": 1"))
+    }
+
+    @Test func `law 2: what leads to no root cannot be known, and ends with 3`() throws {
+        var writer = TreeWriter(top: directory.path)
+        let far = SampleMetadata.File("elsewhere/\(writer.uuid())", 2)
+        let now = Instant(Date())
+        try writer.checkpoint("sp/a/far", id: 4, shared: [far], at: now)
+        #expect(run("verify", "\(directory.path)/sp/a/far").code == .partial)
+        #expect(run("verify", "\(directory.path)/sp/a/one").code == .done)
+        let (code, text) = run("verify", "--json")
+        #expect(code == .partial)
+        #expect(text.contains("\"cause\": \"noRoot\""))
+    }
+
     @Test func `all and a choice do not go together`() {
         #expect(run("verify", "--all", "--job", "a").code == .usage)
         #expect(run("verify", "--all", "\(directory.path)/sp/a/one").code == .usage)

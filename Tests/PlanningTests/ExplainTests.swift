@@ -19,54 +19,6 @@ struct ExplainTests {
         orphans: { age: "60d", sightings: 1, apart: "0m" }, limits: null
         """
 
-    /// The first day from a plan of now on for which a plan condemns each thing, and whether one
-    /// made now does; by looking at every day.
-    private struct Truth {
-        var due: Set<StorageURL> = []
-        /// For what is due, the first of the days since when every one condemns it.
-        var since: [StorageURL: CivilDay] = [:]
-        var first: [StorageURL: CivilDay] = [:]
-        var all: Set<StorageURL> = []
-
-        init(_ planner: Planner, now: Instant, days: ClosedRange<Int>) {
-            let today = CivilDay(ofLocalSecond: Int(now.seconds)).number
-            func condemned(_ moment: Instant) -> Set<StorageURL> {
-                let plan = planner.plan(at: moment, memory: PlanningMemory()).plan
-                all.formUnion(plan.snapshots.map(\.place) + plan.objects.map(\.place))
-                let snapshots = plan.snapshots.filter { $0.verdict == .condemn }.map(\.place)
-                return Set(snapshots + plan.objects.map(\.place))
-            }
-            due = condemned(now)
-            var open = due
-            for day in stride(from: today, through: today + days.lowerBound, by: -1) {
-                open.formIntersection(condemned(Instant(seconds: Int64(day * 86_400))))
-                for place in open { since[place] = CivilDay(number: day) }
-            }
-            for day in today + 1...today + days.upperBound {
-                for place in condemned(Instant(seconds: Int64(day * 86_400)))
-                where !due.contains(place) && first[place] == nil {
-                    first[place] = CivilDay(number: day)
-                }
-            }
-        }
-    }
-
-    private func check(_ planner: Planner, _ now: Instant, _ name: String) {
-        let truth = Truth(planner, now: now, days: -130...130)
-        #expect(!truth.all.isEmpty)
-        for place in truth.all {
-            let told = planner.explain(place, at: now, memory: PlanningMemory()).prospect
-            if truth.due.contains(place) {
-                let tomorrow = CivilDay(ofLocalSecond: Int(now.seconds) + 86_400)
-                #expect(told == .due(since: truth.since[place] ?? tomorrow), "\(place) of \(name)")
-            } else if let first = truth.first[place] {
-                #expect(told == .first(first), "\(place) of \(name)")
-            } else {
-                #expect(told == .never, "\(place) of \(name)")
-            }
-        }
-    }
-
     @Test(arguments: UInt64(0)..<6)
     func `the day is the first for which a plan condemns the thing`(seed: UInt64) throws {
         var tree = try RandomTree(seed: seed)
@@ -76,7 +28,17 @@ struct ExplainTests {
             "{ name: '{job}', savepoints: '@/sp/{job}', checkpoints: '@/cp/{job}' }",
             keep: Self.rules
         )
-        check(Planner(policy: policy) { _ in LocalStorage() }, tree.shop.now, "seed \(seed)")
+        let planner = Planner(policy: policy) { _ in LocalStorage() }
+        let now = tree.shop.now
+        let plans = PlansByDay(planner, now: now, .all(130), seed: seed)
+        plans.checkPlanning()
+        let inventory = planner.plan(at: now, memory: PlanningMemory()).inventory
+        // All on which something is decided, and some of what goes or stays with it.
+        var random = SeededGenerator(seed: seed)
+        let other = inventory.everyPlace.shuffled(using: &random).prefix(5)
+        let decided = inventory.everyPlace.filter { inventory.isDecidedOn($0) }
+        #expect(!decided.isEmpty)
+        for place in decided + other { plans.check(place, "seed \(seed)") }
     }
 
     @Test func `it tells who needs a file, and by which handle`() throws {

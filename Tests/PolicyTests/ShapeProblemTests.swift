@@ -56,7 +56,7 @@ struct ShapeProblemTests {
             #"{ colour: 1, jobs: [{ name: "a", savepoints: "/sp/a" }] }"#,
             """
             policy.json5:1:3: colour: cannot use key "colour": it is not known here
-              hint: write one of timeZone, aliases, defaults, jobs, alsoRead, protect, stores
+              hint: write one of timeZone, aliases, defaults, jobs, alsoRead, protect, stores, notify, metrics
             """
         ),
         WrongPolicy(

@@ -41,6 +41,8 @@ public struct PolicyProblem: Error, Hashable, Sendable {
         case command(CommandProblem)
         /// A way to ask Flink cannot be one.
         case flink(FlinkProblem)
+        /// Somebody cannot be told of a run.
+        case notify(NotifyProblem)
     }
 
     /// Makes a problem of its parts.
@@ -63,6 +65,7 @@ public struct PolicyProblem: Error, Hashable, Sendable {
         case .entry(let wording): wording
         case .command(let wording): wording
         case .flink(let wording): wording
+        case .notify(let wording): wording
         }
     }
 

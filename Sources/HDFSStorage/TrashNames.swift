@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SnapshotModel
+internal import Synchronization
+
+/// Where in the user's trash the metadata lie that a listing has shown below a root's own trash.
+///
+/// Listings name them `<root>/.janitor-trash/<run>/<path>`, as where the trash lies in the root; the
+/// shell has them at `.Trash/<time>/<root>/<path>` in the user's home directory.
+///
+/// Source: `org.apache.hadoop.fs.TrashPolicyDefault`, 2.7.4 and 3.4.2.
+final class TrashNames: Sendable {
+    private let printed = Mutex<[ObjectName: ObjectName]>([:])
+
+    /// Keeps where something lies.
+    ///
+    /// - Parameters:
+    ///   - path: As a listing was given it.
+    ///   - name: As the shell prints it.
+    func note(_ path: ObjectName, printed name: ObjectName) {
+        printed.withLock { $0[path] = name }
+    }
+
+    /// What the shell calls a path: its own, unless it is one in the trash.
+    func printed(_ path: ObjectName) -> ObjectName {
+        printed.withLock { $0[path] ?? path }
+    }
+}
