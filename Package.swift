@@ -156,7 +156,11 @@ let package = Package(
             ],
             files: ["Golden"]
         ),
-        tests("JanitorCommands", ["SnapshotModel", "DemoTree"], files: ["Alerts"]),
+        tests(
+            "JanitorCommands",
+            ["SnapshotModel", "Policy", "FlinkClient", "Reporting", "DemoTree"],
+            files: ["Alerts"]
+        ),
         tests("FlinkClient", ["SnapshotModel", "CommandRunning"]),
         tests("CommandRunning", ["SnapshotModel", "Storage"]),
         .testTarget(

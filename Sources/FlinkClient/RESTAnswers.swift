@@ -12,6 +12,12 @@ enum RESTAnswers {
             let jid: String
             let name: String
             let state: String
+            let start: Int64?
+
+            private enum CodingKeys: String, CodingKey {
+                case jid, name, state
+                case start = "start-time"
+            }
         }
 
         let jobs: [Job]

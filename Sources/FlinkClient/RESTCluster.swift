@@ -29,7 +29,14 @@ public struct RESTCluster: FlinkCluster {
         for job in overview.jobs {
             let id = ObjectName(job.jid)
             guard id.isFlinkID else { throw notFlink(action, "\"\(job.jid)\" is no job id") }
-            jobs.append(FlinkJob(id: id, name: job.name, state: FlinkJobState(word: job.state)))
+            jobs.append(
+                FlinkJob(
+                    id: id,
+                    name: job.name,
+                    state: FlinkJobState(word: job.state),
+                    started: job.start.map { Instant(milliseconds: $0) }
+                )
+            )
         }
         return jobs
     }
@@ -49,7 +56,7 @@ public struct RESTCluster: FlinkCluster {
     /// - Parameter job: A job id.
     /// - Returns: What Flink says.
     /// - Throws: `FlinkError` where Flink does not say; `unknown` where the job takes none.
-    public func settings(of job: ObjectName) throws(FlinkError) -> FlinkCheckpointSettings {
+    public func settings(of job: ObjectName) throws(FlinkError) -> FlinkCheckpointSettings? {
         let action = "read the checkpoint settings of job \(job)"
         let path = "/jobs/\(try checked(job))/checkpoints/config"
         let answer: RESTAnswers.Settings = try ask(path, action)
@@ -58,11 +65,12 @@ public struct RESTCluster: FlinkCluster {
 
     /// The configuration of the JobManager; secrets are starred by Flink itself.
     ///
-    /// - Returns: Values by their keys.
+    /// - Returns: What Flink says.
     /// - Throws: `FlinkError` where Flink does not say.
-    public func configuration() throws(FlinkError) -> [String: String] {
+    public func configuration() throws(FlinkError) -> FlinkConfiguration? {
         let answer: [RESTAnswers.Option] = try ask("/jobmanager/config", "read the configuration")
-        return Dictionary(answer.map { ($0.key, $0.value) }, uniquingKeysWith: { one, _ in one })
+        let values = answer.map { ($0.key, $0.value) }
+        return FlinkConfiguration(Dictionary(values, uniquingKeysWith: { one, _ in one }))
     }
 
     // MARK: Savepoints

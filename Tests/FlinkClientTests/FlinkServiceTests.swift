@@ -121,10 +121,11 @@ struct FlinkServiceTests {
     func `says what a job's checkpoints are set to`(service: FlinkService) throws {
         let id = ObjectName(try service.run("settings"))
         let cluster = try rest(service.rest)
-        let settings = try cluster.settings(of: id)
+        let settings = try #require(try cluster.settings(of: id))
         #expect(settings.intervalMilliseconds == 1000 && settings.isRetainedOnCancellation)
         #expect(settings.timeoutMilliseconds == 600_000 && settings.pauseMilliseconds == 200)
-        #expect(try cluster.configuration()["state.checkpoints.num-retained"] == "3")
+        let configuration = try #require(try cluster.configuration())
+        #expect(configuration.retainedCount == 3 && configuration.isIncremental)
         let said = try cluster.checkpointing(of: id)
         #expect(said?.restoredFrom == nil)
         #expect(said?.latest?.path?.contains("/\(id)/chk-") == true)
