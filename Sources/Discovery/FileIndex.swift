@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
+
 /// Finds files by the hash of their names; made once, when all of them are known.
 ///
 /// Eight bytes a slot and three slots for two files: the file's number, and the lower half of its
@@ -20,8 +22,26 @@ struct FileIndex {
     ///   - count: Files are the numbers below it.
     ///   - hash: Gives the hash of a file's name.
     init(count: Int, hash: (FileID) -> UInt64) {
-        slots = Array(repeating: .max, count: max(8, count + count / 2))
+        slots = Self.emptySlots(max(8, count + count / 2))
         for number in 0..<count { insert(FileID(number), hash(FileID(number))) }
+    }
+
+    /// Slots in large pages of memory where the system has any.
+    ///
+    /// Nearly every look-up is somewhere else: in pages of 4 KiB it would miss the processor's cache
+    /// of page addresses as well.
+    private static func emptySlots(_ count: Int) -> [UInt64] {
+        Array(unsafeUninitializedCapacity: count) { buffer, filled in
+            let page = 1 << 21
+            if let base = buffer.baseAddress {
+                let start = UnsafeMutableRawPointer(base).alignedUp(toMultipleOf: page)
+                let end = UnsafeMutableRawPointer(base + count).alignedDown(toMultipleOf: page)
+                // Advice that is not taken costs time only.
+                if start < end { _ = madvise(start, end - start, MADV_HUGEPAGE) }
+            }
+            buffer[..<count].initialize(repeating: .max)
+            filled = count
+        }
     }
 
     private mutating func insert(_ file: FileID, _ hash: UInt64) {
@@ -56,6 +76,26 @@ struct FileIndex {
             slot = slot + 1 == slots.count ? 0 : slot + 1
         }
         overflow[hash]?.forEach(body)
+    }
+
+    /// Where to look for a hash first, and what is there: all that a miss of the caches brings in.
+    func first(hash: UInt64) -> UInt64 { slots[home(of: hash)] }
+
+    /// The only file that may have this hash; nil where there is none, or several.
+    func only(hash: UInt64) -> FileID? {
+        var found: FileID?
+        var slot = home(of: hash)
+        for _ in 0..<Self.reach {
+            let entry = slots[slot]
+            if entry == .max { return found }
+            if entry >> 32 == hash & 0xFFFF_FFFF {
+                if found != nil { return nil }
+                found = FileID(truncatingIfNeeded: entry)
+            }
+            slot = slot + 1 == slots.count ? 0 : slot + 1
+        }
+        // What found no room near its own may be elsewhere.
+        return nil
     }
 
     private func home(of hash: UInt64) -> Int {

@@ -5,6 +5,20 @@ internal import SnapshotModel
 internal import Storage
 
 extension MetadataCollector {
+    /// Gives the snapshots that vanished so far, and forgets them.
+    mutating func takeVanished() -> [Int] {
+        defer { vanished = [] }
+        return Array(Set(vanished)).sorted()
+    }
+
+    mutating func noteVanished(_ position: Int) {
+        vanished.append(position)
+    }
+
+    mutating func noteUnreadable(_ position: Int, _ why: String) {
+        snapshots[position].state = .unreadable(why)
+    }
+
     /// Reads what now lies in an attempt, to protect what it references.
     ///
     /// A live job retires checkpoints while they are being read. What it wrote since is not in the

@@ -142,7 +142,7 @@ public struct ObjectTable: Sendable {
         directorySlots.first(hash: nameHash(name, seed: UInt64(parent))) { position in
             let record = directories[Int(position)]
             return record.parent == parent
-                && names.withName(record.name) { $0.elementsEqual(name) }
+                && names.withName(record.name) { $0.hasSameBytes(as: name) }
         }
     }
 
@@ -156,7 +156,7 @@ public struct ObjectTable: Sendable {
         return fileIndex.first(hash: nameHash(name, seed: UInt64(directory))) { file in
             let record = files[Int(file)]
             return fileDirectories[Int(file)] == directory && record.packedName == nil
-                && names.withName(record.plainName) { $0.elementsEqual(name) }
+                && names.withName(record.plainName) { $0.hasSameBytes(as: name) }
         }
     }
 
@@ -169,6 +169,12 @@ public struct ObjectTable: Sendable {
         guard let packed = name.bytes.withUnsafeBytes({ PackedName($0) }) else { return }
         forEachFile(named: packed, body)
     }
+
+    /// Brings what is known of a hash into the caches; gives some of it, to be kept.
+    func touch(hash: UInt64) -> UInt64 { fileIndex.first(hash: hash) }
+
+    /// The file that may have a name of this hash, where there is only one.
+    func onlyCandidate(hash: UInt64) -> FileID? { fileIndex.only(hash: hash) }
 
     func forEachFile(named packed: PackedName, _ body: (FileID) -> Void) {
         fileIndex.forEach(hash: packed.hash) { file in

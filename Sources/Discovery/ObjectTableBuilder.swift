@@ -77,7 +77,7 @@ struct ObjectTableBuilder {
     }
 
     private mutating func directory(root: Int, path: UnsafeRawBufferPointer) -> DirectoryID {
-        if root == lastRoot, path.elementsEqual(lastPath) { return lastDirectory }
+        if root == lastRoot, path.hasSameBytes(as: lastPath) { return lastDirectory }
         var current = DirectoryID(root)
         for part in path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
             if path.isEmpty { break }
@@ -100,7 +100,7 @@ struct ObjectTableBuilder {
         let found = directorySlots.first(hash: hash) { position in
             let record = directories[Int(position)]
             return record.parent == parent
-                && names.withName(record.name) { $0.elementsEqual(name) }
+                && names.withName(record.name) { $0.hasSameBytes(as: name) }
         }
         if let found { return found }
         let number = appendDirectory(named: name, in: parent)
@@ -134,9 +134,9 @@ extension ObjectTableBuilder: ListingSink {
                 directories[number].isImplied = false
                 return
             }
-            let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
-            let parent = UnsafeRawBufferPointer(rebasing: bytes[..<(slash ?? 0)])
-            let name = UnsafeRawBufferPointer(rebasing: bytes[(slash.map { $0 + 1 } ?? 0)...])
+            let start = Self.nameStart(of: bytes)
+            let parent = UnsafeRawBufferPointer(rebasing: bytes[..<max(0, start - 1)])
+            let name = UnsafeRawBufferPointer(rebasing: bytes[start...])
             let holder = directory(root: root, path: parent)
             if kind == .file {
                 add(name, to: holder, size: size, modified: modified)
@@ -147,6 +147,13 @@ extension ObjectTableBuilder: ListingSink {
                 specials[holder, default: [:]][ObjectName(name)] = kind
             }
         }
+    }
+
+    /// Where the last component of a path begins.
+    private static func nameStart(of path: UnsafeRawBufferPointer) -> Int {
+        var start = path.count
+        while start > 0, path[start - 1] != UInt8(ascii: "/") { start -= 1 }
+        return start
     }
 
     private mutating func add(

@@ -22,20 +22,31 @@ struct PackedName: Hashable {
     /// Packs a name; nil where it is no lower-case UUID.
     init?(_ name: UnsafeRawBufferPointer) {
         guard name.count == Self.length, name[8] == Self.dash, name[13] == Self.dash,
-            name[18] == Self.dash, name[23] == Self.dash
+            name[18] == Self.dash, name[23] == Self.dash,
+            let first = Self.digits(name.eight(at: 0)),
+            let second = Self.digits(name.four(at: 9) | name.four(at: 14) << 32),
+            let third = Self.digits(name.four(at: 19) | name.four(at: 24) << 32),
+            let fourth = Self.digits(name.eight(at: 28))
         else { return nil }
-        var words: (UInt64, UInt64) = (0, 0)
-        for index in 0..<18 where index != 8 && index != 13 {
-            let digit = Self.digits[Int(name[index])]
-            if digit > 15 { return nil }
-            words.0 = words.0 << 4 | UInt64(digit)
-        }
-        for index in 19..<36 where index != 23 {
-            let digit = Self.digits[Int(name[index])]
-            if digit > 15 { return nil }
-            words.1 = words.1 << 4 | UInt64(digit)
-        }
-        (high, low) = words
+        high = first << 32 | second
+        low = third << 32 | fourth
+    }
+
+    /// The number that eight lower-case hexadecimal digits write, the first in the lowest byte; nil
+    /// where one is no such digit.
+    ///
+    /// All eight at once: what a digit would be worth is written as a digit again and compared.
+    private static func digits(_ text: UInt64) -> UInt64? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let value = (text & (ones * 15)) &+ (text >> 6 & ones) &* 9
+        let isLetter = (value &+ ones &* 6) >> 4 & ones
+        guard value & (ones * 0xF0) == 0,
+            value &+ ones &* 0x30 &+ isLetter &* 0x27 == text
+        else { return nil }
+        var number = value.byteSwapped
+        number = (number | number >> 4) & 0x00FF_00FF_00FF_00FF
+        number = (number | number >> 8) & 0x0000_FFFF_0000_FFFF
+        return (number | number >> 16) & 0xFFFF_FFFF
     }
 
     /// A hash of the name alone: the same in whatever directory the file lies.
@@ -65,12 +76,16 @@ struct PackedName: Hashable {
     }
 
     private static let dash = UInt8(ascii: "-")
-    /// The value of each byte as a lower-case hexadecimal digit; 255 for any other.
-    private static let digits: [UInt8] = (0..<256).map { byte in
-        switch UInt8(byte) {
-        case let digit where (0x30...0x39).contains(digit): digit - 0x30
-        case let letter where (0x61...0x66).contains(letter): letter - 0x57
-        default: 255
-        }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Eight bytes, the first one lowest.
+    fileprivate func eight(at offset: Int) -> UInt64 {
+        UInt64(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
+    /// Four bytes, the first one lowest.
+    fileprivate func four(at offset: Int) -> UInt64 {
+        UInt64(UInt32(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
     }
 }

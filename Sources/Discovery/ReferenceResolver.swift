@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FlinkMetadata
-internal import Glibc
 internal import Policy
 internal import SnapshotModel
 internal import Storage
@@ -65,25 +64,18 @@ struct ReferenceResolver {
 
     /// The listed directory that an absolute path text leads into; nil where it leads into none.
     mutating func directory(
-        of text: ArraySlice<UInt8>,
+        of text: UnsafeRawBufferPointer,
         metadataRoot root: Int
     ) -> DirectoryID? {
-        if let last, last.store == root, Self.areEqual(last.text, text) { return last.directory }
-        guard case .directory(let directory) = holder(of: text, metadataRoot: root).0 else {
+        if let last, last.store == root, text.hasSameBytes(as: last.text) {
+            return last.directory
+        }
+        let bytes = Array(text)
+        guard case .directory(let directory) = holder(of: bytes[...], metadataRoot: root).0 else {
             return nil
         }
-        last = (Array(text), root, directory)
+        last = (bytes, root, directory)
         return directory
-    }
-
-    private static func areEqual(_ one: [UInt8], _ other: ArraySlice<UInt8>) -> Bool {
-        guard one.count == other.count else { return false }
-        return one.withUnsafeBytes { one in
-            other.withUnsafeBytes { other in
-                guard let left = one.baseAddress, let right = other.baseAddress else { return true }
-                return memcmp(left, right, one.count) == 0
-            }
-        }
     }
 
     /// The directory at a path below another one.

@@ -21,6 +21,7 @@ extension RememberedMetadata {
             writer.number(id.first)
             writer.number(id.last)
         }
+        let references = self.references
         var directories: [ObjectName: UInt64] = [:]
         var order: [(text: ObjectName, isRelative: Bool)] = []
         let split = references.map { reference -> (directory: UInt64, name: ArraySlice<UInt8>) in

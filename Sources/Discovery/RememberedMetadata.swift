@@ -48,7 +48,10 @@ public struct RememberedMetadata: Hashable, Sendable {
     let suggestedKind: SnapshotKind?
     /// Ids of its operators, sorted, each once.
     let operators: [OperatorID]
-    let references: [Reference]
+    /// What it references.
+    let paths: ReferencePaths
+    /// What the length of each of these has to be.
+    let demands: [LengthDemand]
     let pinnedDirectories: [ReferencePath]
 
     init(
@@ -61,17 +64,24 @@ public struct RememberedMetadata: Hashable, Sendable {
         self.checkpointID = checkpointID
         self.suggestedKind = suggestedKind
         self.operators = operators
-        self.references = references
+        var paths = ReferencePaths()
+        for reference in references { paths.append(reference.path) }
+        self.paths = paths
+        demands = references.map(\.demand)
         self.pinnedDirectories = pinnedDirectories
     }
 
     init(_ metadata: SnapshotMetadata) {
-        self.init(
-            checkpointID: metadata.checkpointID,
-            suggestedKind: metadata.suggestedKind,
-            operators: Set(metadata.operators.map(\.id)).sorted(),
-            references: metadata.references.map { Reference(path: $0.path, demand: $0.demand) },
-            pinnedDirectories: metadata.pinnedDirectories
-        )
+        checkpointID = metadata.checkpointID
+        suggestedKind = metadata.suggestedKind
+        operators = Set(metadata.operators.map(\.id)).sorted()
+        paths = metadata.references.paths
+        demands = metadata.references.demands
+        pinnedDirectories = metadata.pinnedDirectories
+    }
+
+    /// What it references, as values.
+    var references: [Reference] {
+        zip(paths, demands).map { Reference(path: $0, demand: $1) }
     }
 }

@@ -34,10 +34,11 @@ extension MetadataParser {
             try readInlineState()
         case .file:
             let size = try readSize()
-            add(try readPath(isRelative: false), size, place)
+            try readReferencedPath(isRelative: false)
+            add(size, place)
         case .relativeFile:
-            let path = try readPath(isRelative: true)
-            add(path, try readSize(), place)
+            try readReferencedPath(isRelative: true)
+            add(try readSize(), place)
         case .segment:
             try readSegment(place)
         case .keyGroups:
@@ -59,7 +60,7 @@ extension MetadataParser {
         inlineStates.bytes += try cursor.skipBytes()
     }
 
-    /// Reads a path.
+    /// Reads a path that is no reference.
     ///
     /// Source: `org.apache.flink.core.fs.Path` refuses an empty text; a relative path with `..`
     /// is never written and would lead out of the snapshot.
@@ -71,6 +72,24 @@ extension MetadataParser {
             throw MetadataError(.notBelowSnapshot, at: start)
         }
         return path
+    }
+
+    /// Reads a path into the references, without making a value of it.
+    private mutating func readReferencedPath(isRelative: Bool) throws(MetadataError) {
+        let start = cursor.offset
+        let count = Int(try cursor.readUInt16())
+        let bytes = try cursor.take(count)
+        guard count > 0 else { throw MetadataError(.emptyPath, at: start) }
+        let isAdded: Bool
+        if ModifiedUTF8.isASCII(bytes) {
+            isAdded = references.append(path: bytes, isRelative: isRelative)
+        } else {
+            guard let text = ModifiedUTF8.utf8(bytes) else {
+                throw MetadataError(.malformedText, at: start)
+            }
+            isAdded = text.withUnsafeBytes { references.append(path: $0, isRelative: isRelative) }
+        }
+        guard isAdded else { throw MetadataError(.notBelowSnapshot, at: start) }
     }
 
     private mutating func readSize() throws(MetadataError) -> Int64 {
@@ -93,18 +112,14 @@ extension MetadataParser {
         guard scope == 0 || scope == 1 else {
             throw MetadataError(.unknownScope(scope), at: scopeStart)
         }
-        let path = try readPath(isRelative: false)
+        try readReferencedPath(isRelative: false)
         try cursor.skipText()
         let demand = place.knowsLengths ? LengthDemand.atLeast(end) : .exists
-        references.append(
-            StateReference(path: path, recordedSize: size, demand: demand, role: place.role)
-        )
+        references.append(recordedSize: size, demand: demand, role: place.role)
     }
 
-    private mutating func add(_ path: ReferencePath, _ size: Int64, _ place: HandlePlace) {
+    private mutating func add(_ size: Int64, _ place: HandlePlace) {
         let demand: LengthDemand = place.knowsLengths && size >= 0 ? .exactly(size) : .exists
-        references.append(
-            StateReference(path: path, recordedSize: size, demand: demand, role: place.role)
-        )
+        references.append(recordedSize: size, demand: demand, role: place.role)
     }
 }

@@ -16,7 +16,7 @@ struct MetadataParser: ~Copyable {
     var cursor: ByteCursor
     var version = FormatVersion.six
     var operators: [OperatorDescription] = []
-    var references: [StateReference] = []
+    var references = StateReferences()
     var pinnedDirectories: Set<ReferencePath> = []
     var inlineStates = InlineStates(count: 0, bytes: 0)
     /// Whether a key-group handle of a canonical savepoint was seen.

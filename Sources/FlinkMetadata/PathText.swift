@@ -30,19 +30,17 @@ enum PathText {
     /// Tells, in one pass, that a text is sure to be normal already.
     ///
     /// Says no to some that are, such as names with a leading dot.
-    static func isPlain(_ text: [UInt8], isRelative: Bool) -> Bool {
-        text.withUnsafeBufferPointer { bytes in
-            guard let first = bytes.first, bytes[bytes.count - 1] != slash else { return false }
-            if isRelative {
-                return first != slash && first != dot && isPlainPath(bytes, from: 0)
-            }
-            guard let start = plainPrefixEnd(bytes) else { return false }
-            return isPlainPath(bytes, from: start)
+    static func isPlain(_ text: UnsafeRawBufferPointer, isRelative: Bool) -> Bool {
+        guard let first = text.first, text[text.count - 1] != slash else { return false }
+        if isRelative {
+            return first != slash && first != dot && isPlainPath(text, from: 0)
         }
+        guard let start = plainPrefixEnd(text) else { return false }
+        return isPlainPath(text, from: start)
     }
 
     /// Where the path begins, after a scheme and an authority or neither; nil if in doubt.
-    private static func plainPrefixEnd(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    private static func plainPrefixEnd(_ bytes: UnsafeRawBufferPointer) -> Int? {
         var start = 0
         while start < bytes.count, bytes[start] != slash, bytes[start] != colon { start += 1 }
         guard start < bytes.count else { return nil }
@@ -59,13 +57,12 @@ enum PathText {
     /// Tells that no backslash, empty component or component with a dot in front is there.
     ///
     /// Eight bytes at a time with their successors, since every path in every file is looked at.
-    private static func isPlainPath(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
-        let raw = UnsafeRawBufferPointer(bytes)
+    private static func isPlainPath(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Bool {
         var index = start
         var found: UInt64 = 0
         while index + 9 <= bytes.count {
-            let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            let next = raw.loadUnaligned(fromByteOffset: index + 1, as: UInt64.self)
+            let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let next = bytes.loadUnaligned(fromByteOffset: index + 1, as: UInt64.self)
             found |= matches(word, backslash)
             found |= matches(word, slash) & (matches(next, slash) | matches(next, dot))
             index += 8

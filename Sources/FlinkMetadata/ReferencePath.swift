@@ -16,6 +16,13 @@ public struct ReferencePath: Hashable, Sendable {
     /// lies in the snapshot's own directory.
     public let isRelative: Bool
 
+    /// Makes a path of what another one was made of.
+    init(text: [UInt8], normalText: [UInt8]?, isRelative: Bool) {
+        self.text = text
+        self.normalText = normalText
+        self.isRelative = isRelative
+    }
+
     /// Makes a path of UTF-8 bytes.
     ///
     /// Nil for a relative path with a component `..` or with none at all, which is never written.
@@ -26,7 +33,7 @@ public struct ReferencePath: Hashable, Sendable {
     public init?(utf8 text: [UInt8], isRelative: Bool) {
         self.text = text
         self.isRelative = isRelative
-        if PathText.isPlain(text, isRelative: isRelative) {
+        if text.withUnsafeBytes({ PathText.isPlain($0, isRelative: isRelative) }) {
             normalText = nil
         } else if isRelative {
             guard let normal = PathText.normalRelative(text[...]) else { return nil }

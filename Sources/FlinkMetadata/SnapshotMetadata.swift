@@ -15,7 +15,7 @@ public struct SnapshotMetadata: Hashable, Sendable {
     /// What Flink was to do with the snapshot.
     public var properties: SnapshotProperties
     /// Every file that a state handle names, once for each handle, in the file's order.
-    public var references: [StateReference]
+    public var references: StateReferences
     /// Directories that must stay though no file in them need be referenced; distinct, sorted.
     ///
     /// Source: `FileMergingOperatorStreamStateHandle` (Flink 1.20 and later).
@@ -36,7 +36,7 @@ public struct SnapshotMetadata: Hashable, Sendable {
         masterStates: [MasterState] = [],
         operators: [OperatorDescription] = [],
         properties: SnapshotProperties = .absent,
-        references: [StateReference] = [],
+        references: StateReferences = [],
         pinnedDirectories: [ReferencePath] = [],
         inlineStates: InlineStates = InlineStates(count: 0, bytes: 0),
         hasSavepointHandle: Bool = false,

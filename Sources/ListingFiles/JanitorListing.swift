@@ -126,7 +126,9 @@ public struct JanitorListing: ListingFormat {
         }
         guard let time = fields.time() else { throw ListingFault("the time is none") }
         let text = fields.rest
-        if text.count == 1, text[0] == UInt8(ascii: ".") {
+        if PlainPath.isSure(text) {
+            take(.object(path: text, kind: kind, size: size, modified: time))
+        } else if text.count == 1, text[0] == UInt8(ascii: ".") {
             let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
             take(.object(path: nothing, kind: kind, size: size, modified: time))
         } else {

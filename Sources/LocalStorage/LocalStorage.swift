@@ -95,22 +95,36 @@ public struct LocalStorage: StorageReader {
         _ objects: [StorageURL],
         _ receive: (Int, consuming Result<FileByteSource, StorageError>) -> Void
     ) {
+        var last = OpenRoot()
         for (index, object) in objects.enumerated() {
             do throws(StorageError) {
-                receive(index, .success(try open(object)))
+                receive(index, .success(try open(object, &last)))
             } catch {
                 receive(index, .failure(error))
             }
         }
     }
 
-    private func open(_ object: StorageURL) throws(StorageError) -> FileByteSource {
+    /// The root that was opened last: a hundred thousand objects lie below one, many names deep.
+    private struct OpenRoot: ~Copyable {
+        var place: StorageURL?
+        var descriptor = Descriptor(owning: -1)
+    }
+
+    private func open(
+        _ object: StorageURL,
+        _ last: inout OpenRoot
+    ) throws(StorageError) -> FileByteSource {
         let root = roots.first { !(object.path(below: $0)?.bytes.isEmpty ?? true) } ?? object.parent
-        let start = try openLocalRoot(root, action: "read")
+        if last.place != root {
+            last.place = nil
+            last.descriptor = try openLocalRoot(root, action: "read")
+            last.place = root
+        }
         let below = object.path(below: root) ?? object.path.last
         let names = try localComponents(of: below, action: "read", place: object)
         guard let name = names.last,
-            let directory = openDirectory(below: start, at: names.dropLast())
+            let directory = openDirectory(below: last.descriptor, at: names.dropLast())
         else { throw StorageError(errno: errno, action: "read", place: object) }
         // Without O_NONBLOCK a pipe put in a file's place would hang the run for ever.
         let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC

@@ -43,10 +43,12 @@ enum CheckpointOrder {
     private static let restart = 3600.0
 
     private struct Point {
-        let seconds: Double
+        let time: Instant
         let number: Double
         let place: StorageURL
         let allowed: Double
+
+        var seconds: Double { Double(time.nanoseconds) / 1_000_000_000 }
 
         /// What exceeds the rate between two points is the difference of their surpluses.
         var surplus: Double { number - checkpointsPerSecond * seconds }
@@ -56,23 +58,22 @@ enum CheckpointOrder {
 
     /// Looks at the checkpoints of one attempt.
     static func of(_ attempt: Attempt, _ inventory: Inventory) -> CheckpointOrder {
-        let points = attempt.snapshots.map { inventory.snapshots[$0] }
+        // Snapshots are large: looked at where they lie, and only what counts is sorted.
+        let snapshots = inventory.snapshots
+        let points = attempt.snapshots
             // One that does not read is evidence all the same: its number is in its name.
-            .filter { $0.kind == .checkpoint && $0.metadataLength != nil }
-            .sorted {
-                ($0.time, $0.checkpointID ?? 0, $0.place)
-                    < ($1.time, $1.checkpointID ?? 0, $1.place)
-            }
-            .map { snapshot in
-                let step = Double(inventory.timeResolutions[snapshot.root]) / 1_000_000_000
+            .filter { snapshots[$0].kind == .checkpoint && snapshots[$0].metadataLength != nil }
+            .map { position in
+                let root = snapshots[position].root
+                let step = Double(inventory.timeResolutions[root]) / 1_000_000_000
                 return Point(
-                    seconds: Double(snapshot.time.nanoseconds) / 1_000_000_000,
-                    number: Double(snapshot.checkpointID ?? 0),
-                    place: snapshot.place,
+                    time: snapshots[position].time,
+                    number: Double(snapshots[position].checkpointID ?? 0),
+                    place: snapshots[position].place,
                     allowed: checkpointsPerSecond * max(1, step)
                 )
             }
-        return of(points)
+        return of(points.sorted { ($0.time, $0.number, $0.place) < ($1.time, $1.number, $1.place) })
     }
 
     /// From the earliest to the latest, each against what an earlier one shows most clearly.

@@ -30,10 +30,11 @@ struct ObjectSweep {
     func run() -> Result {
         var walk = Walk()
         decisions.walk(
-            skim: { walk.needed[$0, default: [:]][$2, default: LooseTotal()].add($1) },
+            skim: { walk.skim($0, $1, $2) },
             { decided, _ in take(decided, into: &walk) }
         )
         takeEmptied(into: &walk)
+        walk.noteRun()
         var result = walk.result
         for (kind, protections) in walk.needed {
             for (protection, total) in protections {
@@ -60,6 +61,24 @@ struct ObjectSweep {
         var goneFiles: Set<FileID> = []
         /// Files that are condemned, those too that a limit holds back.
         var condemnedFiles: Set<FileID> = []
+        /// What was skimmed last, and how much of the same one after the other.
+        private var run: (kind: LooseKind, protection: Protection, total: LooseTotal)?
+
+        /// Counts a file that something needs; ten million of them, in long runs of one sort.
+        mutating func skim(_ kind: LooseKind, _ bytes: Int64, _ protection: Protection) {
+            if run?.kind != kind || run?.protection != protection {
+                noteRun()
+                run = (kind, protection, LooseTotal())
+            }
+            run?.total.add(bytes)
+        }
+
+        /// Ends the run of what was skimmed.
+        mutating func noteRun() {
+            guard let run else { return }
+            needed[run.kind, default: [:]][run.protection, default: LooseTotal()].add(run.total)
+            self.run = nil
+        }
     }
 
     private func take(_ decided: DecidedObject, into walk: inout Walk) {
@@ -152,6 +171,11 @@ extension LooseTotal {
     fileprivate mutating func add(_ more: Int64) {
         count += 1
         bytes += more
+    }
+
+    fileprivate mutating func add(_ more: LooseTotal) {
+        count += more.count
+        bytes += more.bytes
     }
 
     fileprivate mutating func addReferenced(_ more: Int64) {

@@ -31,7 +31,7 @@ struct PlanAssembly {
             at: now,
             policy: policy.source,
             policyFingerprint: policy.fingerprint,
-            snapshots: snapshots.sorted(by: Self.comesFirst),
+            snapshots: Self.order(of: snapshots).map { snapshots[$0] },
             roots: roots(),
             jobs: jobs(snapshots),
             findings: allFindings(),
@@ -43,15 +43,18 @@ struct PlanAssembly {
         )
     }
 
-    /// By job, savepoints before checkpoints, the newest first.
-    private static func comesFirst(_ left: PlannedSnapshot, _ right: PlannedSnapshot) -> Bool {
-        if left.job != right.job { return left.job < right.job }
-        if left.kind != right.kind { return left.kind == .savepoint }
-        if left.time != right.time { return left.time > right.time }
-        if left.checkpointID != right.checkpointID {
-            return (left.checkpointID ?? -1) > (right.checkpointID ?? -1)
+    /// Positions by job, savepoints before checkpoints, the newest first.
+    ///
+    /// A decided snapshot is large: what counts of it is compared where it lies.
+    private static func order(of all: [PlannedSnapshot]) -> [Int] {
+        all.indices.sorted { left, right in
+            if all[left].job != all[right].job { return all[left].job < all[right].job }
+            if all[left].kind != all[right].kind { return all[left].kind == .savepoint }
+            if all[left].time != all[right].time { return all[left].time > all[right].time }
+            let numbers = (all[left].checkpointID ?? -1, all[right].checkpointID ?? -1)
+            if numbers.0 != numbers.1 { return numbers.0 > numbers.1 }
+            return all[left].place < all[right].place
         }
-        return left.place < right.place
     }
 
     private func planned(_ position: Int, _ draft: Draft, after: [Int]) -> PlannedSnapshot {
@@ -83,16 +86,16 @@ struct PlanAssembly {
     }
 
     private func jobs(_ snapshots: [PlannedSnapshot]) -> [PlannedJob] {
-        let byJob = Dictionary(grouping: snapshots, by: \.job)
+        let byJob = Dictionary(grouping: snapshots.indices) { snapshots[$0].job }
         return roster.jobs.enumerated().map { number, job in
             let own = byJob[job.name] ?? []
-            let going = own.filter { $0.verdict == .condemn }
+            let going = own.filter { snapshots[$0].verdict == .condemn }
             return PlannedJob(
                 name: job.name,
-                closedCount: own.count { $0.isClosed == true },
+                closedCount: own.count { snapshots[$0].isClosed == true },
                 condemnedCount: going.count,
-                condemnedClosedCount: going.count { $0.isClosed == true },
-                condemnedBytes: going.reduce(0) { $0 + $1.bytes },
+                condemnedClosedCount: going.count { snapshots[$0].isClosed == true },
+                condemnedBytes: going.reduce(0) { $0 + snapshots[$1].bytes },
                 limit: limit(of: number),
                 trash: job.settings.trash.amount == 0 ? nil : job.settings.trash.description
             )

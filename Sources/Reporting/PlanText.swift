@@ -18,7 +18,8 @@ public struct PlanText {
 
     /// The whole text, with a line end at its end.
     public var text: String {
-        let snapshots = Dictionary(grouping: plan.snapshots, by: \.job)
+        // Snapshots are large: they are told apart by position, and looked at where they lie.
+        let snapshots = Dictionary(grouping: plan.snapshots.indices) { plan.snapshots[$0].job }
         var roots: [String: [PlannedRoot]] = [:]
         for root in plan.roots { for job in root.jobs { roots[job, default: []].append(root) } }
         var lines = header()
@@ -32,8 +33,8 @@ public struct PlanText {
     }
 
     private func header() -> [String] {
-        let going = plan.snapshots.filter { $0.verdict == .condemn && !$0.isHeldByLimit }
-        let held = plan.snapshots.count(where: \.isHeldByLimit)
+        let going = positions(.condemn).filter { !plan.snapshots[$0].isHeldByLimit }
+        let held = plan.snapshots.indices.count { plan.snapshots[$0].isHeldByLimit }
         var line = "\(going.count) of \(plan.snapshots.count) snapshots would go, \(size(going))"
         if held > 0 { line += "; \(held) more are held back by a limit" }
         let outside = plan.objectRemovals
@@ -46,27 +47,32 @@ public struct PlanText {
 
     /// The last line: everything once, and whether something could not be known.
     private func totals() -> String {
-        let held = plan.snapshots.filter(\.isHeldByLimit)
-        let going = plan.snapshots.filter { $0.verdict == .condemn && !$0.isHeldByLimit }
+        let held = plan.snapshots.indices.filter { plan.snapshots[$0].isHeldByLimit }
+        let going = positions(.condemn).filter { !plan.snapshots[$0].isHeldByLimit }
         var parts = ["\(going.count) go (\(size(going)))"]
         if !held.isEmpty { parts.append("\(held.count) held back (\(size(held)))") }
         for (verdict, word) in [(Verdict.keep, "stay"), (.leave, "left alone")] {
-            let own = plan.snapshots.filter { $0.verdict == verdict }
+            let own = positions(verdict)
             parts.append("\(own.count) \(word) (\(size(own)))")
         }
         let partial = plan.isPartial ? "; partial: not everything could be known" : ""
         return "in all: " + parts.joined(separator: ", ") + partial
     }
 
-    private func size(_ snapshots: [PlannedSnapshot]) -> String {
-        ByteText.text(snapshots.reduce(0) { $0 + $1.bytes })
+    /// Positions of snapshots with this verdict.
+    private func positions(_ verdict: Verdict) -> [Int] {
+        plan.snapshots.indices.filter { plan.snapshots[$0].verdict == verdict }
+    }
+
+    private func size(_ positions: [Int]) -> String {
+        ByteText.text(positions.reduce(0) { $0 + plan.snapshots[$1].bytes })
     }
 
     // MARK: Jobs
 
     private func lines(
         of job: PlannedJob,
-        _ own: [PlannedSnapshot],
+        _ own: [Int],
         _ roots: [PlannedRoot]
     ) -> [String] {
         var lines = ["", "job \(job.name)"]
@@ -81,9 +87,9 @@ public struct PlanText {
                 indent: "  "
             )
         }
-        lines += section("goes", own.filter { $0.verdict == .condemn })
-        lines += section("stays", own.filter { $0.verdict == .keep })
-        lines += section("left alone", own.filter { $0.verdict == .leave })
+        lines += section("goes", own.filter { plan.snapshots[$0].verdict == .condemn })
+        lines += section("stays", own.filter { plan.snapshots[$0].verdict == .keep })
+        lines += section("left alone", own.filter { plan.snapshots[$0].verdict == .leave })
         if own.isEmpty { lines.append("  no snapshots") }
         return lines
     }
@@ -102,10 +108,11 @@ public struct PlanText {
         }
     }
 
-    private func section(_ title: String, _ snapshots: [PlannedSnapshot]) -> [String] {
-        guard !snapshots.isEmpty else { return [] }
+    private func section(_ title: String, _ positions: [Int]) -> [String] {
+        guard !positions.isEmpty else { return [] }
         var table = Table([.left, .left, .right, .left])
-        for snapshot in snapshots {
+        for position in positions {
+            let snapshot = plan.snapshots[position]
             table.add(
                 [
                     name(of: snapshot), String(snapshot.time.description.prefix(10)),
@@ -118,7 +125,7 @@ public struct PlanText {
                 )
             )
         }
-        return ["  \(title): \(snapshots.count), \(size(snapshots))"]
+        return ["  \(title): \(positions.count), \(size(positions))"]
             + table.lines(indent: "    ")
     }
 

@@ -13,10 +13,12 @@ enum Wrapped {
     ///   - indent: Stands in front of each line.
     /// - Returns: The lines; none for no text.
     static func lines(_ sentences: [String], width: Int, indent: String) -> [String] {
+        let text = sentences.joined(separator: "; ")
+        if isOneLine(text, width: width) { return [indent + text] }
         var lines: [String] = []
         var line = ""
         var columns = 0
-        for word in words(sentences.joined(separator: "; ")) {
+        for word in words(text) {
             let wide = word.columns
             if columns > 0, columns + 1 + wide > width {
                 lines.append(indent + line)
@@ -27,6 +29,14 @@ enum Wrapped {
             columns += columns == 0 ? wide : 1 + wide
         }
         return line.isEmpty ? lines : lines + [indent + line]
+    }
+
+    /// Tells quickly that nothing has to be broken: nearly every reason is short and plain.
+    private static func isOneLine(_ text: String, width: Int) -> Bool {
+        guard !text.isEmpty, text.utf8.count <= width, text.utf8.last != UInt8(ascii: " ") else {
+            return false
+        }
+        return text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
     }
 
     private static func words(_ text: String) -> [String] {

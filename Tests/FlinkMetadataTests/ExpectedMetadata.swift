@@ -74,7 +74,7 @@ extension ExpectedMetadata {
         directories = metadata.pinnedDirectories.map(\.normalized.description).sorted()
     }
 
-    private static func files(_ references: [StateReference]) -> [File] {
+    private static func files(_ references: StateReferences) -> [File] {
         let groups = Dictionary(grouping: references) { reference in
             (reference.path.isRelative ? "$DIR/" : "") + reference.path.normalized.description
         }

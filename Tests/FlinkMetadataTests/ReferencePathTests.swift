@@ -81,11 +81,14 @@ import Testing
                 text.append(alphabet[rest % 5])
                 rest /= 5
             }
-            if PathText.isPlain(text, isRelative: false) {
+            func isPlain(_ isRelative: Bool) -> Bool {
+                text.withUnsafeBytes { PathText.isPlain($0, isRelative: isRelative) }
+            }
+            if isPlain(false) {
                 let normal = PathText.normalAbsolute(text)
                 if normal != text { Issue.record("\(ObjectName(text)) -> \(ObjectName(normal))") }
             }
-            if PathText.isPlain(text, isRelative: true) {
+            if isPlain(true) {
                 let normal = PathText.normalRelative(text[...])
                 if normal != text { Issue.record("\(ObjectName(text)) relative") }
             }

@@ -194,6 +194,8 @@ struct PlanCheckCommandTests {
         let number = try #require(Int(counts.1))
         for (checked, found, rule) in [
             (number - 1, number, "checked"), (number, number - 1, "found"),
+            // A reference left out, and the counts of what is left.
+            (number - 1, number - 1, "checked"),
             (number + 1, number + 1, "checked"),
         ] {
             try write(original)
@@ -206,6 +208,12 @@ struct PlanCheckCommandTests {
 
     @Test func `sums that do not agree with what is listed are refused`() throws {
         try add(1, to: "keep")
+        expectRefusal("totals", "its sums do not agree")
+    }
+
+    @Test func `an entry that was taken out without its sums is refused`() throws {
+        let own = try piece(Self.kept)
+        try write(pieces().filter { $0 != own })
         expectRefusal("totals", "its sums do not agree")
     }
 

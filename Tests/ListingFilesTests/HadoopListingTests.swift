@@ -76,4 +76,33 @@ import Testing
             return
         }
     }
+
+    @Test(arguments: [image, shell])
+    func `metadata read live have the minute that the listing has, and all else as it is`(
+        text: String
+    ) throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("listing", Array(text.utf8))
+        try directory.write("_metadata", [1, 2, 3])
+        let reader = ListingFileReader(
+            "\(directory.path)/listing",
+            live: LocalStorage(),
+            memory: ListingMemory()
+        )
+        #expect(reader.timeResolution == 60_000_000_000)
+        for (live, shown) in [
+            ("2026-11-22T22:14:37.250Z", "2026-11-22T22:14:00Z"),
+            ("2026-11-22T22:14:00Z", "2026-11-22T22:14:00Z"),
+            ("2026-11-22T22:15:00Z", "2026-11-22T22:15:00Z"),
+        ] {
+            try directory.setModified("_metadata", try #require(Instant(live)))
+            reader.read([directory.url("_metadata")]) { _, result in
+                guard case .success(let source) = consume result else {
+                    Issue.record("it is there")
+                    return
+                }
+                #expect(source.modified == Instant(shown) && source.length == 3)
+            }
+        }
+    }
 }

@@ -106,8 +106,12 @@ package func openDirectory(
     at names: some Sequence<CName>,
     open: (UnsafePointer<CChar>, Int32) -> Int32 = openDirectory
 ) -> Descriptor? {
-    guard var current = start.duplicate() else { return nil }
-    for name in names {
+    var names = names.makeIterator()
+    guard let first = names.next() else { return start.duplicate() }
+    let below = first.with { open($0, start.number) }
+    if below < 0 { return nil }
+    var current = Descriptor(owning: below)
+    while let name = names.next() {
         let next = name.with { open($0, current.number) }
         if next < 0 { return nil }
         current = Descriptor(owning: next)

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Tells quickly of nearly every path that nothing about it is special.
+enum PlainPath {
+    private static let slash = UInt8(ascii: "/")
+    private static let backslash = UInt8(ascii: "\\")
+    private static let dot = UInt8(ascii: ".")
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+
+    /// Whether a path is sure to be written as `EscapedName` writes it, and to have no component
+    /// that a store cannot have; false of some that are so, such as names with a dot in front.
+    ///
+    /// Eight bytes at a time with their successors.
+    static func isSure(_ path: UnsafeRawBufferPointer) -> Bool {
+        guard let first = path.first, first != slash, first != dot, path.count <= 0xFFFF,
+            path[path.count - 1] != slash
+        else { return false }
+        var index = 0
+        var found: UInt64 = 0
+        while index + 9 <= path.count {
+            let word = path.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let next = path.loadUnaligned(fromByteOffset: index + 1, as: UInt64.self)
+            found |= (word &- ones &* 0x21) & ~word
+            found |= word &+ ones | word
+            found |= matches(word, backslash)
+            found |= matches(word, slash) & (matches(next, slash) | matches(next, dot))
+            index += 8
+        }
+        if found & (ones &* 0x80) != 0 { return false }
+        while index < path.count {
+            let byte = path[index]
+            index += 1
+            if byte < 0x21 || byte > 0x7E || byte == backslash { return false }
+            if byte == slash, index < path.count, path[index] == slash || path[index] == dot {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// The top bit of each of the eight bytes of a word that is the given one.
+    private static func matches(_ word: UInt64, _ byte: UInt8) -> UInt64 {
+        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        let difference = word ^ (UInt64(byte) &* ones)
+        return ~(((difference & low) &+ low) | difference | low)
+    }
+}
