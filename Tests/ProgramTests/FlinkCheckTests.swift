@@ -80,7 +80,9 @@ struct FlinkCheckTests {
         let absent = try calls.ofJob("health")
         #expect(absent.code == 1 && absent.text.contains("unhealthy"), "\(absent)")
         let id = try service.run(calls.job)
-        let flink = { "{ rest: '\(service.rest)', health: { intervalShare: \($0) } }" }
+        func flink(_ share: String) -> String {
+            "{ rest: '\(service.rest)', health: { intervalShare: \(share) } }"
+        }
         try calls.write(flink: flink("1"))
         let well = try calls.ofJob("health", "--json")
         // A checkpoint may take longer than the second in between on a machine that is busy.
