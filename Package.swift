@@ -167,7 +167,7 @@ let package = Package(
             name: "ConformanceTests",
             dependencies: [
                 "JanitorTestSupport", "SnapshotModel", "CommandRunning", "Storage", "LocalStorage",
-                "HDFSStorage", "StorageRemoval", "HDFSRemoval",
+                "HDFSStorage", "S3Storage", "StorageRemoval", "HDFSRemoval",
             ],
             swiftSettings: strict
         ),

@@ -40,6 +40,7 @@ public struct EmptyTrash {
                 for: "trash empty"
             )
             defer { locks.release() }
+            try locks.checkUnlooked()
             let notes = try UnfinishedRun.finishAll(in: environment, &locks)
             let history = try RunHistory.read(environment.state)
             let runs = Set(try names.map { try UndoSelection.run($0, in: history).name })

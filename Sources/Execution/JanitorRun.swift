@@ -52,8 +52,11 @@ public struct JanitorRun {
         var locks = try environment.lock(roster.lockableRoots, for: "run")
         defer { locks.release() }
         let now = environment.clock()
+        // Before anything goes; a run that has nothing to finish sees locks in its listing.
+        if try !UnfinishedRun.all(in: state).isEmpty { try locks.checkUnlooked() }
         var notes = try UnfinishedRun.finishAll(in: environment, &locks)
-        let (memory, problem) = MemoryFile.read(state)
+        var (memory, problem) = MemoryFile.read(state)
+        memory.machineLocks = locks.limits
         let (waivers, fault) = WaiverFile.read(state)
         notes += [problem, fault].compactMap(\.self)
         let clockCheck = ClockCheck(now: now, storeTime: locks.storeTime, lastRun: memory.lastRun)

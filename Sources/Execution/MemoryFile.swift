@@ -12,6 +12,7 @@ public enum MemoryFile {
         var lastRun: Int64?
         var unfinished: [Unfinished] = []
         var roots: [Root] = []
+        var machineLocks: [WrittenPlace]?
     }
 
     private struct Unfinished: Codable {
@@ -83,6 +84,9 @@ public enum MemoryFile {
         for (place, files) in memory.fileCounts.sorted(by: { $0.key < $1.key }) {
             written.roots.append(Root(at: WrittenPlace(place), files: files))
         }
+        if !memory.machineLocks.isEmpty {
+            written.machineLocks = memory.machineLocks.map { WrittenPlace($0) }
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
@@ -106,6 +110,7 @@ public enum MemoryFile {
         for entry in written.roots {
             if let place = entry.at.url { memory.fileCounts[place] = entry.files }
         }
+        memory.machineLocks = written.machineLocks?.compactMap(\.url) ?? []
         return memory
     }
 }

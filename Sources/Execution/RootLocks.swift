@@ -14,6 +14,8 @@ struct RootLocks {
 
     /// What is locked, sorted; none inside another.
     let roots: [StorageURL]
+    /// Those of them of which nobody has seen yet whether somebody else holds them alone.
+    private let unlooked: Set<StorageURL>
     private let locker: any RootLocker
     private let keeper: LockKeeper
 
@@ -25,6 +27,7 @@ struct RootLocks {
     /// - Parameters:
     ///   - roots: What to lock as far as it is there; a root inside another one is covered by that
     ///     one's lock.
+    ///   - bases: Directories of which every one that lies in them is a root.
     ///   - owner: Who takes them.
     ///   - locker: Takes them.
     ///   - patience: How long to try again while somebody else holds one.
@@ -32,6 +35,7 @@ struct RootLocks {
     /// - Throws: `LockError` where one cannot be had.
     init(
         taking roots: [StorageURL],
+        sharing bases: Set<StorageURL> = [],
         owner: LockOwner,
         with locker: any RootLocker,
         patience: LockPatience = .none,
@@ -43,9 +47,10 @@ struct RootLocks {
             let current = owner.renewed(at: clock(), lasting: owner.lifetime)
             do throws(LockError) {
                 // Always in one order, so that two runs cannot wait for each other.
-                let taken = try Self.acquire(sorted, current, locker)
+                let taken = try Self.acquire(sorted, bases, current, locker)
                 self.roots = taken.roots
                 storeTime = taken.time
+                unlooked = Set(taken.unlooked)
                 keeper = LockKeeper(
                     roots: taken.roots,
                     owner: current,
@@ -63,19 +68,20 @@ struct RootLocks {
     /// Takes all locks; where an owner was killed and left children at work, ends them first.
     private static func acquire(
         _ roots: [StorageURL],
+        _ bases: Set<StorageURL>,
         _ owner: LockOwner,
         _ locker: any RootLocker
     ) throws(LockError) -> TakenLocks {
         // Each root may have been another one's.
         for _ in roots {
             do throws(LockError) {
-                return try locker.acquire(roots, owner: owner)
+                return try locker.acquire(roots, sharing: bases, owner: owner)
             } catch {
                 guard case .held(let holder, _) = error, holder.endAbandonedChildren(seenBy: owner)
                 else { throw error }
             }
         }
-        return try locker.acquire(roots, owner: owner)
+        return try locker.acquire(roots, sharing: bases, owner: owner)
     }
 
     private static func outermost(_ roots: [StorageURL]) -> [StorageURL] {
@@ -101,9 +107,21 @@ struct RootLocks {
     /// - Throws: `LockError` where one of them is held.
     func check(_ directories: [StorageURL]) throws(LockError) {
         // Our own were looked at when they were taken.
-        let others = Set(directories).subtracting(roots).sorted()
+        let own = Set(roots).subtracting(unlooked)
+        let others = Set(directories).subtracting(own).sorted()
         if !others.isEmpty { try locker.check(others, owner: keeper.owner) }
     }
+
+    /// Looks at locks that somebody may hold of roots that are locked together with others; for who
+    /// has no listing yet, which would show where there are any.
+    ///
+    /// - Throws: `LockError` where one of them is held.
+    func checkUnlooked() throws(LockError) {
+        if !unlooked.isEmpty { try locker.check(unlooked.sorted(), owner: keeper.owner) }
+    }
+
+    /// The roots that are locked against this machine's processes only.
+    var limits: [StorageURL] { locker.limits(of: roots) }
 
     /// Makes sure that all locks are still ours, and renews them when half their life is over.
     ///

@@ -13,19 +13,34 @@ struct RoutedLocker: RootLocker {
     }
 
     func acquire(_ roots: [StorageURL], owner: LockOwner) throws(LockError) -> TakenLocks {
+        try acquire(roots, sharing: [], owner: owner)
+    }
+
+    func acquire(
+        _ roots: [StorageURL],
+        sharing bases: Set<StorageURL>,
+        owner: LockOwner
+    ) throws(LockError) -> TakenLocks {
         var taken: [StorageURL] = []
+        var unlooked: [StorageURL] = []
         var time: Instant?
         do throws(LockError) {
             for group in groups(of: roots) where lockerFor(group[0]) != nil {
-                let locks = try locker(of: group[0], "lock").acquire(group, owner: owner)
+                let locks = try locker(of: group[0], "lock")
+                    .acquire(group, sharing: bases, owner: owner)
                 taken += locks.roots
+                unlooked += locks.unlooked
                 time = time ?? locks.time
             }
         } catch {
             release(taken, owner: owner)
             throw error
         }
-        return TakenLocks(roots: taken, time: time)
+        return TakenLocks(roots: taken, time: time, unlooked: unlooked)
+    }
+
+    func limits(of roots: [StorageURL]) -> [StorageURL] {
+        groups(of: roots).flatMap { lockerFor($0[0])?.limits(of: $0) ?? [] }
     }
 
     func check(_ directories: [StorageURL], owner: LockOwner) throws(LockError) {

@@ -12,6 +12,10 @@ struct RoutedRemover: StorageRemover {
         removerFor(root)?.startsProcesses(at: root) ?? false
     }
 
+    func removesObjectByObject(at root: StorageURL) -> Bool {
+        removerFor(root)?.removesObjectByObject(at: root) ?? false
+    }
+
     func moveToTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
         route(items, "move to the trash") { $0.moveToTrash($1, run: run) }
     }

@@ -89,7 +89,8 @@ public struct RunEnvironment {
 
     /// The most in one step of what lies in a store.
     func stepSize(at place: StorageURL) -> RunStep.Size {
-        remover.startsProcesses(at: place) ? .ofProcesses : stepSize
+        if remover.startsProcesses(at: place) { return .ofProcesses }
+        return remover.removesObjectByObject(at: place) ? .ofBatches : stepSize
     }
 
     var planner: Planner {
@@ -136,6 +137,7 @@ public struct RunEnvironment {
         )
         return try RootLocks(
             taking: roots,
+            sharing: policy.baseDirectories,
             owner: owner,
             with: locker,
             patience: LockPatience(nanoseconds: lockWait, shouldStop: shouldStop),
@@ -164,5 +166,17 @@ public struct RunEnvironment {
     func name(at now: Instant) -> String {
         let digits = now.description.filter { $0.isNumber || $0 == "T" }.prefix(15)
         return "\(digits)Z-\(token.prefix(8))"
+    }
+}
+
+extension JanitorPolicy {
+    /// Directories of which every one that lies straight in them is the root of a job.
+    fileprivate var baseDirectories: Set<StorageURL> {
+        let patterns = jobs.flatMap { [$0.savepoints, $0.checkpoints, $0.changelog] }
+        return Set(
+            patterns.compactMap { pattern in
+                pattern?.wildcard?.rest.bytes.isEmpty == true ? pattern?.base : nil
+            }
+        )
     }
 }

@@ -21,6 +21,10 @@ struct RunStep {
 
         /// The size where every call starts a process: as much as one call is given.
         static let ofProcesses = Size(snapshots: 1000, filesInSnapshots: .max, objects: 1000)
+
+        /// The size where objects go in batches of 1,000, each of them a process: before every step
+        /// everything is listed once more.
+        static let ofBatches = Size(snapshots: 1000, filesInSnapshots: 100_000, objects: 20_000)
     }
 
     /// What is done with them.

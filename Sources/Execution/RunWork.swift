@@ -124,6 +124,10 @@ struct RunWork {
     private func lookAgain() -> SecondLook.Outcome {
         let trashed = trash.items.filter { $0.item.form == .snapshot }.map(\.placeInTrash)
         let files = trash.items.filter { $0.item.form == .file }
+        let places = snapshots.map(\.place)
+        for shared in SharedReader.all(of: places, environment.readerFor) {
+            shared.reader?.expect(shared.positions.map { places[$0] })
+        }
         var second = SecondLook(
             after: result.inventory,
             condemned: Set(snapshots.map(\.place)).union(trashed),

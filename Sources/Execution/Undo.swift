@@ -73,6 +73,7 @@ public struct Undo {
         _ locks: RootLocks
     ) throws -> UndoOutcome {
         var locks = locks
+        try locks.checkUnlooked()
         let notes = try UnfinishedRun.finishAll(in: environment, &locks)
         // Another command may have been at work until the locks were ours.
         let past = try UndoSelection.run(run, in: try RunHistory.read(environment.state))

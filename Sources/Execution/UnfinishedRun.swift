@@ -85,7 +85,7 @@ struct UnfinishedRun {
             after.number = step.number
             after.action = step.action
             after.items = step.items
-            let looked = lookAtOnce(step)
+            let looked = lookAtOnce(step).merging(finishBatches(step, &look)) { $1 }
             var results: [JournalRecord.Result] = []
             for (item, known) in zip(step.items, step.results) {
                 if let known, known.outcome != .failed {
@@ -202,7 +202,7 @@ struct UnfinishedRun {
     }
 
     /// Why the rest of a half-removed directory has to stay for now; nil where nothing needs it.
-    private func reason(toKeep place: StorageURL, _ look: inout PlanningResult?) -> String? {
+    func reason(toKeep place: StorageURL, _ look: inout PlanningResult?) -> String? {
         // Everything is looked at once, and only where there is such a directory.
         let result = look ?? environment.plan(at: environment.clock())
         look = result

@@ -16,9 +16,10 @@ enum UsageCommand {
         details: """
             Counts the bytes of every job, attempt and snapshot: what a snapshot uses alone (dropping
             it frees that), what it shares and with how many others, what nothing references by kind,
-            and what lies in the trash. Sums are of files, to the byte. What nothing references in
-            an attempt that may be running is told too: Flink may still write there, and nothing is
-            taken. The exit code is 3 when something could not be read.
+            and what lies in the trash. Old versions in a bucket that keeps them are told by
+            themselves: no snapshot is made of these. Sums are of files, to the byte. What nothing
+            references in an attempt that may be running is told too: Flink may still write there, and
+            nothing is taken. The exit code is 3 when something could not be read.
             """,
         never: "decide on anything or remove anything.",
         run: { context, arguments in try run(context, arguments) }
@@ -56,6 +57,7 @@ enum UsageCommand {
         } else {
             context.console.write(report.text)
         }
-        return findings.isEmpty && usage.unread.isEmpty ? .done : .partial
+        let isWhole = findings.isEmpty && usage.unread.isEmpty && usage.uncounted.isEmpty
+        return isWhole ? .done : .partial
     }
 }

@@ -37,6 +37,14 @@ public struct ListingFileReader: StorageReader {
     /// As the live reader has it.
     public func hasTrash(at root: StorageURL) -> Bool { live.hasTrash(at: root) }
 
+    /// As the live reader has it.
+    public func oldVersions(
+        below root: StorageURL
+    ) throws(StorageError) -> (count: Int, bytes: Int64)? { try live.oldVersions(below: root) }
+
+    /// As the live reader has it.
+    public func expect(_ places: [StorageURL]) { live.expect(places) }
+
     /// Whatever the live reader serves.
     public func serves(_ place: StorageURL) -> Bool { live.serves(place) }
 

@@ -51,7 +51,7 @@ struct Decider {
             dismissed: Set(dismissals.holding.keys),
             findings: snapshots.blockers.findings + flink.findings(of: roster)
                 + dismissals.findings + retirements.findings + gate.findings
-                + LineageCheck(inventory: inventory, roster: roster).findings,
+                + LineageCheck(inventory: inventory, roster: roster).findings + memory.findings,
             sweep: sweep
         )
         return (assembly.plan(), objects)

@@ -35,6 +35,8 @@ public struct PlanningMemory: Hashable, Sendable {
     ///
     /// What they moved to the trash does not hold back what they would have moved there next.
     public var continued: Set<ObjectName> = []
+    /// Roots whose locks exclude janitors on this machine only, as the last run found.
+    public var machineLocks: [StorageURL] = []
     /// When savepoints were asked for of which nobody knows yet what became of them, by the job's
     /// name; nil where that does not read, so that any job may have one.
     public var savepointsUnderWay: [String: Instant]? = [:]
@@ -50,6 +52,23 @@ public struct PlanningMemory: Hashable, Sendable {
         self.fileCounts = fileCounts
         self.lastRun = lastRun
         self.sightings = sightings
+    }
+
+    /// What is to be said of the roots whatever lies in them.
+    var findings: [Finding] {
+        machineLocks.map { root in
+            Finding(
+                .note,
+                subject: "\(root)",
+                message: """
+                    only this machine is protected: the store, or its command line, does not hold to \
+                    conditional puts, and a janitor elsewhere does not see the lock
+                    """,
+                hint: """
+                    run janitor for it on one machine only; "aws" knows conditions since 1.36 and 2.22
+                    """
+            )
+        }
     }
 
     /// Since when a savepoint of a job may be under way; nil where none is, and a nil time where it

@@ -3,7 +3,7 @@
 public import Discovery
 internal import Policy
 public import SnapshotModel
-internal import Storage
+public import Storage
 
 /// How many files there are, and their bytes.
 public struct UsageTally: Hashable, Sendable {
@@ -111,6 +111,10 @@ public struct StorageUsage: Sendable {
     public private(set) var jobs: [JobUsage]
     /// Files that are no job's: under roots that are only read, or in a shared one and nobody's.
     public private(set) var onlyRead = UsageTally()
+    /// Old versions below each listed root in a store that keeps them: no snapshot is made of these.
+    public internal(set) var oldVersions: [(root: StorageURL, count: Int, bytes: Int64)] = []
+    /// Why old versions could not be counted.
+    public internal(set) var uncounted: [StorageError] = []
     /// Snapshots whose metadata did not read: what they use outside their directory is not known.
     public let unread: [StorageURL]
 
@@ -220,7 +224,16 @@ extension Planner {
         waivers: Waivers = Waivers()
     ) -> (result: PlanningResult, usage: StorageUsage) {
         let result = plan(at: now, memory: PlanningMemory(), waivers: waivers)
-        return (result, usage(of: result, at: now))
+        var usage = usage(of: result, at: now)
+        for root in result.inventory.listedRoots {
+            do throws(StorageError) {
+                guard let old = try readerFor(root)?.oldVersions(below: root) else { continue }
+                usage.oldVersions.append((root, old.count, old.bytes))
+            } catch {
+                usage.uncounted.append(error)
+            }
+        }
+        return (result, usage)
     }
 
     /// Counts what was found for a plan; reads all metadata once more.

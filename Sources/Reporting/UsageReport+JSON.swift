@@ -11,7 +11,8 @@ extension UsageReport {
     /// "janitor", "outside": { kind: { "count", "bytes", "unreferenced": { … } } }, "attempts": [
     /// { "jobId", "paths", "openSince", "snapshots", "outside" } ], "snapshots": [ { "path",
     /// "attempt", "kind", "time", "bytes" (in its directory), "exclusive", "shared", "sharedWith",
-    /// "frees" } ] } ], "onlyRead": { … }, "unread": [path] }`, where a sum is `{ "count", "bytes" }`
+    /// "frees" } ] } ], "onlyRead": { … }, "unread": [path], "oldVersions": [ { "path", "count",
+    /// "bytes" } ] (of roots in a store that keeps them) }`, where a sum is `{ "count", "bytes" }`
     /// and `openSince` is null where the attempt is over.
     ///
     /// - Parameter take: Gets the bytes, piece by piece.
@@ -25,6 +26,18 @@ extension UsageReport {
             json.key("onlyRead")
             write(usage.onlyRead, &json)
             json.places(usage.unread, as: "unread")
+            json.key("oldVersions")
+            json.array { json in
+                for (root, count, bytes) in usage.oldVersions {
+                    json.object { json in
+                        json.place(root)
+                        json.key("count")
+                        json.value(count)
+                        json.key("bytes")
+                        json.value(bytes)
+                    }
+                }
+            }
         }
         json.finish()
     }

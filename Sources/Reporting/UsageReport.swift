@@ -28,6 +28,13 @@ public struct UsageReport {
         }
         let all = jobs.reduce(UsageTally()) { $0 + $1.total }
         lines.append("in all: \(text(of: all))")
+        for (root, count, bytes) in usage.oldVersions where count > 0 {
+            lines += [
+                "old versions below \(root): \(count), \(ByteText.text(bytes))",
+                "  deleted or written over; a rule of the bucket's for noncurrent versions removes them",
+            ]
+        }
+        lines += usage.uncounted.map { "not counted: \($0)" }
         if !usage.unread.isEmpty {
             lines.append("what these use outside their directories is not known:")
             lines += usage.unread.map { "  \($0)" }

@@ -3,9 +3,10 @@
 /// Reads the JSON of one line from front to back, without making a tree of it.
 ///
 /// Listings hold millions of lines; of each only a few values are wanted.
+///
+/// Source: RFC 8259. Half a surrogate pair is no character, and stores print it for bytes that are none.
 struct JSONLineCursor {
-    private let bytes: ArraySlice<UInt8>
-    private var position: Int
+    private var position = 0
 
     /// A text's bytes in UTF-8.
     struct Text {
@@ -15,33 +16,26 @@ struct JSONLineCursor {
         var isExact = true
     }
 
-    init(_ bytes: ArraySlice<UInt8>) {
-        self.bytes = bytes
-        position = bytes.startIndex
-    }
-
     /// Everything was read, blanks at the end apart.
-    var isAtEnd: Bool {
-        mutating get {
-            skipBlanks()
-            return position == bytes.endIndex
-        }
+    mutating func isAtEnd(of bytes: Span<UInt8>) -> Bool {
+        skipBlanks(bytes)
+        return position == bytes.count
     }
 
     /// Takes one punctuation mark; false where something else stands there.
-    mutating func take(_ mark: Unicode.Scalar) -> Bool {
-        skipBlanks()
-        guard position < bytes.endIndex, UInt32(bytes[position]) == mark.value else { return false }
+    mutating func take(_ mark: Unicode.Scalar, in bytes: Span<UInt8>) -> Bool {
+        skipBlanks(bytes)
+        guard position < bytes.count, UInt32(bytes[position]) == mark.value else { return false }
         position += 1
         return true
     }
 
     /// Takes a whole number that is not negative.
-    mutating func integer() -> Int64? {
-        skipBlanks()
+    mutating func integer(in bytes: Span<UInt8>) -> Int64? {
+        skipBlanks(bytes)
         var value: Int64 = 0
         let start = position
-        while position < bytes.endIndex, (0x30...0x39).contains(bytes[position]) {
+        while position < bytes.count, (0x30...0x39).contains(bytes[position]) {
             let (scaled, overflow) = value.multipliedReportingOverflow(by: 10)
             let (sum, carried) = scaled.addingReportingOverflow(Int64(bytes[position] - 0x30))
             if overflow || carried { return nil }
@@ -52,21 +46,28 @@ struct JSONLineCursor {
     }
 
     /// Takes `true` or `false`.
-    mutating func truth() -> Bool? {
-        skipBlanks()
-        for (word, value) in [("true", true), ("false", false)]
-        where bytes[position...].starts(with: word.utf8) {
-            position += word.utf8.count
-            return value
+    mutating func truth(in bytes: Span<UInt8>) -> Bool? {
+        skipBlanks(bytes)
+        if word("true", bytes) { return true }
+        return word("false", bytes) ? false : nil
+    }
+
+    private mutating func word(_ word: StaticString, _ bytes: Span<UInt8>) -> Bool {
+        word.withUTF8Buffer { word in
+            guard bytes.count - position >= word.count else { return false }
+            for offset in word.indices where bytes[position + offset] != word[offset] {
+                return false
+            }
+            position += word.count
+            return true
         }
-        return nil
     }
 
     /// Takes a text.
-    mutating func text() -> Text? {
-        guard take("\"") else { return nil }
+    mutating func text(in bytes: Span<UInt8>) -> Text? {
+        guard take("\"", in: bytes) else { return nil }
         var text = Text()
-        while position < bytes.endIndex {
+        while position < bytes.count {
             let byte = bytes[position]
             position += 1
             switch byte {
@@ -76,7 +77,7 @@ struct JSONLineCursor {
                 }
                 return text
             case UInt8(ascii: "\\"):
-                guard takeEscape(into: &text) else { return nil }
+                guard takeEscape(bytes, into: &text) else { return nil }
             case 0..<0x20: return nil
             default: text.bytes.append(byte)
             }
@@ -85,27 +86,27 @@ struct JSONLineCursor {
     }
 
     /// Passes over one value of any kind; false where there is none.
-    mutating func skipValue() -> Bool {
-        skipBlanks()
-        guard position < bytes.endIndex else { return false }
+    mutating func skipValue(in bytes: Span<UInt8>) -> Bool {
+        skipBlanks(bytes)
+        guard position < bytes.count else { return false }
         switch bytes[position] {
-        case UInt8(ascii: "\""): return text() != nil
-        case UInt8(ascii: "{"), UInt8(ascii: "["): return skipNested()
+        case UInt8(ascii: "\""): return text(in: bytes) != nil
+        case UInt8(ascii: "{"), UInt8(ascii: "["): return skipNested(bytes)
         default:
             let start = position
-            while position < bytes.endIndex, !Self.endsWord(bytes[position]) { position += 1 }
+            while position < bytes.count, !Self.endsWord(bytes[position]) { position += 1 }
             return position > start
         }
     }
 
-    private mutating func skipNested() -> Bool {
+    private mutating func skipNested(_ bytes: Span<UInt8>) -> Bool {
         var depth = 0
-        while position < bytes.endIndex {
+        while position < bytes.count {
             switch bytes[position] {
             case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
             case UInt8(ascii: "\""):
-                guard text() != nil else { return false }
+                guard text(in: bytes) != nil else { return false }
                 continue
             default: break
             }
@@ -115,8 +116,8 @@ struct JSONLineCursor {
         return false
     }
 
-    private mutating func takeEscape(into text: inout Text) -> Bool {
-        guard position < bytes.endIndex else { return false }
+    private mutating func takeEscape(_ bytes: Span<UInt8>, into text: inout Text) -> Bool {
+        guard position < bytes.count else { return false }
         let mark = bytes[position]
         position += 1
         switch mark {
@@ -126,26 +127,26 @@ struct JSONLineCursor {
         case UInt8(ascii: "n"): text.bytes.append(0x0A)
         case UInt8(ascii: "r"): text.bytes.append(0x0D)
         case UInt8(ascii: "t"): text.bytes.append(0x09)
-        case UInt8(ascii: "u"): return takeUnit(into: &text)
+        case UInt8(ascii: "u"): return takeUnit(bytes, into: &text)
         default: return false
         }
         return true
     }
 
     /// Takes `XXXX` after `\u`, and the second half of a pair where this is the first.
-    private mutating func takeUnit(into text: inout Text) -> Bool {
-        guard let first = hexadecimal() else { return false }
+    private mutating func takeUnit(_ bytes: Span<UInt8>, into text: inout Text) -> Bool {
+        guard let first = hexadecimal(bytes) else { return false }
         var value = first
         if (0xD800..<0xDC00).contains(first) {
             let mark = position
-            guard position + 1 < bytes.endIndex, bytes[position] == UInt8(ascii: "\\"),
+            guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
                 bytes[position + 1] == UInt8(ascii: "u")
             else {
                 text.isExact = false
                 return true
             }
             position += 2
-            guard let second = hexadecimal() else { return false }
+            guard let second = hexadecimal(bytes) else { return false }
             guard (0xDC00..<0xE000).contains(second) else {
                 position = mark
                 text.isExact = false
@@ -161,10 +162,11 @@ struct JSONLineCursor {
         return true
     }
 
-    private mutating func hexadecimal() -> UInt32? {
-        guard position + 4 <= bytes.endIndex else { return nil }
+    private mutating func hexadecimal(_ bytes: Span<UInt8>) -> UInt32? {
+        guard position + 4 <= bytes.count else { return nil }
         var value: UInt32 = 0
-        for byte in bytes[position..<position + 4] {
+        for offset in 0..<4 {
+            let byte = bytes[position + offset]
             switch byte {
             case 0x30...0x39: value = value << 4 | UInt32(byte - 0x30)
             case 0x41...0x46: value = value << 4 | UInt32(byte - 0x41 + 10)
@@ -176,9 +178,12 @@ struct JSONLineCursor {
         return value
     }
 
-    private mutating func skipBlanks() {
-        while position < bytes.endIndex, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) {
-            position += 1
+    private mutating func skipBlanks(_ bytes: Span<UInt8>) {
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x20, 0x09, 0x0A, 0x0D: position += 1
+            default: return
+            }
         }
     }
 

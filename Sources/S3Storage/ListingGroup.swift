@@ -70,25 +70,26 @@ struct ListingGroup {
 /// Finds the root that a key lies below.
 struct RootFinder {
     private let roots: [ArraySlice<UInt8>: Int]
-    private var last: (bytes: [UInt8], root: Int) = ([], -1)
+    /// The directory of the last key, and what was found of it: keys come in order.
+    private var directory: [UInt8] = []
+    private var found: (root: Int, length: Int)?
 
-    init(_ group: ListingGroup) {
+    init(_ prefixes: [(root: Int, prefix: KeyPrefix)]) {
         var roots: [ArraySlice<UInt8>: Int] = [:]
-        for (root, prefix) in group.roots { roots[prefix.bytes[...]] = root }
+        for (root, prefix) in prefixes { roots[prefix.bytes[...]] = root }
         self.roots = roots
+        found = roots[[]].map { ($0, 0) }
     }
 
     /// The root and the length of its prefix; nil for a key below none.
     mutating func root(of key: StoredKey) -> (root: Int, length: Int)? {
-        if last.root >= 0, key.bytes.starts(with: last.bytes) {
-            return (last.root, last.bytes.count)
+        let slash = key.bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+        if slash == directory.count, key.bytes.starts(with: directory) { return found }
+        directory = Array(key.bytes[..<slash])
+        found = roots[[]].map { ($0, 0) }
+        for (index, byte) in directory.enumerated() where byte == UInt8(ascii: "/") {
+            if let root = roots[directory[...index]] { found = (root, index + 1) }
         }
-        var found: (Int, Int)?
-        if let root = roots[[]] { found = (root, 0) }
-        for (index, byte) in key.bytes.enumerated() where byte == UInt8(ascii: "/") {
-            if let root = roots[key.bytes[...index]] { found = (root, index + 1) }
-        }
-        if let found { last = (Array(key.bytes[..<found.1]), found.0) }
         return found
     }
 }

@@ -7,8 +7,8 @@ package struct ListingLineError: Error, Hashable, Sendable, CustomStringConverti
     /// The line's beginning.
     package let description: String
 
-    init(_ line: ArraySlice<UInt8>) {
-        let start = String(decoding: line.prefix(80), as: UTF8.self)
+    init(_ line: Span<UInt8>) {
+        let start = line.extracting(first: 80).text
         description = "the listing holds a line that does not read: \"\(start)\""
     }
 }
@@ -28,20 +28,22 @@ package enum ListingLines {
     /// - Parameter line: Without its newline.
     /// - Returns: The object.
     /// - Throws: `ListingLineError` where it is neither.
-    package static func aws(_ line: ArraySlice<UInt8>) throws(ListingLineError) -> ListedObject? {
-        if line.isEmpty || line.elementsEqual("None".utf8) { return nil }
-        var cursor = JSONLineCursor(line)
-        guard cursor.take("["), let key = cursor.text(), cursor.take(","),
-            let size = cursor.integer(), cursor.take(","), let time = cursor.text(),
-            cursor.take(",")
+    package static func aws(_ line: Span<UInt8>) throws(ListingLineError) -> ListedObject? {
+        if line.isEmpty || line.isEqual(to: "None") { return nil }
+        var cursor = JSONLineCursor()
+        guard cursor.take("[", in: line), let key = cursor.text(in: line),
+            cursor.take(",", in: line),
+            let size = cursor.integer(in: line), cursor.take(",", in: line),
+            let time = cursor.text(in: line),
+            cursor.take(",", in: line)
         else { throw ListingLineError(line) }
         var tag: [UInt8] = []
-        if let text = cursor.text() {
+        if let text = cursor.text(in: line) {
             tag = text.bytes
-        } else if !cursor.skipValue() {
+        } else if !cursor.skipValue(in: line) {
             throw ListingLineError(line)
         }
-        guard cursor.take("]"), cursor.isAtEnd,
+        guard cursor.take("]", in: line), cursor.isAtEnd(of: line),
             let modified = Instant(String(decoding: time.bytes, as: UTF8.self))
         else { throw ListingLineError(line) }
         return ListedObject(
@@ -64,12 +66,12 @@ package enum ListingLines {
     /// - Returns: The object.
     /// - Throws: `ListingLineError` where it is anything else.
     package static func s5cmd(
-        _ line: ArraySlice<UInt8>,
+        _ line: Span<UInt8>,
         bucket: String
     ) throws(ListingLineError) -> ListedObject? {
         if line.isEmpty { return nil }
-        var cursor = JSONLineCursor(line)
-        guard cursor.take("{") else { throw ListingLineError(line) }
+        var cursor = JSONLineCursor()
+        guard cursor.take("{", in: line) else { throw ListingLineError(line) }
         var object = ListedObject(
             key: StoredKey([]),
             size: 0,
@@ -79,35 +81,58 @@ package enum ListingLines {
         var isDirectory = false
         var isTimed = false
         repeat {
-            guard let name = cursor.text(), cursor.take(":") else { throw ListingLineError(line) }
+            guard let name = cursor.text(in: line), cursor.take(":", in: line) else {
+                throw ListingLineError(line)
+            }
             switch String(decoding: name.bytes, as: UTF8.self) {
             case "key":
                 let start = Array("s3://\(bucket)/".utf8)
-                guard let key = cursor.text(), key.bytes.starts(with: start) else {
+                guard let key = cursor.text(in: line), key.bytes.starts(with: start) else {
                     throw ListingLineError(line)
                 }
                 object.key = StoredKey(key.bytes.dropFirst(start.count))
                 object.isExact = key.isExact
-            case "etag": object.tag = cursor.text()?.bytes ?? []
+            case "etag": object.tag = cursor.text(in: line)?.bytes ?? []
             case "size":
-                guard let size = cursor.integer() else { throw ListingLineError(line) }
+                guard let size = cursor.integer(in: line) else { throw ListingLineError(line) }
                 object.size = size
             case "last_modified":
-                guard let time = cursor.text(),
+                guard let time = cursor.text(in: line),
                     let modified = Instant(String(decoding: time.bytes, as: UTF8.self))
                 else { throw ListingLineError(line) }
                 object.modified = modified
                 isTimed = true
             case "type":
-                isDirectory = cursor.text()?.bytes.elementsEqual("directory".utf8) ?? false
+                isDirectory = cursor.text(in: line)?.bytes.elementsEqual("directory".utf8) ?? false
             default:
-                guard cursor.skipValue() else { throw ListingLineError(line) }
+                guard cursor.skipValue(in: line) else { throw ListingLineError(line) }
             }
-        } while cursor.take(",")
-        guard cursor.take("}"), cursor.isAtEnd else { throw ListingLineError(line) }
+        } while cursor.take(",", in: line)
+        guard cursor.take("}", in: line), cursor.isAtEnd(of: line) else {
+            throw ListingLineError(line)
+        }
         guard isTimed || isDirectory, !object.key.bytes.isEmpty else {
             throw ListingLineError(line)
         }
         return object
+    }
+}
+
+extension Span<UInt8> {
+    /// The bytes as text, for people.
+    var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
+
+    /// Tells whether these are a word's bytes.
+    func isEqual(to word: StaticString) -> Bool {
+        word.withUTF8Buffer { word in withUnsafeBufferPointer { $0.elementsEqual(word) } }
+    }
+
+    /// Tells whether a line of text for people stands for empty parts of a page: `None` and tabs.
+    ///
+    /// Source: the AWS CLI prints `None` in its text for what a page does not have.
+    var isOfEmptyParts: Bool {
+        withUnsafeBufferPointer { bytes in
+            bytes.split(separator: UInt8(ascii: "\t")).allSatisfy { $0.elementsEqual("None".utf8) }
+        }
     }
 }

@@ -55,7 +55,7 @@ public struct S3Calls: Sendable {
     /// - Throws: `S3Failure` where it ended with anything but 0, or not with a whole line.
     package func awsLines(
         _ words: [String],
-        _ body: (ArraySlice<UInt8>) throws(ListingLineError) -> Void
+        _ body: (Span<UInt8>) throws(ListingLineError) -> Void
     ) throws(S3Failure) {
         try lines(settings.aws(words), body)
     }
@@ -76,7 +76,7 @@ public struct S3Calls: Sendable {
     /// Runs `s5cmd` and hands over each line that it prints.
     package func s5cmdLines(
         _ words: [String],
-        _ body: (ArraySlice<UInt8>) throws(ListingLineError) -> Void
+        _ body: (Span<UInt8>) throws(ListingLineError) -> Void
     ) throws(S3Failure) {
         try lines(settings.s5cmd(words), body)
     }
@@ -106,7 +106,7 @@ public struct S3Calls: Sendable {
 
     private func lines(
         _ words: [String],
-        _ body: (ArraySlice<UInt8>) throws(ListingLineError) -> Void
+        _ body: (Span<UInt8>) throws(ListingLineError) -> Void
     ) throws(S3Failure) {
         let call = try invocation(words, input: .nothing)
         var splitter = LineSplitter()
@@ -114,12 +114,14 @@ public struct S3Calls: Sendable {
         let result: CommandResult
         do throws(CommandError) {
             result = try runner.run(call) { chunk in
-                do throws(ListingLineError) {
-                    try splitter.take(chunk, body)
-                    return .goOn
-                } catch {
-                    wrong = error
-                    return .stop
+                splitter.take(chunk) { line in
+                    do throws(ListingLineError) {
+                        try body(line)
+                        return .goOn
+                    } catch {
+                        wrong = error
+                        return .stop
+                    }
                 }
             }
         } catch {
@@ -129,7 +131,7 @@ public struct S3Calls: Sendable {
             throw S3Failure(wrong.description)
         }
         if let failure = Self.failure(of: result) { throw failure }
-        if !splitter.isAtEnd {
+        if !splitter.endsWhole {
             let detail = "what it printed stops in the middle of a line"
             throw S3Failure(detail)
         }
@@ -169,28 +171,5 @@ public struct S3Calls: Sendable {
     private static func failure(of result: CommandResult) -> S3Failure? {
         if result.succeeded { return nil }
         return S3Failure(printed: result.errorOutput.text, ending: "\(result.ending)")
-    }
-}
-
-/// Cuts chunks of output into lines.
-struct LineSplitter {
-    private var open: [UInt8] = []
-
-    /// Nothing stands behind the last newline.
-    var isAtEnd: Bool { open.isEmpty }
-
-    /// Takes the next chunk and hands over the lines that end in it.
-    mutating func take(
-        _ chunk: Span<UInt8>,
-        _ body: (ArraySlice<UInt8>) throws(ListingLineError) -> Void
-    ) throws(ListingLineError) {
-        chunk.withUnsafeBufferPointer { open += $0 }
-        var start = 0
-        while let end = open[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            let line = start..<end
-            start = end + 1
-            try body(open[line])
-        }
-        open.removeFirst(start)
     }
 }

@@ -50,6 +50,22 @@ extension S3Calls {
         }
     }
 
+    /// Tells whether any key begins with a prefix.
+    ///
+    /// - Throws: `S3Failure` where that is not known.
+    package func holdsAnything(_ prefix: KeyPrefix) throws(S3Failure) -> Bool {
+        guard settings.client == .aws else { return try namesBelow(prefix) != nil }
+        let said = try aws([
+            "s3api", "list-objects-v2", "--bucket=\(prefix.bucket)", "--prefix=\(prefix.text)",
+            "--no-paginate", "--max-keys=1", "--output=text", "--query=length(Contents||`[]`)",
+        ])
+        switch String(decoding: said.filter { $0 > 0x20 }, as: UTF8.self) {
+        case "0": return false
+        case "1": return true
+        default: throw S3Failure("the listing holds what does not read")
+        }
+    }
+
     /// Names what lies directly below a prefix and has more below itself.
     ///
     /// - Returns: The names without slashes, in the store's order; nil where there is no key at all
@@ -92,17 +108,16 @@ private struct Level {
     var isAnything = false
     var isExact = true
 
-    mutating func takeAWS(_ line: ArraySlice<UInt8>) throws(ListingLineError) {
-        guard line.first == UInt8(ascii: "[") else {
+    mutating func takeAWS(_ line: Span<UInt8>) throws(ListingLineError) {
+        guard !line.isEmpty, line[0] == UInt8(ascii: "[") else {
             // Pages without the one or the other print nothing, or `None`.
-            let isEmpty = line.split(separator: UInt8(ascii: "\t")).allSatisfy {
-                $0.elementsEqual("None".utf8)
-            }
-            guard isEmpty else { throw ListingLineError(line) }
+            guard line.isOfEmptyParts else { throw ListingLineError(line) }
             return
         }
-        var cursor = JSONLineCursor(line)
-        guard cursor.take("["), let text = cursor.text(), cursor.take("]"), cursor.isAtEnd else {
+        var cursor = JSONLineCursor()
+        guard cursor.take("[", in: line), let text = cursor.text(in: line),
+            cursor.take("]", in: line), cursor.isAtEnd(of: line)
+        else {
             throw ListingLineError(line)
         }
         take(StoredKey(text.bytes), isExact: text.isExact)

@@ -23,7 +23,7 @@ extension S3Storage {
             }
         }
         for group in ListingGroup.groups(of: missing, notes: notes) {
-            var finder = RootFinder(group)
+            var finder = RootFinder(group.roots)
             var found: [Int: [ListedObject]] = [:]
             do throws(S3Failure) {
                 try calls.list(group.prefix) { object in
@@ -53,6 +53,7 @@ extension S3Storage {
             repeating: .success(nil),
             count: objects.count
         )
+        let started = fresh.now
         let buckets = Dictionary(grouping: objects.indices) { objects[$0].authority }
         for (bucket, indices) in buckets.sorted(by: { $0.key < $1.key }) {
             var wanted: [StoredKey: Int] = [:]
@@ -72,6 +73,26 @@ extension S3Storage {
                     }
                 }
             }
+        }
+        fresh.keep(
+            zip(objects, results).compactMap { place, result in
+                if case .success(let status) = result { (place, status) } else { nil }
+            },
+            since: started
+        )
+        return results
+    }
+
+    /// Looks at single objects, as far as nobody did in the last minute.
+    package func freshStatus(
+        of objects: [StorageURL]
+    ) -> [Result<ObjectStatus?, StorageError>] {
+        let known = objects.map { fresh.takeStatus(of: $0) }
+        let missing = objects.indices.filter { known[$0] == nil }
+        var results = known.map { Result<ObjectStatus?, StorageError>.success($0 ?? nil) }
+        guard !missing.isEmpty else { return results }
+        for (index, result) in zip(missing, status(of: missing.map { objects[$0] })) {
+            results[index] = result
         }
         return results
     }

@@ -39,6 +39,9 @@ public struct S3Storage: StorageReader {
         return (try? versions.areKept(in: prefix.bucket, calls)) ?? false
     }
 
+    /// What was deleted stands under delete markers, and nothing is moved anywhere.
+    public var hasTrashElsewhere: Bool { true }
+
     /// None: a store of keys has no links.
     public func symbolicLinks(
         in directory: StorageURL
@@ -82,6 +85,15 @@ public struct S3Storage: StorageReader {
         }
         let kept = Set(prefixes.filter { notes.isRequestedAbove($0.prefix) }.map(\.root))
         notes.noteRequest(prefixes.filter { !kept.contains($0.root) }.map(\.prefix))
+        prefixes.removeAll { root, prefix in
+            guard let objects = fresh.expectedObjects(below: prefix) else { return false }
+            for object in objects {
+                let path = object.key.bytes[prefix.bytes.count...]
+                give(object, at: path, root: root, to: &sink)
+            }
+            outcomes[root] = objects.isEmpty ? .absent : .complete
+            return true
+        }
         for group in ListingGroup.groups(of: prefixes, notes: notes) {
             list(group, roots, keeping: kept, into: &sink, &outcomes)
         }
@@ -95,8 +107,11 @@ public struct S3Storage: StorageReader {
         into sink: inout some ListingSink,
         _ outcomes: inout [ListingOutcome]
     ) {
-        var finder = RootFinder(group)
-        var looked = fresh.begin(group.roots.filter { kept.contains($0.root) }.map(\.root))
+        var finder = RootFinder(group.roots)
+        var looked = fresh.begin(
+            below: group.prefix,
+            keeping: group.roots.filter { kept.contains($0.root) }.map(\.prefix)
+        )
         var count = 0
         var metadata: [ListedObject] = []
         var isSeen: Set<Int> = []
@@ -108,11 +123,11 @@ public struct S3Storage: StorageReader {
                 }
                 guard let (root, length) = finder.root(of: object.key) else { return }
                 isSeen.insert(root)
-                looked.add(object, below: root)
+                looked.add(object)
                 give(object, at: object.key.bytes[length...], root: root, to: &sink)
             }
             notes.note(group.prefix, count: count, metadata: metadata)
-            fresh.keep(looked, group.roots)
+            fresh.keep(looked)
             for (root, _) in group.roots {
                 outcomes[root] = isSeen.contains(root) ? .complete : .absent
             }
@@ -145,6 +160,31 @@ public struct S3Storage: StorageReader {
                 identity: kind == .file ? object.identity : .none
             )
         }
+    }
+
+    /// Sums what delete markers hide and what was written over, where the bucket keeps versions.
+    public func oldVersions(
+        below root: StorageURL
+    ) throws(StorageError) -> (count: Int, bytes: Int64)? {
+        guard let prefix = KeyPrefix(root) else { return nil }
+        do throws(S3Failure) {
+            guard try versions.areKept(in: prefix.bucket, calls) else { return nil }
+            var sum: (count: Int, bytes: Int64) = (0, 0)
+            try calls.eachVersion(below: prefix) { version in
+                guard !version.isLatest, !version.isMarker else { return }
+                sum.count += 1
+                sum.bytes += version.size
+            }
+            return sum
+        } catch {
+            throw error.error(action: "list the old versions of", place: root)
+        }
+    }
+
+    /// Keeps what the next listing shows below places, as far as there is room, and answers from it
+    /// when it is asked to list them within a minute.
+    public func expect(_ places: [StorageURL]) {
+        fresh.expect(places.compactMap(KeyPrefix.init))
     }
 
     /// Reads objects into files of a private directory, many in one call where that is cheaper.

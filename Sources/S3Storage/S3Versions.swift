@@ -34,37 +34,47 @@ extension S3Calls {
     ///
     /// - Throws: `S3Failure` where the listing is not whole, or a key is not known exactly.
     package func versions(below prefix: KeyPrefix) throws(S3Failure) -> [ListedVersion] {
+        var versions: [ListedVersion] = []
+        try eachVersion(below: prefix) { versions.append($0) }
+        return versions
+    }
+
+    /// Hands over all versions and delete markers below a prefix, in the store's order.
+    ///
+    /// - Throws: `S3Failure` where the listing is not whole, or a key is not known exactly.
+    func eachVersion(
+        below prefix: KeyPrefix,
+        _ body: (ListedVersion) -> Void
+    ) throws(S3Failure) {
         let query =
             "[Versions[].[to_string([Key,VersionId,IsLatest,Size,LastModified])],"
             + "DeleteMarkers[].[to_string([Key,VersionId,IsLatest,`-1`,LastModified])]][]"
-        var versions: [ListedVersion] = []
         try awsLines([
             "s3api", "list-object-versions", "--bucket=\(prefix.bucket)", "--prefix=\(prefix.text)",
             "--output=text", "--query=\(query)",
         ]) { line throws(ListingLineError) in
-            guard line.first == UInt8(ascii: "[") else {
-                let isEmpty = line.split(separator: UInt8(ascii: "\t")).allSatisfy {
-                    $0.elementsEqual("None".utf8)
-                }
-                guard isEmpty else { throw ListingLineError(line) }
+            guard !line.isEmpty, line[0] == UInt8(ascii: "[") else {
+                guard line.isOfEmptyParts else { throw ListingLineError(line) }
                 return
             }
-            versions.append(try Self.version(line))
+            body(try Self.version(line))
         }
-        return versions
     }
 
     private static func version(
-        _ line: ArraySlice<UInt8>
+        _ line: Span<UInt8>
     ) throws(ListingLineError) -> ListedVersion {
-        var cursor = JSONLineCursor(line)
-        guard cursor.take("["), let key = cursor.text(), key.isExact, cursor.take(","),
-            let id = cursor.text(), cursor.take(","), let isLatest = cursor.truth(),
-            cursor.take(",")
+        var cursor = JSONLineCursor()
+        guard cursor.take("[", in: line), let key = cursor.text(in: line), key.isExact,
+            cursor.take(",", in: line),
+            let id = cursor.text(in: line), cursor.take(",", in: line),
+            let isLatest = cursor.truth(in: line),
+            cursor.take(",", in: line)
         else { throw ListingLineError(line) }
-        let isMarker = cursor.take("-")
-        guard let size = cursor.integer(), cursor.take(","), let time = cursor.text(),
-            cursor.take("]"), cursor.isAtEnd,
+        let isMarker = cursor.take("-", in: line)
+        guard let size = cursor.integer(in: line), cursor.take(",", in: line),
+            let time = cursor.text(in: line),
+            cursor.take("]", in: line), cursor.isAtEnd(of: line),
             let modified = Instant(String(decoding: time.bytes, as: UTF8.self))
         else { throw ListingLineError(line) }
         return ListedVersion(

@@ -31,6 +31,13 @@ public protocol StorageReader: Sendable {
     /// - Returns: False also where that cannot be known.
     func hasTrash(at root: StorageURL) -> Bool
 
+    /// Sums what was deleted or written over below a root and is still kept, as an old version.
+    ///
+    /// - Parameter root: A place that this reader serves.
+    /// - Returns: How many there are and their bytes; nil in a store, or a bucket, that keeps none.
+    /// - Throws: `StorageError` where that is not known.
+    func oldVersions(below root: StorageURL) throws(StorageError) -> (count: Int, bytes: Int64)?
+
     /// Lists everything below roots, without following symbolic links.
     ///
     /// - Parameters:
@@ -38,6 +45,11 @@ public protocol StorageReader: Sendable {
     ///   - sink: Gets every entry, the roots themselves too.
     /// - Returns: How each root's listing ended, in the order of `roots`.
     func list(_ roots: [StorageURL], into sink: inout some ListingSink) -> [ListingOutcome]
+
+    /// Says that places will be listed again right after the next listing of all that holds them.
+    ///
+    /// - Parameter places: Places that this reader serves; what it was told before is forgotten.
+    func expect(_ places: [StorageURL])
 
     /// Names the entries directly in a directory, those that are directories themselves.
     ///
@@ -84,6 +96,14 @@ extension StorageReader {
 
     /// A store in which things can be moved has a trash.
     public func hasTrash(at root: StorageURL) -> Bool { true }
+
+    /// A store that keeps none.
+    public func oldVersions(
+        below root: StorageURL
+    ) throws(StorageError) -> (count: Int, bytes: Int64)? { nil }
+
+    /// Nothing has to be kept: calls are cheap.
+    public func expect(_ places: [StorageURL]) {}
 
     /// No other place: calls are cheap.
     public func serves(_ place: StorageURL) -> Bool { false }

@@ -69,11 +69,15 @@ public struct TakenLocks: Hashable, Sendable {
     public let roots: [StorageURL]
     /// The moment that the store itself gave the first new lock, to compare clocks with.
     public let time: Instant?
+    /// Those of the roots that a lock above them locks: nobody has looked yet whether somebody holds
+    /// a lock of their own.
+    public let unlooked: [StorageURL]
 
     /// Makes locks of their parts.
-    public init(roots: [StorageURL], time: Instant?) {
+    public init(roots: [StorageURL], time: Instant?, unlooked: [StorageURL] = []) {
         self.roots = roots
         self.time = time
+        self.unlooked = unlooked
     }
 }
 
@@ -100,6 +104,27 @@ public protocol RootLocker: Sendable {
     /// - Returns: What was locked; a root that is not there has no lock.
     /// - Throws: `LockError` where one cannot be had; those that were taken are given back.
     func acquire(_ roots: [StorageURL], owner: LockOwner) throws(LockError) -> TakenLocks
+
+    /// Takes the locks of many roots, or none of them; one for all below a directory, where calls are
+    /// dear.
+    ///
+    /// - Parameters:
+    ///   - roots: The roots to lock, none inside another, in an order that is the same for all.
+    ///   - bases: Directories of which every one that lies in them is a root.
+    ///   - owner: Who takes them.
+    /// - Returns: What was locked; `check` has to look at what is `unlooked` before anything goes.
+    /// - Throws: `LockError` where one cannot be had; those that were taken are given back.
+    func acquire(
+        _ roots: [StorageURL],
+        sharing bases: Set<StorageURL>,
+        owner: LockOwner
+    ) throws(LockError) -> TakenLocks
+
+    /// Which of the roots that are locked now are locked against this machine's processes only.
+    ///
+    /// - Parameter roots: Roots that were locked.
+    /// - Returns: Roots in a store that cannot exclude other machines.
+    func limits(of roots: [StorageURL]) -> [StorageURL]
 
     /// Looks at locks below a root; the listing of the root shows where there are any.
     ///
@@ -134,6 +159,18 @@ public protocol RootLocker: Sendable {
 }
 
 extension RootLocker {
+    /// A lock for each.
+    public func acquire(
+        _ roots: [StorageURL],
+        sharing bases: Set<StorageURL>,
+        owner: LockOwner
+    ) throws(LockError) -> TakenLocks {
+        try acquire(roots, owner: owner)
+    }
+
+    /// None: whoever looks into the store sees the lock.
+    public func limits(of roots: [StorageURL]) -> [StorageURL] { [] }
+
     /// Believes that the locks are there until they are renewed.
     public func confirm(_ roots: [StorageURL], owner: LockOwner) throws(LockError) {}
 

@@ -68,6 +68,13 @@ public protocol StorageRemover: Sendable {
     /// - Returns: False where many calls cost as much as one.
     func startsProcesses(at root: StorageURL) -> Bool
 
+    /// Tells whether a directory goes object by object, many in one call: then moving to the trash is
+    /// no atomic step either, and a second call goes on where the first was cut off.
+    ///
+    /// - Parameter root: The root that the items lie under.
+    /// - Returns: False where a directory is moved or removed as one thing.
+    func removesObjectByObject(at root: StorageURL) -> Bool
+
     /// Moves items into the trash of their roots, each in one atomic step.
     ///
     /// An item that has to be empty is removed, and the trash gets a directory that is like it;
@@ -138,6 +145,9 @@ extension StorageRemover {
 }
 
 extension StorageRemover {
+    /// A directory is one thing.
+    public func removesObjectByObject(at root: StorageURL) -> Bool { false }
+
     /// Calls are cheap.
     public func startsProcesses(at root: StorageURL) -> Bool { false }
 }

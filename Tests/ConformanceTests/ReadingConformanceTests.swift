@@ -42,10 +42,9 @@ extension StoreTests {
             )
             let metadata = try #require(job.first { $0.path == "sp one/_metadata" })
             #expect(metadata.kind == .file && metadata.size == 5)
-            #expect(metadata.modified == Self.time)
+            #expect(filled.isTime(metadata.modified, of: Self.time, step: 1))
             let state = try #require(job.first { $0.path == "sp one/state*[x]" })
-            #expect(Self.time.nanoseconds(since: state.modified) < filled.timeStep)
-            #expect(Self.time >= state.modified)
+            #expect(filled.isTime(state.modified, of: Self.time))
             #expect(job.first { $0.path == "ü" }?.kind == .directory)
             #expect(listing.entries.filter { $0.root == 2 }.map(\.path) == [""])
 
@@ -77,7 +76,7 @@ extension StoreTests {
                 switch consume result {
                 case .failure(let error): read[index] = .failure(error)
                 case .success(var source):
-                    #expect(Self.time.nanoseconds(since: source.modified) < filled.timeStep)
+                    #expect(filled.isTime(source.modified, of: Self.time))
                     var bytes = [UInt8](repeating: 0, count: 16)
                     let count = (try? bytes.withUnsafeMutableBytes { try source.read(into: $0) })
                     read[index] = .success(Array(bytes.prefix(count ?? 0)))

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import HDFSRemoval
 import HDFSStorage
 import JanitorTestSupport
 import LocalStorage
+import S3Storage
 import SnapshotModel
 import Storage
 import StorageRemoval
@@ -17,13 +19,14 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
     /// Copies a local tree to a root of its own and gives what reaches it.
     let fill: @Sendable (TemporaryDirectory) throws -> FilledStore
 
-    ///
-    /// Where clients have to agree on what they print.
-    static let all: [StoreUnderTest] = [local] + HDFSService.all.map(hdfs)
+    /// With every client of a store, where clients have to agree on what they print.
+    static let all: [StoreUnderTest] =
+        [local] + HDFSService.all.map(hdfs) + S3TestService.clients.map(s3)
 
     /// Without second clients of one store, unless `JANITOR_TEST_ALL` is set: each call of theirs
     /// takes a second or two.
-    static let few: [StoreUnderTest] = [local] + HDFSService.few.map(hdfs)
+    static let few: [StoreUnderTest] =
+        [local] + HDFSService.few.map(hdfs) + S3TestService.fewClients.map(s3)
 
     private static let local = StoreUnderTest(testDescription: "local") { tree in
         FilledStore(
@@ -34,6 +37,29 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
             timeStep: 1,
             tree: tree
         )
+    }
+
+    /// A bucket that keeps versions, so that there is a trash, with objects for directories.
+    private static func s3(_ client: S3TestService.Client) -> StoreUnderTest {
+        StoreUnderTest(testDescription: "s3 by \(client)") { tree in
+            let service = try #require(S3TestService.shared)
+            let prefix = "conformance/\(UUID().uuidString)"
+            try service.put(tree: tree.path, below: "\(prefix)/", into: "versioned", markers: true)
+            let storage = service.storage(client)
+            return FilledStore(
+                root: StorageURL(
+                    scheme: "s3",
+                    authority: "versioned",
+                    path: ObjectName("/\(prefix)")
+                ),
+                reader: storage,
+                remover: S3Remover(storage: storage),
+                locker: S3Locker(storage: storage),
+                timeStep: nil,
+                keepsReleasedLocks: true,
+                tree: tree
+            )
+        }
     }
 
     private static func hdfs(_ service: HDFSService) -> StoreUnderTest {
@@ -60,8 +86,11 @@ struct FilledStore: Sendable {
     let reader: any StorageReader
     let remover: any StorageRemover
     let locker: any RootLocker
-    /// The step of the times of files that are no metadata, in nanoseconds.
-    let timeStep: Int64
+    /// The step of the times of files that are no metadata, in nanoseconds; nil where a store takes
+    /// the time at which it got them.
+    let timeStep: Int64?
+    /// A lock that was given back stays, and says so.
+    var keepsReleasedLocks = false
     /// Kept alive as long as the store is used.
     let tree: TemporaryDirectory
 
@@ -70,6 +99,19 @@ struct FilledStore: Sendable {
         let places = paths.map { $0.bytes.isEmpty ? root : root.appending($0) }
         let outcomes = reader.list(places, into: &sink)
         return (sink, outcomes)
+    }
+
+    /// The paths below a place, without locks that were given back.
+    func pathsWithoutLocks(_ path: ObjectName) -> [ObjectName] {
+        let paths = list(path).0.paths
+        guard keepsReleasedLocks else { return paths }
+        return paths.filter { !$0.components.contains(".janitor-lock") }
+    }
+
+    /// Whether a time is what the store makes of one that was given.
+    func isTime(_ time: Instant, of given: Instant, step: Int64? = nil) -> Bool {
+        guard let timeStep else { return true }
+        return given >= time && given.nanoseconds(since: time) < step ?? timeStep
     }
 
     /// Items with the identity that the store shows now.

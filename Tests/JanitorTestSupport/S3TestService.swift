@@ -17,7 +17,6 @@ public struct S3TestService: Sendable {
     public static let shared: S3TestService? = {
         let environment = ProcessInfo.processInfo.environment
         guard let ceph = environment["JANITOR_TEST_S3"],
-            let moto = environment["JANITOR_TEST_S3_MOTO"],
             let aws1 = environment["JANITOR_TEST_S3_AWS1"],
             let aws2 = environment["JANITOR_TEST_S3_AWS2"],
             let s5cmd = environment["JANITOR_TEST_S3_S5CMD"],
@@ -26,20 +25,25 @@ public struct S3TestService: Sendable {
         else { return nil }
         return S3TestService(
             ceph: ceph,
-            moto: moto,
             programs: [.aws1: aws1, .aws2: aws2, .s5cmd: s5cmd],
             python: python,
             scripts: scripts
         )
     }()
 
+    /// Every client; none where nothing was brought up.
+    public static let clients: [Client] = shared == nil ? [] : Client.allCases
+
+    /// One client, where all do the same, or every one if `JANITOR_TEST_ALL` is set.
+    public static let fewClients: [Client] =
+        ProcessInfo.processInfo.environment["JANITOR_TEST_ALL"] == nil
+        ? Array(clients.prefix(1)) : clients
+
     /// What a suite that needs it says when it is skipped.
     public static let skipMessage: String = "there is no test service \"s3\""
 
     /// URL of Ceph's gateway.
     public let ceph: String
-    /// URL of moto.
-    public let moto: String
     /// Absolute paths of the clients.
     public let programs: [Client: String]
     /// A Python that has botocore.
@@ -107,8 +111,21 @@ public struct S3TestService: Sendable {
     }
 
     /// Puts the files of a directory, the oldest first.
-    public func put(tree directory: String, below prefix: String, into bucket: String) throws {
-        _ = try script("s3-objects.py", [ceph, "tree", bucket, prefix, directory])
+    ///
+    /// - Parameters:
+    ///   - directory: A local path.
+    ///   - prefix: What the keys begin with; ends in a slash.
+    ///   - bucket: The bucket.
+    ///   - markers: Whether directories become objects whose keys end in a slash.
+    /// - Throws: Where the store refuses.
+    public func put(
+        tree directory: String,
+        below prefix: String,
+        into bucket: String,
+        markers: Bool = false
+    ) throws {
+        let verb = markers ? "tree+" : "tree"
+        _ = try script("s3-objects.py", [ceph, verb, bucket, prefix, directory])
     }
 
     /// The keys that begin with a text, in the store's order.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+import JanitorTestSupport
 import SnapshotModel
 import Storage
 import Testing
@@ -8,11 +10,11 @@ import Testing
 
 @Suite struct ListingLineTests {
     private func aws(_ line: String) throws -> ListedObject? {
-        try ListingLines.aws(Array(line.utf8)[...])
+        try ListingLines.aws(Array(line.utf8).span)
     }
 
     private func s5cmd(_ line: String) throws -> ListedObject? {
-        try ListingLines.s5cmd(Array(line.utf8)[...], bucket: "b")
+        try ListingLines.s5cmd(Array(line.utf8).span, bucket: "b")
     }
 
     @Test(arguments: [
@@ -50,6 +52,24 @@ import Testing
     func `says of a key that it is not known exactly`(written: String) throws {
         let object = try #require(try aws("[\"\(written)\",1,\"2026-11-22T21:51:41Z\",\"\"]"))
         #expect(!object.isExact)
+    }
+
+    @Test(arguments: 0..<100 as Range<UInt64>)
+    func `reads the keys that Foundation writes`(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let key = String(
+            String.UnicodeScalarView(
+                (0..<Int.random(in: 1...12, using: &generator)).compactMap { _ in
+                    let limit: UInt32 =
+                        [0x80, 0x800, 0xFFFF, 0x10FFFF].randomElement(using: &generator) ?? 0x80
+                    return Unicode.Scalar(UInt32.random(in: 0...limit, using: &generator))
+                }
+            )
+        )
+        let data = try JSONSerialization.data(withJSONObject: [key, 7, "2026-11-22T21:51:41Z", ""])
+        let object = try #require(try ListingLines.aws(Array(data).span), "seed \(seed)")
+        #expect(object.key.bytes == Array(key.utf8), "seed \(seed)")
+        #expect(object.size == 7)
     }
 
     @Test(arguments: ["", "None"])

@@ -1,4 +1,4 @@
-"""Makes the buckets that the S3 tests share: s3-buckets.py CEPH_URL MOTO_URL."""
+"""Makes the buckets that the S3 tests share: s3-buckets.py URL."""
 
 import json
 import sys
@@ -16,16 +16,11 @@ def client(url):
     )
 
 
-ceph, moto = sys.argv[1:]
-for url in (ceph, moto):
-    s3 = client(url)
-    s3.create_bucket(Bucket="plain")
-    s3.create_bucket(Bucket="versioned")
-    s3.put_bucket_versioning(
-        Bucket="versioned", VersioningConfiguration={"Status": "Enabled"}
-    )
-    s3.create_bucket(Bucket="locked", ObjectLockEnabledForBucket=True)
-s3 = client(ceph)
+s3 = client(sys.argv[1])
+s3.create_bucket(Bucket="plain")
+s3.create_bucket(Bucket="versioned")
+s3.put_bucket_versioning(Bucket="versioned", VersioningConfiguration={"Status": "Enabled"})
+s3.create_bucket(Bucket="locked", ObjectLockEnabledForBucket=True)
 s3.create_bucket(Bucket="guarded")
 deny = {"Effect": "Deny", "Principal": {"AWS": ["*"]}}
 s3.put_bucket_policy(

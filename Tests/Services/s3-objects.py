@@ -2,6 +2,9 @@
 
 put BUCKET             reads JSON from standard input: a list of [key, base64 of the body]
 tree BUCKET PREFIX DIR puts the files of a directory, the oldest first
+tree+ BUCKET PREFIX DIR does the same after objects that stand for its directories
+flink BUCKET PREFIX DIR FACTS OLD NEW puts what Flink left: OLD in its metadata becomes NEW, which is as
+                       long, state is left empty; FACTS gets the length and time of each key, for the proxy
 keys BUCKET PREFIX     prints a JSON list of the keys, in the store's order
 versions BUCKET PREFIX prints a JSON list of [key, isLatest, isDeleteMarker]
 """
@@ -38,18 +41,48 @@ def pages(operation, result, prefix):
 if verb == "put":
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         list(pool.map(put, json.load(sys.stdin)))
-elif verb == "tree":
+elif verb in ("tree", "tree+"):
     prefix, directory = sys.argv[4:]
-    files = [
-        os.path.join(parent, name)
-        for parent, _, names in os.walk(directory)
-        for name in names
-    ]
-    for file in sorted(files, key=lambda file: (os.stat(file).st_mtime_ns, file)):
+    files = []
+    markers = []
+    for parent, _, names in os.walk(directory):
+        below = os.path.relpath(parent, directory)
+        markers.append(prefix if below == "." else f"{prefix}{below}/")
+        files += [os.path.join(parent, name) for name in names]
+
+    def put_file(file):
         with open(file, "rb") as body:
-            s3.put_object(
-                Bucket=bucket, Key=prefix + os.path.relpath(file, directory), Body=body
-            )
+            s3.put_object(Bucket=bucket, Key=prefix + os.path.relpath(file, directory), Body=body)
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        if verb == "tree+":
+            list(pool.map(lambda key: s3.put_object(Bucket=bucket, Key=key), markers))
+        # Metadata after everything else and in order: their times tell which is the newest.
+        order = lambda file: (os.stat(file).st_mtime_ns, file)
+        rest = [file for file in files if os.path.basename(file) != "_metadata"]
+        list(pool.map(put_file, sorted(rest, key=order)))
+    for file in sorted(set(files) - set(rest), key=order):
+        put_file(file)
+elif verb == "flink":
+    prefix, directory, facts, old, new = sys.argv[4:]
+    assert len(old) == len(new), "the lengths of texts in metadata stand before them"
+    entries = []
+    known = {}
+    for parent, _, names in os.walk(directory):
+        for name in names:
+            file = os.path.join(parent, name)
+            key = prefix + os.path.relpath(file, directory)
+            status = os.stat(file)
+            known[key] = [status.st_size, status.st_mtime_ns // 1_000_000]
+            body = b""
+            if "_metadata" in name or status.st_size < 1024:
+                with open(file, "rb") as opened:
+                    body = opened.read().replace(old.encode(), new.encode())
+            entries.append([key, base64.b64encode(body)])
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(put, entries))
+    with open(facts, "w") as file:
+        json.dump(known, file)
 elif verb == "keys":
     print(json.dumps([each["Key"] for each in pages("list_objects_v2", "Contents", sys.argv[4])]))
 elif verb == "versions":

@@ -2,13 +2,18 @@
 
 Prints its port, then serves until its standard input ends. Each rule is `fault:operation:from:count`:
 the `from`-th request (1 for the first) of that operation and `count` - 1 more (0: all) meet the fault.
-Operations: list, delete, get, put, head, any. Faults: slowdown, error500, reset, hang, half (half of the
-body), expired, md5 (as stores do that want an MD5), silent (the server works, the answer gets lost),
+Operations: list, page (of a listing, after the first), delete, get, put, head, single, any.
+Faults: slowdown, error500, reset, hang, half (half of the body), expired, md5 (as stores do that want an MD5), silent (the server works, the answer gets lost),
 errors (each key of a batch fails inside a 200), die (the proxy ends itself).
+`facts=FILE` among the rules: listings tell the lengths and times that the file has of keys, as JSON
+{key: [bytes, milliseconds since 1970]}: a store takes the time at which it got an object.
 Every request is written to standard error, one line each.
 """
 
+import datetime
+import html
 import http.client
+import json
 import os
 import re
 import socket
@@ -17,10 +22,15 @@ import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlparse
+from urllib.parse import parse_qs, unquote, urlparse
 
 target = urlparse(sys.argv[1])
-rules = [rule.split(":") for rule in sys.argv[2:]]
+rules = [rule.split(":") for rule in sys.argv[2:] if not rule.startswith("facts=")]
+facts = {}
+for each in sys.argv[2:]:
+    if each.startswith("facts="):
+        with open(each.removeprefix("facts=")) as file:
+            facts = json.load(file)
 counts = {}
 lock = threading.Lock()
 
@@ -40,6 +50,20 @@ ERRORS = {
 }
 
 
+def with_facts(match):
+    """One object of a listing, with its length and time as the facts have them."""
+    text = match.group(0).decode()
+    key = unquote(html.unescape(re.search("<Key>(.*?)</Key>", text, re.S).group(1)))
+    if key not in facts:
+        return match.group(0)
+    size, milliseconds = facts[key]
+    zone = datetime.timezone.utc
+    time = datetime.datetime.fromtimestamp(milliseconds // 1000, zone).strftime("%Y-%m-%dT%H:%M:%S")
+    text = re.sub("<Size>.*?</Size>", f"<Size>{size}</Size>", text)
+    time = f"<LastModified>{time}.{milliseconds % 1000:03}Z</LastModified>"
+    return re.sub("<LastModified>.*?</LastModified>", time, text).encode()
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -57,13 +81,16 @@ class Handler(BaseHTTPRequestHandler):
         )
 
     def fault(self, operation):
+        names = [operation, "any"]
+        if operation == "list" and "continuation-token=" in self.path:
+            names.append("page")
         with lock:
-            for name in (operation, "any"):
+            for name in names:
                 counts[name] = counts.get(name, 0) + 1
             print(operation, self.command, self.path, file=sys.stderr, flush=True)
             for fault, wanted, first, count in rules:
                 number = counts.get(wanted, 0)
-                if wanted in (operation, "any") and number >= int(first):
+                if wanted in names and number >= int(first):
                     if int(count) == 0 or number < int(first) + int(count):
                         return fault
         return None
@@ -98,7 +125,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def serve(self):
         body = self.body()
-        fault = self.fault(self.operation())
+        operation = self.operation()
+        fault = self.fault(operation)
         if fault in ERRORS:
             status, code, message = ERRORS[fault]
             return self.answer(status, [], document(code, message))
@@ -111,6 +139,8 @@ class Handler(BaseHTTPRequestHandler):
         if fault == "errors":
             return self.fail_some(body)
         status, headers, answer = self.forward(body)
+        if operation == "list" and facts:
+            answer = re.sub(rb"<Contents>.*?</Contents>", with_facts, answer, flags=re.S)
         if fault == "silent":
             return self.cut()
         if self.command == "HEAD":

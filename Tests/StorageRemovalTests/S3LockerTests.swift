@@ -41,6 +41,7 @@ struct S3LockerTests {
     }
 
     @Test func `law 11: only one holds a root, and what lies above and below it`() throws {
+        try service.put([("lock/jobs/a/sub/x", [])], into: "plain")
         let (first, second) = (locker(.aws1), locker(.aws1))
         let top = root("lock/jobs/a")
         let time = try first.acquire([top], owner: owner("one")).time
@@ -64,6 +65,7 @@ struct S3LockerTests {
 
     @Test func `law 11: an expired lock is taken over once, and its owner has lost it`() throws {
         let top = root("lock/expired")
+        try service.put([("lock/expired/x", [])], into: "plain")
         let (first, second) = (locker(.aws1), locker(.aws1))
         _ = try first.acquire([top], owner: owner("one"))
         let later = now.advanced(byNanoseconds: 3_600_000_000_000)
@@ -79,6 +81,7 @@ struct S3LockerTests {
 
     @Test func `a client that knows no conditions protects this machine, and says so`() throws {
         let top = root("lock/plain")
+        try service.put([("lock/plain/x", [])], into: "plain")
         let (first, second) = (locker(.aws2), locker(.aws2))
         _ = try first.acquire([top], owner: owner("one"))
         #expect(first.limits == [top])
@@ -88,5 +91,51 @@ struct S3LockerTests {
         first.release([top], owner: owner("one"))
         _ = try second.acquire([top], owner: owner("two", host: "other"))
         second.release([top], owner: owner("two", host: "other"))
+    }
+
+    @Test func `law 11: a bucket that takes conditions and does not hold to them is found out`()
+        throws
+    {
+        // Ceph 16 does so where versions are kept.
+        let top = StorageURL(scheme: "s3", authority: "versioned", path: "/lock/held")
+        try service.put([("lock/held/x", [])], into: "versioned")
+        let (first, second) = (locker(.aws1), locker(.aws1))
+        _ = try first.acquire([top], owner: owner("one"))
+        #expect(first.limits(of: [top]) == [top])
+        #expect(throws: LockError.self) {
+            try second.acquire([top], owner: owner("two", host: "other"))
+        }
+        first.release([top], owner: owner("one"))
+        // Of the lock that was given back too.
+        _ = try second.acquire([top], owner: owner("two", host: "other"))
+        #expect(second.limits(of: [top]) == [top])
+        second.release([top], owner: owner("two", host: "other"))
+    }
+
+    @Test func `law 11: roots of one directory share a lock, and those held alone are seen`() throws
+    {
+        let base = root("lock/shared")
+        let roots = ["a", "b", "c"].map { base.appending(ObjectName($0)) }
+        try service.put(roots.map { ("\($0.path)/x".dropFirst().description, []) }, into: "plain")
+        let (first, second) = (locker(.aws1), locker(.aws1))
+        let other = owner("two", host: "other")
+        // One of them is held alone: nobody sees that before `check`.
+        _ = try second.acquire([roots[1]], owner: other)
+        let taken = try first.acquire(roots, sharing: [base], owner: owner("one"))
+        #expect(taken.roots == roots && taken.unlooked == roots)
+        #expect(throws: LockError.held(by: other, at: roots[1])) {
+            try first.check(taken.unlooked, owner: owner("one"))
+        }
+        second.release([roots[1]], owner: other)
+        try first.check(taken.unlooked, owner: owner("one"))
+        #expect(try service.keys("lock/shared/", in: "plain").count == 5)
+        // Now each of them is locked from above.
+        #expect(throws: LockError.held(by: owner("one"), at: base)) {
+            try second.acquire([roots[2]], owner: other)
+        }
+        try first.renew(roots, owner: owner("one"))
+        first.release(roots, owner: owner("one"))
+        _ = try second.acquire([roots[2]], owner: other)
+        second.release([roots[2]], owner: other)
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CommandRunning
-internal import Foundation
-internal import Glibc
 internal import Policy
 public import S3Storage
 public import SnapshotModel
@@ -13,29 +11,41 @@ internal import Synchronization
 ///
 /// A lock is given back by writing that it is free, on the condition that it is still one's own, not
 /// by deleting it: of two takers the second finds another entity tag. Where the client or the store
-/// knows no conditions, only a lock on this machine excludes another janitor, and `limits` says so.
+/// does not hold to conditions, only a lock on this machine excludes another janitor, and `limits`
+/// says so.
+///
+/// Every call is a process: roots that are all that lies in one directory share a lock there.
 public final class S3Locker: RootLocker {
-    private let calls: S3Calls
-    private let storage: S3Storage
-    /// The entity tag of each lock that is held.
-    private let tags = Mutex<[StorageURL: String]>([:])
-    private let machineLocks = Mutex<[StorageURL: MachineLock]>([:])
+    private let objects: LockObjects
+    /// Where the lock of a root lies that an owner holds.
+    private let places = Mutex<[HeldLock: StorageURL]>([:])
+
+    private var parallel: Int { objects.calls.settings.parallel }
 
     /// Makes a locker.
     ///
     /// - Parameter storage: The reading half.
     public init(storage: S3Storage) {
-        self.storage = storage
-        calls = storage.calls
+        objects = LockObjects(storage)
     }
 
     /// Roots whose lock excludes janitors on this machine only.
-    public var limits: [StorageURL] { machineLocks.withLock { $0.keys.sorted() } }
+    public var limits: [StorageURL] {
+        places.withLock { places in
+            Set(places.filter { objects.isMachines($0.value) }.map(\.key.place)).sorted()
+        }
+    }
+
+    /// Those of some roots whose lock excludes janitors on this machine only.
+    public func limits(of roots: [StorageURL]) -> [StorageURL] {
+        limits.filter(Set(roots).contains)
+    }
 
     /// Takes the lock of a root, or takes over one whose owner is gone.
     public func acquire(_ root: StorageURL, owner: LockOwner) throws(LockError) -> Instant {
         try take(root, owner)
-        return try time(of: root, owner)
+        places.withLock { $0[HeldLock(root, owner)] = root }
+        return try objects.time(at: root, owner)
     }
 
     /// Takes the locks of many roots, or none of them; several at a time.
@@ -43,228 +53,177 @@ public final class S3Locker: RootLocker {
         _ roots: [StorageURL],
         owner: LockOwner
     ) throws(LockError) -> TakenLocks {
-        try lookAbove(roots, owner)
-        let results = concurrentMap(roots, atMost: calls.settings.parallel) { root in
-            Result { () throws(LockError) in try self.take(root, owner) }
+        try acquire(roots, sharing: [], owner: owner)
+    }
+
+    /// Takes the locks of many roots, or none of them; those in one of the bases share a lock there.
+    public func acquire(
+        _ roots: [StorageURL],
+        sharing bases: Set<StorageURL>,
+        owner: LockOwner
+    ) throws(LockError) -> TakenLocks {
+        let shared = SharedLocks(of: roots, in: bases)
+        try lookAbove(shared.places, owner)
+        let results = concurrentMap(shared.places, atMost: parallel) { place in
+            Result { () throws(LockError) in try self.take(place, owner) }
         }
-        let taken = zip(roots, results).filter { (try? $1.get()) != nil }.map(\.0)
+        let taken = zip(shared.places, results).filter { (try? $1.get()) != nil }.map(\.0)
+        let locked = roots.filter { shared.place(of: $0).map(taken.contains) ?? false }
+        places.withLock { places in
+            for root in locked { places[HeldLock(root, owner)] = shared.place(of: root) }
+        }
         do throws(LockError) {
-            for result in results { try result.get() }
+            for result in results {
+                do throws(LockError) {
+                    try result.get()
+                } catch .storage(let error) where error.reason == .notFound {
+                    // A job that never wrote has nothing to lock.
+                }
+            }
+            guard let first = taken.first else { return TakenLocks(roots: [], time: nil) }
             // Again, since a lock above may have been taken between the look and our own.
-            try lookAbove(roots, owner)
-            guard let first = roots.first else { return TakenLocks(roots: [], time: nil) }
-            return TakenLocks(roots: roots, time: try time(of: first, owner))
+            try lookAbove(taken, owner)
+            return TakenLocks(
+                roots: locked,
+                time: try objects.time(at: first, owner),
+                unlooked: locked.filter { shared.place(of: $0) != $0 }
+            )
         } catch {
-            release(taken, owner: owner)
+            release(locked, owner: owner)
             throw error
         }
     }
 
     /// Looks at locks that the listing of a root has shown below it.
     public func check(_ directories: [StorageURL], owner: LockOwner) throws(LockError) {
-        let states = concurrentMap(directories, atMost: calls.settings.parallel) { directory in
-            Result { () throws(LockError) in try self.state(of: directory) }
+        let states = concurrentMap(directories, atMost: parallel) { directory in
+            Result { () throws(LockError) in try self.objects.state(at: directory) }
         }
         for (directory, state) in zip(directories, states) {
             guard let state = try state.get() else { continue }
             let isOwn = state.owner.token == owner.token
             if isOwn, state.root == directory.path.description { continue }
-            try judge(state, at: directory, owner)
+            try state.judge(at: directory, for: owner)
         }
     }
 
     /// Writes a later expiry into a lock that is held.
     public func renew(_ root: StorageURL, owner: LockOwner) throws(LockError) {
-        guard let tag = tags.withLock({ $0[root] }) else { throw .lost(at: root) }
-        try write(owner, at: root, over: tag)
+        try renew([root], owner: owner)
     }
 
     /// Writes a later expiry into many locks; several at a time.
     public func renew(_ roots: [StorageURL], owner: LockOwner) throws(LockError) {
-        let results = concurrentMap(roots, atMost: calls.settings.parallel) { root in
-            Result { () throws(LockError) in try self.renew(root, owner: owner) }
+        let results = concurrentMap(held(roots, owner), atMost: parallel) { place in
+            Result { () throws(LockError) in try self.objects.renew(at: place, for: owner) }
         }
         for result in results { try result.get() }
     }
 
     /// Gives a lock back; nothing happens where it is not the owner's any more.
     public func release(_ root: StorageURL, owner: LockOwner) throws(LockError) {
-        defer {
-            tags.withLock { $0[root] = nil }
-            machineLocks.withLock { $0[root] = nil }
-        }
-        guard let tag = tags.withLock({ $0[root] }) else { return }
-        do throws(LockError) {
-            try write(owner.released, at: root, over: tag)
-        } catch .lost {
-            return
-        }
+        let held = held([root], owner)
+        places.withLock { $0[HeldLock(root, owner)] = nil }
+        for place in held { try objects.release(at: place, from: owner) }
     }
 
     /// Gives many locks back; several at a time.
     public func release(_ roots: [StorageURL], owner: LockOwner) {
-        _ = concurrentMap(roots, atMost: calls.settings.parallel) { root in
-            try? self.release(root, owner: owner)
+        let held = held(roots, owner)
+        places.withLock { places in
+            for root in roots { places[HeldLock(root, owner)] = nil }
+        }
+        _ = concurrentMap(held, atMost: parallel) { place in
+            try? self.objects.release(at: place, from: owner)
         }
     }
 
     // MARK: - Steps
 
-    private struct LockState {
-        let owner: LockOwner
-        let root: String?
-        let tag: String
+    /// Where the locks of roots lie, each once; a root that is not locked stands for itself.
+    private func held(_ roots: [StorageURL], _ owner: LockOwner) -> [StorageURL] {
+        places.withLock { places in
+            Set(roots.map { places[HeldLock($0, owner)] ?? $0 }).sorted()
+        }
     }
 
-    private func take(_ root: StorageURL, _ owner: LockOwner) throws(LockError) {
+    private func take(_ place: StorageURL, _ owner: LockOwner) throws(LockError) {
         for _ in 0..<20 {
-            let state = try state(of: root)
+            let state = try objects.state(at: place)
             if let state {
-                if state.owner.token == owner.token { throw .sameRoot(at: root) }
-                try judge(state, at: root, owner)
+                try state.judge(at: place, for: owner)
+            } else {
+                try objects.requireAnything(below: place)
             }
             do throws(LockError) {
-                try write(owner, at: root, over: state?.tag)
+                try objects.write(owner, at: place, for: owner, over: state?.tag)
                 return
             } catch .lost {
                 // Somebody was faster; who it was shows the next look.
             }
         }
-        throw .unreadable(at: root, detail: "it changes hands again and again")
+        throw .unreadable(at: place, detail: "it changes hands again and again")
     }
 
-    private func judge(
-        _ state: LockState,
-        at place: StorageURL,
-        _ owner: LockOwner
-    ) throws(LockError) {
-        if state.owner.token == owner.token { throw .sameRoot(at: place) }
-        if !state.owner.isReleased, !state.owner.isOver(seenBy: owner) {
-            throw .held(by: state.owner, at: place)
-        }
-    }
-
-    /// Looks for locks in every prefix above roots.
-    private func lookAbove(_ roots: [StorageURL], _ owner: LockOwner) throws(LockError) {
+    /// Looks for locks in every prefix above places.
+    private func lookAbove(_ places: [StorageURL], _ owner: LockOwner) throws(LockError) {
         var above: Set<StorageURL> = []
-        for root in roots {
-            var place = root.parent
-            while place.path.bytes.count > 1 {
-                above.insert(place)
-                place = place.parent
+        for place in places {
+            var parent = place.parent
+            while parent.path.bytes.count > 1 {
+                above.insert(parent)
+                parent = parent.parent
             }
         }
-        let places = above.subtracting(roots).sorted()
-        let states = concurrentMap(places, atMost: calls.settings.parallel) { place in
-            Result { () throws(LockError) in try self.state(of: place) }
+        let others = above.subtracting(places).sorted()
+        let states = concurrentMap(others, atMost: parallel) { place in
+            Result { () throws(LockError) in try self.objects.state(at: place) }
         }
-        for (place, state) in zip(places, states) {
-            if let state = try state.get() { try judge(state, at: place, owner) }
-        }
-    }
-
-    private static let entry = ObjectName(".janitor-lock/owner")
-
-    private func state(of root: StorageURL) throws(LockError) -> LockState? {
-        let place = root.appending(Self.entry)
-        guard let key = place.storedKey else { return nil }
-        do throws(S3Failure) {
-            // A listing says that nothing is there without an error, and one call is enough for it.
-            var isThere = false
-            try calls.list(KeyPrefix(bucket: root.authority, bytes: key.bytes)) { object in
-                if object.key == key { isThere = true }
-            }
-            guard isThere, let (bytes, tag) = try calls.content(of: key, in: root.authority) else {
-                return nil
-            }
-            guard let record = LockRecord.decode(bytes), let owner = record.owner else {
-                throw S3Failure("it does not read as a lock", reason: .changed)
-            }
-            return LockState(owner: owner, root: record.root, tag: tag)
-        } catch {
-            if error.reason == .changed { throw .unreadable(at: root, detail: error.detail) }
-            throw .storage(error.error(action: "lock", place: root))
-        }
-    }
-
-    private func write(
-        _ owner: LockOwner,
-        at root: StorageURL,
-        over tag: String?
-    ) throws(LockError) {
-        guard let key = root.appending(Self.entry).storedKey,
-            KeyPrefix(root)?.isBucket == false
-        else {
-            let failure = S3Failure("a bare bucket is no root", reason: .unusableName)
-            throw .storage(failure.error(action: "lock", place: root))
-        }
-        let body = LockRecord(owner, root: root.path).encoded
-        do throws(S3Failure) {
-            let written = try calls.put(body, at: key, in: root.authority, over: tag)
-            tags.withLock { $0[root] = written }
-        } catch {
-            if error.reason == .alreadyExists { throw .lost(at: root) }
-            guard error.isUnknownOption else {
-                throw .storage(error.error(action: "lock", place: root))
-            }
-            try writeWithoutCondition(body, key, at: root, over: tag)
-        }
-    }
-
-    /// Writes where no condition can be asked for: under a lock that this machine keeps.
-    private func writeWithoutCondition(
-        _ body: [UInt8],
-        _ key: StoredKey,
-        at root: StorageURL,
-        over tag: String?
-    ) throws(LockError) {
-        let isHeld = machineLocks.withLock { $0[root] != nil }
-        if !isHeld {
-            guard let lock = MachineLock(root, in: calls.temporaryDirectory) else {
-                throw .unreadable(at: root, detail: "another process of this machine holds it")
-            }
-            machineLocks.withLock { $0[root] = lock }
-        }
-        do throws(S3Failure) {
-            let found = try calls.content(of: key, in: root.authority)?.tag
-            guard found == tag else {
-                throw S3Failure("somebody was faster", reason: .alreadyExists)
-            }
-            let written = try calls.put(body, at: key, in: root.authority, [])
-            tags.withLock { $0[root] = written }
-        } catch {
-            if error.reason == .alreadyExists { throw .lost(at: root) }
-            throw .storage(error.error(action: "lock", place: root))
-        }
-    }
-
-    /// The time that the store gave a lock.
-    private func time(of root: StorageURL, _ owner: LockOwner) throws(LockError) -> Instant {
-        let place = root.appending(Self.entry)
-        switch storage.status(of: [place]).first {
-        case .success(let status?): return status.modified
-        case .failure(let error): throw .storage(error)
-        case .success(nil), nil: return owner.renewed
+        for (place, state) in zip(others, states) {
+            try state.get()?.judge(at: place, for: owner)
         }
     }
 }
 
-extension LockOwner {
-    /// The same owner saying that it holds the lock no more.
-    fileprivate var released: LockOwner {
-        LockOwner(
-            token: token,
-            host: host,
-            boot: boot,
-            process: 0,
-            processStart: 0,
-            command: "released",
-            renewed: renewed,
-            expires: Instant(nanoseconds: 0),
-            machine: machine,
-            processSpace: processSpace
-        )
+/// A lock and who holds it.
+struct HeldLock: Hashable {
+    let place: StorageURL
+    let token: String
+
+    init(_ place: StorageURL, _ owner: LockOwner) {
+        self.place = place
+        token = owner.token
+    }
+}
+
+/// Which roots share a lock, and where it lies.
+struct SharedLocks {
+    private var byRoot: [StorageURL: StorageURL] = [:]
+
+    /// Puts roots that lie straight in a base together, as far as that is no bare bucket.
+    init(of roots: [StorageURL], in bases: Set<StorageURL>) {
+        let siblings = Dictionary(grouping: roots, by: \.parent)
+        for root in roots {
+            let parent = root.parent
+            let isShared =
+                bases.contains(parent) && parent.path.bytes.count > 1
+                && siblings[parent]?.count ?? 0 > 1
+            byRoot[root] = isShared ? parent : root
+        }
+        // A place in another one is locked by the other one's lock.
+        let all = Set(byRoot.values)
+        for (root, place) in byRoot {
+            var above = place.parent
+            while above.path.bytes.count > 1 {
+                if all.contains(above) { byRoot[root] = above }
+                above = above.parent
+            }
+        }
     }
 
-    fileprivate var isReleased: Bool { process == 0 && expires.nanoseconds == 0 }
+    /// Where locks lie, each once.
+    var places: [StorageURL] { Set(byRoot.values).sorted() }
+
+    /// Where the lock of a root lies.
+    func place(of root: StorageURL) -> StorageURL? { byRoot[root] }
 }

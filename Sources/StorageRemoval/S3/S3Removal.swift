@@ -11,6 +11,8 @@ struct S3Removal {
     private let storage: S3Storage
     private let pause: @Sendable (Duration) -> Void
     private let action: String
+    /// Whether what has to be empty may hold empty directories, which go with it.
+    private let takesNestedDirectories: Bool
 
     /// For each item nothing, or why something of it is still there.
     private(set) var errors: [StorageError?]
@@ -29,8 +31,10 @@ struct S3Removal {
         _ items: [RemovalItem],
         storage: S3Storage,
         pause: @escaping @Sendable (Duration) -> Void,
-        action: String
+        action: String,
+        takesNestedDirectories: Bool = false
     ) {
+        self.takesNestedDirectories = takesNestedDirectories
         self.items = items
         self.storage = storage
         self.pause = pause
@@ -115,13 +119,17 @@ struct S3Removal {
         }
         guard item.mustBeEmpty else { return nil }
         let marker = StoredKey(KeyPrefix(item.place)?.bytes ?? [])
-        return objects.allSatisfy { $0.key == marker && $0.size == 0 }
-            ? nil : S3Failure("something lies in it", reason: .alreadyExists)
+        let isEmpty = objects.allSatisfy { object in
+            object.size == 0
+                && (object.key == marker
+                    || takesNestedDirectories && object.key.bytes.last == UInt8(ascii: "/"))
+        }
+        return isEmpty ? nil : S3Failure("something lies in it", reason: .alreadyExists)
     }
 
     private mutating func targets(ofFiles indices: [Int]) -> [Target] {
         var targets: [Target] = []
-        let known = storage.status(of: indices.map { items[$0].place })
+        let known = storage.freshStatus(of: indices.map { items[$0].place })
         for (index, result) in zip(indices, known) {
             guard let key = items[index].place.storedKey else { continue }
             switch result {

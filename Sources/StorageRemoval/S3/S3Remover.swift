@@ -18,6 +18,7 @@ public struct S3Remover: StorageRemover {
     let pause: @Sendable (Duration) -> Void
 
     var calls: S3Calls { storage.calls }
+    private var versions: BucketVersions { storage.versions }
 
     /// Makes a remover.
     ///
@@ -35,27 +36,54 @@ public struct S3Remover: StorageRemover {
         self.pause = pause
     }
 
+    /// There are no directories, only keys.
+    public func removesObjectByObject(at root: StorageURL) -> Bool { true }
+
     /// Removes items, `_metadata` first.
     ///
     /// In a bucket that keeps versions they stay behind as old versions: how long is a matter of the
     /// bucket's own rules.
+    ///
+    /// Of what lies in the trash only the record goes, as soon as nothing else of its run is wanted.
     public func remove(_ items: [RemovalItem]) -> [StorageError?] {
-        S3Removal(items, storage: storage, pause: pause, action: "remove").run().errors
+        let trashed = items.indices.filter { S3Trash.run(of: items[$0]) != nil }
+        let plain = items.indices.filter { S3Trash.run(of: items[$0]) == nil }
+        var results = [StorageError?](repeating: nil, count: items.count)
+        let removal = S3Removal(
+            plain.map { items[$0] },
+            storage: storage,
+            pause: pause,
+            action: "remove"
+        )
+        for (index, error) in zip(plain, removal.run().errors) { results[index] = error }
+        for (run, indices) in Dictionary(grouping: trashed, by: { S3Trash.run(of: items[$0]) }) {
+            guard let run else { continue }
+            let trash = S3Trash(storage: storage, versions: versions, pause: pause, run: run)
+            for (index, error) in zip(indices, trash.forget(indices.map { items[$0] })) {
+                results[index] = error
+            }
+        }
+        return results
     }
 
-    /// Removes the objects that stand for empty directories; never one that has anything below it.
+    /// Removes the objects that stand for empty directories; never one that has a file below it.
     public func removeEmptyDirectories(_ items: [RemovalItem]) -> [StorageError?] {
-        remove(
-            items.map { item in
-                RemovalItem(
-                    root: item.root,
-                    path: item.path,
-                    kind: item.kind,
-                    identity: item.identity,
-                    mustBeEmpty: true
-                )
-            }
-        )
+        let empty = items.map { item in
+            RemovalItem(
+                root: item.root,
+                path: item.path,
+                kind: item.kind,
+                identity: item.identity,
+                mustBeEmpty: true
+            )
+        }
+        return S3Removal(
+            empty,
+            storage: storage,
+            pause: pause,
+            action: "remove",
+            takesNestedDirectories: true
+        ).run().errors
     }
 
     /// Deletes items in a bucket that keeps versions, and writes down which delete markers that left.
@@ -63,12 +91,12 @@ public struct S3Remover: StorageRemover {
     /// What is to go is written down before, in the trash of the root, so that a run that is cut off can
     /// be undone too.
     public func moveToTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
-        S3Trash(storage: storage, versions: storage.versions, pause: pause, run: run).take(items)
+        S3Trash(storage: storage, versions: versions, pause: pause, run: run).take(items)
     }
 
     /// Takes the delete markers of a run away again; the newest version is the object then.
     public func restoreFromTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
-        S3Trash(storage: storage, versions: storage.versions, pause: pause, run: run).putBack(items)
+        S3Trash(storage: storage, versions: versions, pause: pause, run: run).putBack(items)
     }
 
     /// Makes an empty object where none is; by a conditional put, where the store does that.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import CommandRunning
+internal import Policy
 internal import S3Storage
 internal import SnapshotModel
 internal import Storage
@@ -21,42 +22,79 @@ struct S3Trash {
     // MARK: Deleting
 
     /// Deletes items where that can be undone.
+    ///
+    /// All of them together, as many roots as they may lie in; of each root it is written down by
+    /// itself.
     func take(_ items: [RemovalItem]) -> [StorageError?] {
         let action = "move to the trash"
-        var results = [StorageError?](repeating: nil, count: items.count)
-        for (root, indices) in Dictionary(grouping: items.indices, by: { items[$0].root }) {
-            let part = indices.map { items[$0] }
-            do throws(S3Failure) {
-                guard KeyPrefix(root)?.isBucket == false else {
-                    throw S3Failure("it lies in no root of a bucket", reason: .unusableName)
-                }
-                guard try versions.areKept(in: root.authority, calls) else {
-                    throw S3Failure("the bucket keeps no versions: there is no trash")
-                }
-                let removal = S3Removal(part, storage: storage, pause: pause, action: action)
-                let plan = removal.found()
-                if !plan.keys.isEmpty {
-                    try write(plan.keys.map { TrashRecord.Entry(part[$0.item], $0.key, nil) }, root)
-                }
-                let done = removal.run()
-                for (index, error) in zip(indices, done.errors) { results[index] = error }
-                if !done.markers.isEmpty {
-                    try write(
-                        done.markers.map { TrashRecord.Entry(part[$0.item], $0.key, $0.version) },
-                        root
-                    )
-                }
-            } catch {
-                for index in indices where results[index] == nil {
-                    results[index] = error.error(action: action, place: items[index].place)
-                }
+        var results = items.map { item in
+            obstacle(to: item.root)?.error(action: action, place: item.place)
+        }
+        var going = items.indices.filter { results[$0] == nil }
+        let plan = S3Removal(
+            going.map { items[$0] },
+            storage: storage,
+            pause: pause,
+            action: action
+        ).found()
+        let keys = plan.keys.map { (items[going[$0.item]], $0.key, nil as String?) }
+        let unwritten = write(keys)
+        for index in going {
+            if let failure = unwritten[items[index].root] {
+                results[index] = failure.error(action: action, place: items[index].place)
+            }
+        }
+        going.removeAll { results[$0] != nil }
+        let done = S3Removal(
+            going.map { items[$0] },
+            storage: storage,
+            pause: pause,
+            action: action
+        ).run()
+        for (index, error) in zip(going, done.errors) { results[index] = error }
+        let markers = done.markers.map { (items[going[$0.item]], $0.key, $0.version as String?) }
+        for (root, failure) in write(markers) {
+            for index in going where items[index].root == root && results[index] == nil {
+                results[index] = failure.error(action: action, place: items[index].place)
             }
         }
         return results
     }
 
+    /// Why nothing below a root can be deleted so that it comes back; nil where it can.
+    private func obstacle(to root: StorageURL) -> S3Failure? {
+        guard KeyPrefix(root)?.isBucket == false else {
+            return S3Failure("it lies in no root of a bucket", reason: .unusableName)
+        }
+        do throws(S3Failure) {
+            return try versions.areKept(in: root.authority, calls)
+                ? nil : S3Failure("the bucket keeps no versions: there is no trash")
+        } catch {
+            return error
+        }
+    }
+
+    /// Writes down what of each root goes or has gone, several roots at a time.
+    ///
+    /// - Returns: Why it could not be written, by root.
+    private func write(
+        _ entries: [(item: RemovalItem, key: StoredKey, marker: String?)]
+    ) -> [StorageURL: S3Failure] {
+        let groups = Dictionary(grouping: entries, by: \.item.root).sorted { $0.key < $1.key }
+        let results = concurrentMap(groups, atMost: calls.settings.parallel) { root, entries in
+            Result { () throws(S3Failure) in
+                try write(entries.map { TrashRecord.Entry($0.item, $0.key, $0.marker) }, root)
+            }
+        }
+        var failures: [StorageURL: S3Failure] = [:]
+        for (group, result) in zip(groups, results) {
+            if case .failure(let failure) = result { failures[group.key] = failure }
+        }
+        return failures
+    }
+
     private func directory(below root: StorageURL) -> StorageURL {
-        root.appending(".janitor-trash").appending(run)
+        root.appending(Self.trash).appending(run)
     }
 
     private func write(_ entries: [TrashRecord.Entry], _ root: StorageURL) throws(S3Failure) {
@@ -66,6 +104,46 @@ struct S3Trash {
             throw S3Failure("the trash has no name", reason: .unusableName)
         }
         _ = try calls.put(record.encoded, at: key, in: root.authority, [])
+    }
+
+    // MARK: Forgetting
+
+    private static let trash = ObjectName(".janitor-trash")
+
+    /// The run in whose trash an item lies; nil for one that lies in none.
+    static func run(of item: RemovalItem) -> ObjectName? {
+        let parts = item.path.components
+        return parts.count > 2 && parts[0] == trash ? parts[1] : nil
+    }
+
+    /// Removes what was written down of items, once it is all that was: what was deleted stays an old
+    /// version until a rule of the bucket's removes it.
+    func forget(_ items: [RemovalItem]) -> [StorageError?] {
+        var results = [StorageError?](repeating: nil, count: items.count)
+        for (root, indices) in Dictionary(grouping: items.indices, by: { items[$0].root }) {
+            let record = RemovalItem(
+                root: root,
+                path: Self.trash.appending(run),
+                kind: .directory,
+                identity: .none
+            )
+            do throws(S3Failure) {
+                let paths = Set(indices.map { items[$0].path.components.dropFirst(2).map(\.bytes) })
+                let isAll = try records(below: root).allSatisfy { entry in
+                    paths.contains(ObjectName(entry.path).components.map(\.bytes))
+                }
+                guard isAll else { continue }
+            } catch {
+                for index in indices {
+                    results[index] = error.error(action: "remove", place: items[index].place)
+                }
+                continue
+            }
+            let removal = S3Removal([record], storage: storage, pause: pause, action: "remove")
+            guard let error = removal.run().errors[0], error.reason != .notFound else { continue }
+            for index in indices { results[index] = error }
+        }
+        return results
     }
 
     // MARK: Putting back
@@ -160,70 +238,4 @@ struct S3Trash {
 
 extension KeyToDelete {
     fileprivate var isMetadata: Bool { key.lastComponent.elementsEqual("_metadata".utf8) }
-}
-
-/// What a run wrote down about objects that it deleted.
-struct TrashRecord: Codable {
-    /// One object.
-    struct Entry: Codable {
-        /// The path of the item that it belongs to, below the root; bytes.
-        var path: [UInt8]
-        /// Its key; bytes.
-        var key: [UInt8]
-        /// The delete marker in its place; nil where it was not deleted yet.
-        var marker: String?
-
-        init(_ item: RemovalItem, _ key: StoredKey, _ marker: String?) {
-            path = item.path.bytes
-            self.key = key.bytes
-            self.marker = marker
-        }
-
-        private enum CodingKeys: String, CodingKey {
-            case path, key, marker
-        }
-
-        init(from decoder: any Decoder) throws {
-            let values = try decoder.container(keyedBy: CodingKeys.self)
-            path = Array(try values.decode(Data.self, forKey: .path))
-            key = Array(try values.decode(Data.self, forKey: .key))
-            marker = try values.decodeIfPresent(String.self, forKey: .marker)
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var values = encoder.container(keyedBy: CodingKeys.self)
-            try values.encode(Data(path), forKey: .path)
-            try values.encode(Data(key), forKey: .key)
-            try values.encodeIfPresent(marker, forKey: .marker)
-        }
-    }
-
-    var format = 1
-    var entries: [Entry]
-
-    init(entries: [Entry]) {
-        self.entries = entries
-    }
-
-    /// Reads what `encoded` gives; nil where it is anything else.
-    init?(_ bytes: [UInt8]) {
-        guard let record = try? JSONDecoder().decode(TrashRecord.self, from: Data(bytes)),
-            record.format == 1
-        else { return nil }
-        self = record
-    }
-
-    /// The record as JSON.
-    var encoded: [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(self)).map { Array($0) } ?? []
-    }
-
-    /// A name for it that no other one has.
-    var checksum: String {
-        var sum = Checksum128()
-        encoded.withUnsafeBytes { sum.add($0) }
-        return "\(sum)"
-    }
 }

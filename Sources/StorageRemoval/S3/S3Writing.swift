@@ -64,22 +64,22 @@ extension S3Calls {
 
     /// Makes an empty object where none is.
     ///
-    /// Where the client knows no conditions, it looks first: two that make the same empty object at
-    /// the same time have both made it.
+    /// It looks first: not every client and store knows conditions, or holds to them. Two that make the
+    /// same empty object at the same time have both made it.
     func createEmpty(_ key: StoredKey, in bucket: String) throws(S3Failure) {
         do throws(S3Failure) {
-            _ = try put([], at: key, in: bucket, over: nil)
-        } catch {
-            guard error.isUnknownOption else { throw error }
+            try head(key, in: bucket)
+        } catch let missing {
+            guard missing.reason == .notFound else { throw missing }
             do throws(S3Failure) {
-                try head(key, in: bucket)
-            } catch let missing {
-                guard missing.reason == .notFound else { throw missing }
+                _ = try put([], at: key, in: bucket, over: nil)
+            } catch {
+                guard error.isUnknownOption else { throw error }
                 _ = try put([], at: key, in: bucket, [])
-                return
             }
-            throw S3Failure("something is there", reason: .alreadyExists)
+            return
         }
+        throw S3Failure("something is there", reason: .alreadyExists)
     }
 }
 

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import Planning
+internal import SnapshotModel
+internal import Storage
+internal import StorageRemoval
+
+/// Finishing steps in stores where things go object by object, many in one call.
+///
+/// There even what can be brought back may have been cut off in the middle: a snapshot without its
+/// metadata is finished as it was begun, all of a step by one call of the remover.
+extension UnfinishedRun {
+    /// An item of a step that was cut off.
+    private struct Open {
+        let place: StorageURL
+        let removal: RemovalItem
+        let isSnapshot: Bool
+    }
+
+    /// Finishes what of a step lies in such stores and has no result yet.
+    ///
+    /// - Returns: By place what became of it, and a line for people.
+    func finishBatches(
+        _ step: JournalReader.Step,
+        _ look: inout PlanningResult?
+    ) -> [StorageURL: (JournalRecord.Result, String)] {
+        let open = zip(step.items, step.results).compactMap { item, known -> Open? in
+            if let known, known.outcome != .failed { return nil }
+            guard let place = item.at.url, let root = item.root.url,
+                environment.remover.removesObjectByObject(at: root),
+                let path = place.path(below: root), !path.bytes.isEmpty
+            else { return nil }
+            let form = item.form ?? .snapshot
+            let removal = RemovalItem(
+                root: root,
+                path: path,
+                kind: form == .file ? .file : .directory,
+                identity: .none,
+                mustBeEmpty: form == .emptyDirectory
+            )
+            return Open(place: place, removal: removal, isSnapshot: form == .snapshot)
+        }
+        guard !open.isEmpty else { return [:] }
+        let run = ObjectName(step.items.first?.run ?? run)
+        switch step.action {
+        case .trash:
+            return finish(open, &look) { environment.remover.moveToTrash($0, run: run) }
+        case .remove:
+            return finish(open, &look) { environment.remover.remove($0) }
+        case .restore:
+            let errors = environment.remover.restoreFromTrash(open.map(\.removal), run: run)
+            return answers(open.map(\.place), errors, "brought back")
+        case .empty:
+            // Nothing lies in a directory of the trash: what is begun is done.
+            return answers(open.map(\.place), open.map { _ in nil }, "forgot")
+        }
+    }
+
+    private func finish(
+        _ open: [Open],
+        _ look: inout PlanningResult?,
+        by remove: ([RemovalItem]) -> [StorageError?]
+    ) -> [StorageURL: (JournalRecord.Result, String)] {
+        var all: [StorageURL: (JournalRecord.Result, String)] = [:]
+        var rest: [Open] = []
+        let snapshots = open.filter(\.isSnapshot)
+        for (item, found) in zip(snapshots, probes(snapshots.map(\.place))) {
+            switch found {
+            case .failure(let error):
+                all[item.place] = (.init(outcome: .failed, error: "\(error)"), "\(error)")
+            case .success(nil): all[item.place] = Self.gone(item.place)
+            case .success(let probe?) where probe.metadataLength != nil:
+                all[item.place] = Self.notBegun(item.place)
+            case .success:
+                if let why = reason(toKeep: item.place, &look) {
+                    let note = "left what is left of \"\(item.place)\": \(why)"
+                    all[item.place] = (.init(outcome: .failed, error: note), note)
+                } else {
+                    rest.append(item)
+                }
+            }
+        }
+        let others = open.filter { !$0.isSnapshot }
+        for (item, found) in zip(others, statuses(others.map(\.place))) {
+            switch found {
+            case .failure(let error):
+                all[item.place] = (.init(outcome: .failed, error: "\(error)"), "\(error)")
+            case .success(nil): all[item.place] = Self.gone(item.place)
+            case .success: all[item.place] = Self.notBegun(item.place)
+            }
+        }
+        guard !rest.isEmpty else { return all }
+        let done = answers(
+            rest.map(\.place),
+            remove(rest.map(\.removal)),
+            "finished the removal of"
+        )
+        return all.merging(done) { $1 }
+    }
+
+    private func answers(
+        _ places: [StorageURL],
+        _ errors: [StorageError?],
+        _ verb: String
+    ) -> [StorageURL: (JournalRecord.Result, String)] {
+        let pairs = zip(places, errors).map { place, error in
+            let result: (JournalRecord.Result, String) =
+                error.map { (.init(outcome: .failed, error: "\($0)"), "\($0)") }
+                ?? (.init(outcome: .gone, error: nil), "\(verb) \"\(place)\"")
+            return (place, result)
+        }
+        return Dictionary(pairs) { $1 }
+    }
+
+    private func probes(_ places: [StorageURL]) -> [Result<DirectoryProbe?, StorageError>] {
+        looks(places) { DirectoryProbe.probe($1, with: $0) }
+    }
+
+    private func statuses(_ places: [StorageURL]) -> [Result<ObjectStatus?, StorageError>] {
+        looks(places) { $0.status(of: $1) }
+    }
+
+    private func looks<Found>(
+        _ places: [StorageURL],
+        _ look: (any StorageReader, [StorageURL]) -> [Result<Found?, StorageError>]
+    ) -> [Result<Found?, StorageError>] {
+        var results = places.map { place in
+            Result<Found?, StorageError>.failure(
+                StorageError(.failed, action: "look at", place: place, detail: "no backend for it")
+            )
+        }
+        for shared in SharedReader.all(of: places, environment.readerFor) {
+            guard let reader = shared.reader else { continue }
+            let found = look(reader, shared.positions.map { places[$0] })
+            for (position, result) in zip(shared.positions, found) { results[position] = result }
+        }
+        return results
+    }
+
+    private static func gone(_ place: StorageURL) -> (JournalRecord.Result, String) {
+        (.init(outcome: .gone, error: nil), "\"\(place)\" went")
+    }
+
+    private static func notBegun(_ place: StorageURL) -> (JournalRecord.Result, String) {
+        let why = "it was not begun, and is planned anew"
+        return (.init(outcome: .left, error: why), "left \"\(place)\": \(why)")
+    }
+}

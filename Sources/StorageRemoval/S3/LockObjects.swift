@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import S3Storage
+internal import SnapshotModel
+internal import Storage
+internal import Synchronization
+
+/// The objects that are locks: reads them, and writes them on the condition that nobody else did.
+///
+/// Source: Ceph 16 takes the conditions of a put and does not hold to them in a bucket that keeps
+/// versions: `If-None-Match: *` always succeeds there, `If-Match` never. So it is tried once a bucket.
+final class LockObjects: Sendable {
+    /// What a lock says, and the entity tag that goes with it.
+    struct State {
+        let owner: LockOwner
+        let root: String?
+        let tag: String
+
+        /// Throws unless the lock may be taken.
+        func judge(at place: StorageURL, for other: LockOwner) throws(LockError) {
+            if owner.token == other.token { throw .sameRoot(at: place) }
+            if !owner.isReleased, !owner.isOver(seenBy: other) {
+                throw .held(by: owner, at: place)
+            }
+        }
+    }
+
+    let calls: S3Calls
+    private let storage: S3Storage
+    /// The entity tag of each lock that is held.
+    private let tags = Mutex<[HeldLock: String]>([:])
+    private let machineLocks = Mutex<[StorageURL: MachineLock]>([:])
+    /// Whether a bucket holds to conditions, as far as that was found out.
+    private let conditions = Mutex<[String: Bool]>([:])
+
+    private static let entry = ObjectName(".janitor-lock/owner")
+
+    init(_ storage: S3Storage) {
+        self.storage = storage
+        calls = storage.calls
+    }
+
+    /// Whether a lock excludes processes of this machine only.
+    func isMachines(_ place: StorageURL) -> Bool {
+        machineLocks.withLock { $0[place] != nil }
+    }
+
+    // MARK: - Reading
+
+    /// What the lock at a place says; nil where there is none.
+    func state(at place: StorageURL) throws(LockError) -> State? {
+        guard let key = place.appending(Self.entry).storedKey else { return nil }
+        do throws(S3Failure) {
+            // A listing says that nothing is there without an error, and one call is enough for it.
+            var isThere = false
+            try calls.list(KeyPrefix(bucket: place.authority, bytes: key.bytes)) { object in
+                if object.key == key { isThere = true }
+            }
+            guard isThere, let (bytes, tag) = try calls.content(of: key, in: place.authority) else {
+                return nil
+            }
+            guard let record = LockRecord.decode(bytes), let owner = record.owner else {
+                throw S3Failure("it does not read as a lock", reason: .changed)
+            }
+            return State(owner: owner, root: record.root, tag: tag)
+        } catch {
+            if error.reason == .changed { throw .unreadable(at: place, detail: error.detail) }
+            throw .storage(error.error(action: "lock", place: place))
+        }
+    }
+
+    /// A lock must not make a root that is not there look like an empty one.
+    func requireAnything(below place: StorageURL) throws(LockError) {
+        guard let prefix = KeyPrefix(place) else { return }
+        do throws(S3Failure) {
+            guard try calls.holdsAnything(prefix) else {
+                throw S3Failure("no key begins with it", reason: .notFound)
+            }
+        } catch {
+            throw .storage(error.error(action: "lock", place: place))
+        }
+    }
+
+    /// The time that the store gave a lock.
+    func time(at place: StorageURL, _ owner: LockOwner) throws(LockError) -> Instant {
+        switch storage.status(of: [place.appending(Self.entry)]).first {
+        case .success(let status?): return status.modified
+        case .failure(let error): throw .storage(error)
+        case .success(nil), nil: return owner.renewed
+        }
+    }
+
+    // MARK: - Writing
+
+    /// Writes a later expiry into a lock that is held.
+    func renew(at place: StorageURL, for owner: LockOwner) throws(LockError) {
+        guard let tag = tags.withLock({ $0[HeldLock(place, owner)] }) else {
+            throw .lost(at: place)
+        }
+        try write(owner, at: place, for: owner, over: tag)
+    }
+
+    /// Writes that a lock is free; nothing happens where it is not the owner's any more.
+    func release(at place: StorageURL, from owner: LockOwner) throws(LockError) {
+        let held = HeldLock(place, owner)
+        defer {
+            tags.withLock { $0[held] = nil }
+            machineLocks.withLock { $0[place] = nil }
+        }
+        guard let tag = tags.withLock({ $0[held] }) else { return }
+        do throws(LockError) {
+            try write(owner.released, at: place, for: owner, over: tag)
+        } catch .lost {
+            return
+        }
+    }
+
+    /// Writes a lock on the condition that what is there is as it was seen.
+    ///
+    /// - Parameters:
+    ///   - record: What the lock says then.
+    ///   - place: Where it lies.
+    ///   - owner: Who holds it.
+    ///   - tag: The entity tag of what is there; nil for nothing.
+    /// - Throws: `lost` where something else is there.
+    func write(
+        _ record: LockOwner,
+        at place: StorageURL,
+        for owner: LockOwner,
+        over tag: String?
+    ) throws(LockError) {
+        guard let key = place.appending(Self.entry).storedKey, let prefix = KeyPrefix(place),
+            !prefix.isBucket
+        else {
+            let failure = S3Failure("a bare bucket is no root", reason: .unusableName)
+            throw .storage(failure.error(action: "lock", place: place))
+        }
+        let body = LockRecord(record, root: place.path).encoded
+        let written: Written
+        do throws(S3Failure) {
+            written = try writeOnCondition(body, key, at: place, over: tag)
+        } catch {
+            if error.reason == .alreadyExists { throw .lost(at: place) }
+            throw .storage(error.error(action: "lock", place: place))
+        }
+        let now: String
+        switch written {
+        case .held(let tag): now = tag
+        case .notHeld(let there): now = try writeUnderMachineLock(body, key, at: place, over: there)
+        }
+        tags.withLock { $0[HeldLock(place, owner)] = now }
+    }
+
+    private enum Written {
+        /// It is there, with this entity tag, and nobody else wrote meanwhile.
+        case held(String)
+        /// The bucket does not hold to conditions; the entity tag of what is there, if anything is.
+        case notHeld(String?)
+    }
+
+    private func writeOnCondition(
+        _ body: [UInt8],
+        _ key: StoredKey,
+        at place: StorageURL,
+        over tag: String?
+    ) throws(S3Failure) -> Written {
+        let bucket = place.authority
+        if conditions.withLock({ $0[bucket] }) == false { return .notHeld(tag) }
+        let written: String
+        do throws(S3Failure) {
+            written = try calls.put(body, at: key, in: bucket, over: tag)
+        } catch {
+            if error.isUnknownOption {
+                conditions.withLock { $0[bucket] = false }
+                return .notHeld(tag)
+            }
+            // Refused without a word although the condition holds.
+            guard error.code.isEmpty, error.reason == .failed, tag != nil else { throw error }
+            guard let there = try putOverAnything(body, key, in: bucket) else { throw error }
+            return .notHeld(there)
+        }
+        // What is written over something was compared with it.
+        if tag != nil || conditions.withLock({ $0[bucket] }) == true { return .held(written) }
+        return try putOverAnything(body, key, in: bucket).map { .notHeld($0) } ?? .held(written)
+    }
+
+    /// Writes once more where something is, on the condition that nothing is: who holds to conditions
+    /// refuses that.
+    ///
+    /// - Returns: The entity tag of what was written all the same; nil where it was refused.
+    private func putOverAnything(
+        _ body: [UInt8],
+        _ key: StoredKey,
+        in bucket: String
+    ) throws(S3Failure) -> String? {
+        do throws(S3Failure) {
+            let written = try calls.put(body, at: key, in: bucket, over: nil)
+            conditions.withLock { $0[bucket] = false }
+            return written
+        } catch {
+            guard error.reason == .alreadyExists else { throw error }
+            conditions.withLock { $0[bucket] = true }
+            return nil
+        }
+    }
+
+    /// Writes where no condition can be asked for: under a lock that this machine keeps.
+    private func writeUnderMachineLock(
+        _ body: [UInt8],
+        _ key: StoredKey,
+        at place: StorageURL,
+        over tag: String?
+    ) throws(LockError) -> String {
+        if !isMachines(place) {
+            guard let lock = MachineLock(place, in: calls.temporaryDirectory) else {
+                throw .unreadable(at: place, detail: "another process of this machine holds it")
+            }
+            machineLocks.withLock { $0[place] = lock }
+        }
+        do throws(S3Failure) {
+            guard try calls.content(of: key, in: place.authority)?.tag == tag else {
+                throw S3Failure("somebody was faster", reason: .alreadyExists)
+            }
+            return try calls.put(body, at: key, in: place.authority, [])
+        } catch {
+            if error.reason == .alreadyExists { throw .lost(at: place) }
+            throw .storage(error.error(action: "lock", place: place))
+        }
+    }
+}
+
+extension LockOwner {
+    /// The same owner saying that it holds the lock no more.
+    fileprivate var released: LockOwner {
+        LockOwner(
+            token: token,
+            host: host,
+            boot: boot,
+            process: 0,
+            processStart: 0,
+            command: "released",
+            renewed: renewed,
+            expires: Instant(nanoseconds: 0),
+            machine: machine,
+            processSpace: processSpace
+        )
+    }
+
+    fileprivate var isReleased: Bool { process == 0 && expires.nanoseconds == 0 }
+}

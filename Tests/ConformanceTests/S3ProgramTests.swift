@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JanitorTestSupport
+import SnapshotModel
+import Testing
+
+extension StoreTests {
+    /// The built program against a real server with which something is wrong.
+    @Suite(.enabled(if: S3TestService.shared != nil, "\(S3TestService.skipMessage)"))
+    struct S3ProgramTests {
+        private typealias Client = S3TestService.Client
+
+        /// A snapshot that has lost its metadata is on its way out: the next run finishes it.
+        @Test(arguments: [
+            (S3TestService.Client.s5cmd, "plain", "0d"), (.aws1, "versioned", "7d"),
+        ])
+        func `is finished by the next run after a kill between batches`(
+            client: S3TestService.Client,
+            bucket: String,
+            trash: String
+        ) throws {
+            let site = try S3Site(client, in: bucket, trash: trash)
+            let before = try site.keys()
+            try site.hook(
+                """
+                [[ "$* " =~ ' delete-objects '|' run '.*/run- ]] || exit 0
+                [ ! -e '\(site.local.path)/first' ] && touch '\(site.local.path)/first' && exit 0
+                kill -9 $janitor
+                exit 1
+                """
+            )
+            let end = try site.run("run")
+            #expect(end.signal == 9, "\(end.text)")
+            let half = try site.keys()
+            // All metadata of what goes have gone, and nothing else (law 5).
+            #expect(before.subtracting(half).allSatisfy { $0.hasSuffix("/_metadata") })
+            #expect(before.count - half.count == 4)
+            try site.hook(nil)
+            let second = try site.run("run")
+            #expect(second.code == 0, "\(second.text)")
+            #expect(try site.savepoints() == site.kept)
+            let third = try site.run("run")
+            #expect(third.code == 0, "\(third.text)")
+            #expect(try site.savepoints() == site.kept)
+            guard trash != "0d" else { return }
+            // All of it was the cut run's.
+            let names = try FileManager.default
+                .contentsOfDirectory(atPath: "\(site.local.path)/state/runs").sorted()
+            let first = try #require(names.first).prefix { $0 != "." }
+            let undo = try site.run("undo", String(first))
+            #expect(undo.code == 0, "\(undo.text)")
+            #expect(try site.keys() == before)
+        }
+
+        @Test func `law 2: takes nothing when the server is killed in the middle of a listing`()
+            throws
+        {
+            let service = try #require(S3TestService.shared)
+            // Of 1,100 keys the second page never comes.
+            let proxy = try S3Proxy(before: service.ceph, ["die:page:1:0"], of: service)
+            let site = try S3Site(.s5cmd, in: "plain", trash: "0d", behind: proxy)
+            try service.put(
+                (0..<1100).map { ("\(site.prefix)/a/\(S3Site.name(3))/more-\($0)", []) },
+                into: "plain"
+            )
+            let before = try site.keys()
+            let end = try site.run("run")
+            #expect(end.code == 1 || end.code == 3, "\(end.text)")
+            #expect(try site.keys() == before)
+        }
+
+        @Test func `law 2: takes nothing with credentials that have expired, and says so`() throws {
+            let service = try #require(S3TestService.shared)
+            let proxy = try S3Proxy(before: service.ceph, ["expired:any:1:0"], of: service)
+            let site = try S3Site(.aws1, in: "plain", trash: "0d", behind: proxy)
+            let before = try site.keys()
+            let end = try site.run("run")
+            #expect(end.code == 1 || end.code == 3, "\(end.text)")
+            #expect(end.text.contains("expired"), "\(end.text)")
+            #expect(try site.keys() == before)
+        }
+
+        @Test func `leaves what a bucket policy forbids, names it, and takes the others`() throws {
+            let site = try S3Site(
+                .aws1,
+                in: "guarded",
+                jobs: ["a", "undeletable", "unreadable"],
+                trash: "0d"
+            )
+            let before = try site.keys()
+            let end = try site.run("run")
+            #expect(end.code == 3, "\(end.text)")
+            #expect(end.text.contains("undeletable"), "\(end.text)")
+            #expect(end.text.contains("unreadable"), "\(end.text)")
+            let left = try site.keys()
+            for job in ["undeletable", "unreadable"] {
+                #expect(left.filter { $0.hasPrefix(job) } == before.filter { $0.hasPrefix(job) })
+            }
+            #expect(
+                Set(left.filter { $0.hasPrefix("a/") })
+                    == before.filter { $0.hasPrefix("a/\(S3Site.name(3))/") }
+            )
+        }
+
+        /// As many jobs as there may be: their roots share what is called.
+        @Test func `takes a few calls, however many jobs and savepoints there are`() throws {
+            let site = try S3Site(.s5cmd, in: "plain", jobs: (1...12).map { "j\($0)" }, trash: "0d")
+            let end = try site.run("run")
+            #expect(end.code == 0, "\(end.text)")
+            #expect(try site.savepoints() == site.kept)
+            let calls = try site.calls()
+            #expect(calls.count <= 16, "\(calls)")
+        }
+    }
+}
