@@ -39,7 +39,7 @@ public struct FileSharing {
         var outside = [[FileID]](repeating: [], count: inventory.snapshots.count)
         var users = [UInt32](repeating: 0, count: table.fileCount)
         unread = survey.forEachSnapshot(of: inventory.snapshots.indices) { position, needs in
-            var files = Set(needs.flatMap(\.files))
+            var files = Set(needs.references.flatMap(\.files))
             files = files.filter { Int(owners[Int(table.directory(ofFile: $0))]) != position }
             outside[position] = files.sorted()
         }

@@ -105,6 +105,24 @@ extension Inventory {
         return owner >= 0 ? owner : nil
     }
 
+    /// Tells whether a directory is another one or lies below it.
+    public func isDirectory(_ directory: DirectoryID, atOrBelow top: DirectoryID) -> Bool {
+        var current: DirectoryID? = directory
+        while let next = current {
+            if next == top { return true }
+            current = table.parent(of: next)
+        }
+        return false
+    }
+
+    /// The directory that a file lies in.
+    public func directory(ofFile file: FileID) -> DirectoryID { table.directory(ofFile: file) }
+
+    /// The last component of a directory's name.
+    public func name(ofDirectory directory: DirectoryID) -> ObjectName {
+        table.name(ofDirectory: directory).last
+    }
+
     /// The length of a file in bytes.
     public func size(ofFile file: FileID) -> Int64 { table.size(ofFile: file) }
 }

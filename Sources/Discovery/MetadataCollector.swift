@@ -82,42 +82,40 @@ struct MetadataCollector {
             snapshots[position].state = .complete
             return false
         }
-        let places = positions.map { snapshots[$0].place.appending(FlinkNames.metadata) }
-        reader.read(places) { index, result in
-            let position = positions[index]
-            switch consume result {
-            case .success(var source): take(&source, of: position)
-            case .failure(let error):
-                snapshots[position].state = .unreadable(error.detail)
-                if error.reason == .notFound {
-                    vanished.append(position)
-                    snapshots[position].state = .vanished
-                }
-            }
+        let files = positions.map { position in
+            ListedMetadata(
+                place: snapshots[position].place.appending(FlinkNames.metadata),
+                length: snapshots[position].metadataLength,
+                modified: snapshots[position].time
+            )
+        }
+        MetadataReading(files: files, reader: reader).forEach { index, outcome in
+            take(outcome, of: positions[index])
         }
     }
 
-    private mutating func take(_ source: inout FileByteSource, of position: Int) {
-        let snapshot = snapshots[position]
-        guard source.length == snapshot.metadataLength, source.modified == snapshot.time else {
+    private mutating func take(_ outcome: ReadMetadata, of position: Int) {
+        switch outcome {
+        case .failed(let error):
+            snapshots[position].state = .unreadable(error.detail)
+            if error.reason == .notFound {
+                vanished.append(position)
+                snapshots[position].state = .vanished
+            }
+        case .changed:
             vanished.append(position)
             snapshots[position].state = .unreadable("it changed while it was being read")
-            return
-        }
-        do {
-            let metadata = try MetadataReader.read(&source)
+        case .unreadable(let why): snapshots[position].state = .unreadable(why)
+        case .read(let metadata, let isUnderstoodToTheEnd, let trailingBytes):
             // A file cut off in its last part still says what it references, but does not restore.
             snapshots[position].state =
-                metadata.isUnderstoodToTheEnd
+                isUnderstoodToTheEnd
                 ? .complete : .unreadable("its last part, the properties, does not read")
-            snapshots[position].trailingBytes = metadata.trailingBytes
-            let read = RememberedMetadata(metadata)
-            take(read, of: position)
+            snapshots[position].trailingBytes = trailingBytes
+            take(metadata, of: position)
             // What looks damaged is read again every time.
-            let isWhole = metadata.isUnderstoodToTheEnd && metadata.trailingBytes == 0
-            if isWhole, let key = key(of: position) { memory?.note(key, read) }
-        } catch {
-            snapshots[position].state = .unreadable("\(error)")
+            let isWhole = isUnderstoodToTheEnd && trailingBytes == 0
+            if isWhole, let key = key(of: position) { memory?.note(key, metadata) }
         }
     }
 

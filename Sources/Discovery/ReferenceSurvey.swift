@@ -20,6 +20,22 @@ public struct ReferenceSurvey {
         public let isByNameOnly: Bool
     }
 
+    /// A directory that stays though no file in it need be referenced, and what it leads to.
+    public struct Pin {
+        /// As the metadata have it.
+        public let path: ReferencePath
+        /// The directory; nil where there is none.
+        public let directory: DirectoryID?
+    }
+
+    /// Everything that one snapshot needs.
+    public struct Needs {
+        /// The references, in the order of the metadata.
+        public let references: [Need]
+        /// Directories of file merging.
+        public let pins: [Pin]
+    }
+
     private let inventory: Inventory
     private let readerFor: (StorageURL) -> (any StorageReader)?
     private var resolver: ReferenceResolver
@@ -53,7 +69,7 @@ public struct ReferenceSurvey {
     /// - Returns: Positions of those that did not read, sorted.
     public mutating func forEachSnapshot(
         of wanted: some Sequence<Int>,
-        _ body: (Int, [Need]) -> Void
+        _ body: (Int, Needs) -> Void
     ) -> [Int] {
         let wanted = wanted.filter { inventory.snapshots[$0].metadataLength != nil }
         guard !wanted.isEmpty else { return [] }
@@ -77,7 +93,14 @@ public struct ReferenceSurvey {
                     unread.append(positions[index])
                     return
                 }
-                body(positions[index], metadata.references.map { need($0, of: positions[index]) })
+                let position = positions[index]
+                body(
+                    position,
+                    Needs(
+                        references: metadata.references.map { need($0, of: position) },
+                        pins: metadata.pinnedDirectories.map { pin($0, of: position) }
+                    )
+                )
             }
         }
         return unread.sorted()
@@ -95,6 +118,15 @@ public struct ReferenceSurvey {
         }
         guard let file, inventory.protection(ofFile: file) != nil else { return [] }
         return Array(all)
+    }
+
+    private mutating func pin(_ path: ReferencePath, of position: Int) -> Pin {
+        let root = inventory.table.root(of: inventory.snapshots[position].directory)
+        let holder = resolver.holder(of: path.normalized.bytes[...], metadataRoot: root).0
+        guard case .directory(let directory) = holder else {
+            return Pin(path: path, directory: nil)
+        }
+        return Pin(path: path, directory: directory)
     }
 
     private mutating func need(_ reference: StateReference, of position: Int) -> Need {

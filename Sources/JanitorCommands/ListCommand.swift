@@ -20,7 +20,20 @@ enum ListCommand {
             is 3 when something could not be read.
 
             With --save-listing no metadata are read: every object under the roots is written to
-            FILE, one a line, for "janitor plan --listing FILE".
+            FILE, one a line, for "janitor plan --listing FILE":
+
+              janitor listing 1
+              time 2026-11-22T02:00:00Z
+              root file:///flink/checkpoints
+              d 1763776800 sales/5a11ed00000040008000000000000001/chk-7
+              f 8080 1763776800.5 sales/5a11ed00000040008000000000000001/chk-7/_metadata
+              complete
+              end 2
+
+            An object is d (directory), f (file, with its length in bytes), l (link) or o (other), its
+            time in seconds since 1970, and its path below the root; bytes outside "!" to "~" and "\\"
+            are written \\xHH. A part ends with complete, absent or incomplete, the file with the
+            number of its objects.
             """,
         never: "decide on anything or remove anything.",
         run: { context, arguments in

@@ -108,10 +108,11 @@ struct Explainer {
         _ file: FileID?,
         _ survey: ReferenceSurvey
     ) -> Explanation {
+        let explained = ExplainedNeeds(inventory: inventory, survey: survey)
         let snapshot = inventory.snapshots[position]
         let planned = planned(position)
         let candidates = survey.mayNeed(file: file, inSnapshot: position)
-        let (needs, isComplete) = needs(survey, of: candidates) { need, other in
+        let (needs, isComplete) = explained.files(of: candidates) { need, other in
             if let file { return need.files.contains(file) }
             return other != position
                 && need.files.contains { inventory.snapshot(ofFile: $0) == position }
@@ -162,6 +163,7 @@ struct Explainer {
         _ entry: InventoryEntry,
         _ survey: ReferenceSurvey
     ) -> Explanation {
+        let explained = ExplainedNeeds(inventory: inventory, survey: survey)
         var (needs, isComplete): ([Explanation.Need], Bool) = ([], true)
         var bytes: Int64 = 0
         let object = inventory.looseObject(at: entry)
@@ -169,11 +171,13 @@ struct Explainer {
         switch entry {
         case .file(let file):
             let candidates = survey.mayNeed(file: file, inSnapshot: nil)
-            (needs, isComplete) = self.needs(survey, of: candidates) { need, _ in
+            (needs, isComplete) = explained.files(of: candidates) { need, _ in
                 need.files.contains(file)
             }
             bytes = inventory.size(ofFile: file)
-        case .directory(let directory) where object == nil:
+        case .directory(let directory):
+            (needs, isComplete) = explained.directory(directory)
+            if object != nil { break }
             let contents = inventory.contents(of: directory)
             subject = .directory(files: contents.files)
             bytes = contents.bytes
@@ -210,37 +214,7 @@ struct Explainer {
         }
     }
 
-    // MARK: Both
-
-    private func needs(
-        _ survey: ReferenceSurvey,
-        of candidates: [Int],
-        _ isWanted: (ReferenceSurvey.Need, Int) -> Bool
-    ) -> (needs: [Explanation.Need], isComplete: Bool) {
-        var found: Set<Explanation.Need> = []
-        var survey = survey
-        let unread = survey.forEachSnapshot(of: candidates) { position, needs in
-            for need in needs where isWanted(need, position) {
-                found.insert(
-                    Explanation.Need(
-                        snapshot: inventory.snapshots[position].place,
-                        role: need.reference.role.phrase,
-                        roleID: need.reference.role.description,
-                        written: need.reference.path.written,
-                        isByNameOnly: need.isByNameOnly
-                    )
-                )
-            }
-        }
-        let sorted = found.sorted {
-            ($0.snapshot, $0.roleID, $0.written) < ($1.snapshot, $1.roleID, $1.written)
-        }
-        // What did not read at all could need it too.
-        let areAllKnown = inventory.snapshots.allSatisfy {
-            $0.metadataLength == nil || $0.areReferencesKnown
-        }
-        return (sorted, unread.isEmpty && areAllKnown)
-    }
+    // MARK: Days
 
     /// The days on which anything may change for a job, or for a job that needs its snapshots.
     private func dates(

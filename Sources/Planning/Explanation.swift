@@ -30,7 +30,7 @@ public struct Explanation: Sendable {
         case outsideRoots
     }
 
-    /// A snapshot that needs it, and by which handle.
+    /// A snapshot that needs it, or something in it, and by which handle.
     public struct Need: Hashable, Sendable {
         /// The snapshot.
         public let snapshot: StorageURL
@@ -38,8 +38,10 @@ public struct Explanation: Sendable {
         public let role: String
         /// The same for machines.
         public let roleID: String
-        /// The path as the metadata have it.
+        /// The path as the metadata have it; for a directory that of one of the files in it.
         public let written: ObjectName
+        /// How many references of this kind lead there.
+        public let count: Int
         /// The path leads elsewhere; the name is the same.
         public let isByNameOnly: Bool
     }

@@ -8,10 +8,11 @@ extension ExplainReport {
     /// Writes the report as JSON.
     ///
     /// `{ "format": 1, "path", "is", "snapshot", "kind", "job", "bytes", "neededBy": [ { "path",
-    /// "role", "written", "byNameOnly" } ], "verdict", "reasons": [ { "rule", "text" } ], "due",
-    /// "date", "keepers": [text], "partial" }`. `is` is `snapshot`, `partOfSnapshot`, `object`,
-    /// `directory`, `root`, `trash`, `janitor`, `special`, `nothing`, `unknown` or `outsideRoots`;
-    /// `date` is the first day for which a plan condemns it, null where there is none; `due` tells
+    /// "role", "written", "references", "byNameOnly" } ], "verdict", "reasons": [ { "rule",
+    /// "text" } ], "due", "date", "keepers": [text], "partial" }`. `is` is `snapshot`,
+    /// `partOfSnapshot`, `object`, `directory`, `root`, `trash`, `janitor`, `special`, `nothing`,
+    /// `unknown` or `outsideRoots`; `references` counts those of a role that lead there, or into it
+    /// where it is a directory, and `written` is then one of them; `date` is the first day for which a plan condemns it, null where there is none; `due` tells
     /// whether a plan made now does. `verdict` is null where nothing is decided.
     ///
     /// - Parameter take: Gets the bytes, piece by piece.
@@ -90,6 +91,8 @@ extension ExplainReport {
             json.key("role")
             json.value(need.roleID)
             json.name(need.written, as: "written")
+            json.key("references")
+            json.value(need.count)
             json.key("byNameOnly")
             json.value(need.isByNameOnly)
         }

@@ -60,13 +60,18 @@ public struct ExplainReport {
 
     private var neededBy: [String] {
         switch explanation.subject {
-        case .snapshot, .partOfSnapshot, .object: break
+        case .snapshot, .partOfSnapshot, .object, .directory: break
         default: return []
         }
         if explanation.needs.isEmpty { return ["  no snapshot needs it"] }
         return ["  needed by"]
             + explanation.needs.map { need in
-                let how = need.isByNameOnly ? ", by its name only: written as" : ", written as"
+                let name = need.isByNameOnly ? ", by its name only" : ""
+                if case .directory = explanation.subject {
+                    let references = need.count == 1 ? "1 reference" : "\(need.count) references"
+                    return "    \(need.snapshot): \(need.role), \(references)\(name)"
+                }
+                let how = name + (need.isByNameOnly ? ": written as" : ", written as")
                 return "    \(need.snapshot): \(need.role)\(how) \"\(need.written)\""
             }
     }

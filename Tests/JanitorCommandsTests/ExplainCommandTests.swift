@@ -122,6 +122,19 @@ struct ExplainCommandTests {
         #expect(json["bytes"] as? Int == 2)
     }
 
+    @Test func `a directory is told with who needs what is in it, as one`() throws {
+        for below in [Self.attempt, "\(Self.attempt)/shared"] {
+            let text = explain(below).text
+            let words = "/chk-1: shared file of managed keyed state, 1 reference"
+            #expect(text.contains(words), "\(text)")
+            let needs = try #require(
+                explain(below, "--json").json["neededBy"] as? [[String: Any]]
+            )
+            #expect(needs.count == 2 && needs.allSatisfy { $0["references"] as? Int == 1 })
+        }
+        #expect(explain("\(Self.attempt)/chk-1").text.contains("no snapshot needs it"))
+    }
+
     @Test func `what nothing needs is told with the rule and the day`() throws {
         let json = explain(lone, "--json").json
         #expect((json["neededBy"] as? [Any])?.isEmpty == true)

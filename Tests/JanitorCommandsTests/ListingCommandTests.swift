@@ -84,6 +84,23 @@ struct ListingCommandTests {
         #expect(try condemned(changed.text).count < before.count)
     }
 
+    @Test func `law 4: a run looks at everything again, whatever its plan was made from`() throws {
+        let saved = "\(directory.path)/plan.json"
+        #expect(run(["list", "--save-listing", listing] + options).code == .done)
+        #expect(run(["plan", "--listing", listing, "--save", saved] + options).code == .done)
+        let going = try condemned(String(contentsOfFile: saved, encoding: .utf8))
+        let pinned = try #require(going.first { $0.contains("/savepoint-") })
+        let path = String(pinned.dropFirst("file://".count))
+        #expect(run(["pin", path]).code == .done)
+        #expect(run(["run", "--approved", saved] + options).code == .done)
+        for place in going {
+            let isThere = FileManager.default.fileExists(
+                atPath: String(place.dropFirst("file://".count))
+            )
+            #expect(isThere == (place == pinned), "\(place)")
+        }
+    }
+
     @Test func `a listing that is not there is no listing`() throws {
         let saved = plan("--listing", "\(directory.path)/nothing")
         #expect(saved.code == .partial)

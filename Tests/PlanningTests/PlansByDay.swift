@@ -21,6 +21,9 @@ final class PlansByDay {
         case some(Int, of: Int)
     }
 
+    /// Whether every path is to be looked at, which `Tests/run days` asks for.
+    static let isWhole = ProcessInfo.processInfo.environment["JANITOR_TEST_DAYS"] == "all"
+
     private let planner: Planner
     private let decider: Decider
     private let now: Instant

@@ -16,8 +16,7 @@ import Testing
 ///
 /// A sample by seed; `Tests/run days` looks at every path and at every day.
 struct TreeExplainTests {
-    private static let isWhole =
-        ProcessInfo.processInfo.environment["JANITOR_TEST_DAYS"] == "all"
+    private static let isWhole = PlansByDay.isWhole
     private static let rules = """
         { savepoints: { keepLast: 1, keepMonthly: "70d" }, quietFor: "10d", limits: null,
           checkpoints: { keepLast: 1, keepWithin: "45d", keepDaily: 2 },
@@ -70,6 +69,23 @@ struct TreeExplainTests {
             let now = try #require(newest).advanced(byNanoseconds: age * Workshop.day)
             _ = check(planner, now, reach: 130, "\(name) of \(age) days", seed: UInt64(number))
         }
+    }
+
+    @Test(.enabled(if: !FlinkTree.names.isEmpty, "\(SharedMaterial.skipMessage)"))
+    func `a directory of merged files is told with the handles that pin it`() throws {
+        let tree = try FlinkTree("D-merging-2.3.0")
+        let policy = try PolicyDecoder.decode(Array(tree.policy("{}").utf8), source: "test")
+        let planner = Planner(policy: policy) { _ in LocalStorage() }
+        let now = Instant(Date())
+        let places = planner.plan(at: now, memory: PlanningMemory()).inventory.everyPlace
+        let merged = places.filter { $0.path.last.description.hasPrefix("job_") }
+        #expect(!merged.isEmpty)
+        let told = merged.map { planner.explain($0, at: now, memory: PlanningMemory()).needs }
+        for needs in told {
+            #expect(needs.contains { $0.roleID == "directory" && !$0.isByNameOnly })
+        }
+        // Files in them are needed by their own handles.
+        #expect(told.contains { $0.contains { $0.roleID != "directory" && $0.count > 0 } })
     }
 
     @Test func `what is told of the demonstration is so too`() throws {
