@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Discovery
 internal import FlinkClient
 internal import Planning
 internal import Policy
@@ -63,8 +64,9 @@ struct FlinkCheck {
             return finding
         }
         finding.line += Self.text(said, configuration)
+        let all = roster.roots
         let roots = { (role: RootRole) in
-            roster.roots.filter { $0.jobs.contains(number) && $0.role == role }.map(\.place)
+            all.filter { $0.jobs.contains(number) && $0.role == role }.map(\.place)
         }
         finding.differences =
             FlinkComparison(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Execution
 internal import FlinkClient
 internal import Planning
 internal import Policy
