@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FlinkClient
 import Policy
 import Reporting
 import SnapshotModel
 import Testing
 
+@testable import FlinkClient
 @testable import JanitorCommands
 
 /// Thresholds, each on its own, at the last value that is well and the first that is not.

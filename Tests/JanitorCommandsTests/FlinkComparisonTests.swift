@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FlinkClient
 import Policy
 import SnapshotModel
 import Testing
 
+@testable import FlinkClient
 @testable import JanitorCommands
 
 /// What does not fit between a Flink and a policy, one thing at a time.
