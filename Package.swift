@@ -158,7 +158,7 @@ let package = Package(
         ),
         tests(
             "JanitorCommands",
-            ["SnapshotModel", "DemoTree", "CommandRunning"],
+            ["SnapshotModel", "Policy", "CommandRunning", "FlinkClient", "Reporting", "DemoTree"],
             files: ["Alerts"]
         ),
         tests("FlinkClient", ["SnapshotModel", "CommandRunning"]),

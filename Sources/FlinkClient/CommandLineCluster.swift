@@ -78,7 +78,7 @@ public struct CommandLineCluster: FlinkCluster {
         case .suspend: words = ["stop"] + options + format + ["-p", target, request.job]
         case .drain: words = ["stop"] + options + format + ["-p", target, "--drain", request.job]
         }
-        let output = try call(words, action, limit: waitLimit)
+        let output = try call(words, action, limit: waitLimit, orders: true)
         let mark = "Savepoint completed. Path: "
         let lines = String(decoding: output.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
         guard let line = lines.last(where: { $0.hasPrefix(mark) }) else {
@@ -104,10 +104,12 @@ public struct CommandLineCluster: FlinkCluster {
 
     // MARK: Calls
 
+    /// Runs Flink's command line; what it orders may have been begun unless Flink says no.
     private func call(
         _ words: [ObjectName],
         _ action: String,
-        limit: Duration
+        limit: Duration,
+        orders: Bool = false
     ) throws(FlinkError) -> CollectedOutput {
         let invocation = CommandInvocation(
             program,
@@ -124,7 +126,7 @@ public struct CommandLineCluster: FlinkCluster {
         } catch {
             // A child that is lost may have asked already.
             throw FlinkError(
-                error.reason == .lost ? .stillGoingOn : .noAnswer,
+                orders && error.reason == .lost ? .stillGoingOn : .noAnswer,
                 action: action,
                 address: address,
                 detail: error.detail
@@ -142,20 +144,20 @@ public struct CommandLineCluster: FlinkCluster {
                 throw error(.refused, "exit code \(code): \(said.isEmpty ? text : said.oneLine)")
             }
             let failure = String(said[start.upperBound...].drop(while: \.isWhitespace))
-            let reason = Self.reason(of: failure)
+            let reason = Self.reason(of: failure, orders: orders)
             throw error(reason, JavaFailure(failure).summary)
-        case .signalled, .stopped: throw error(.stillGoingOn, "\(result)")
+        case .signalled, .stopped: throw error(orders ? .stillGoingOn : .noAnswer, "\(result)")
         }
     }
 
     /// What a failure says about whether anything was begun.
-    private static func reason(of failure: String) -> FlinkError.Reason {
+    private static func reason(of failure: String, orders: Bool) -> FlinkError.Reason {
         if failure.contains("FlinkJobNotFoundException") { return .unknown }
-        if failure.contains("ConnectException") || failure.contains("RetryException") {
-            return .noAnswer
-        }
-        // The client gave up waiting (`client.timeout`); Flink goes on.
-        return failure.contains("TimeoutException") ? .stillGoingOn : .refused
+        // The client orders and then asks until it is done: a connection that is lost, or a wait
+        // that is given up (`client.timeout`), does not tell before or after what.
+        let gaveUp = ["ConnectException", "RetryException", "TimeoutException"]
+        guard gaveUp.contains(where: failure.contains) else { return .refused }
+        return orders ? .stillGoingOn : .noAnswer
     }
 
     /// Reads `22.11.2026 21:25:24 : <id> : <name> (<state>)`; a name may hold anything.

@@ -20,12 +20,25 @@ public protocol FlinkCluster: Sendable {
     /// - Throws: `FlinkError` where Flink does not say.
     func checkpointing(of job: ObjectName) throws(FlinkError) -> FlinkCheckpointing?
 
+    /// Tells what a running job's checkpoints are set to.
+    ///
+    /// - Parameter job: A job id.
+    /// - Returns: What Flink says; nil where this client cannot ask.
+    /// - Throws: `FlinkError` where Flink does not say; `unknown` where the job takes none.
+    func settings(of job: ObjectName) throws(FlinkError) -> FlinkCheckpointSettings?
+
+    /// Reads the configuration of the cluster.
+    ///
+    /// - Returns: What Flink says; nil where this client cannot ask.
+    /// - Throws: `FlinkError` where Flink does not say.
+    func configuration() throws(FlinkError) -> FlinkConfiguration?
+
     /// Asks for a savepoint, and does not wait for it where that can be told apart.
     ///
     /// - Parameter request: What is wanted.
     /// - Returns: What became of it so far.
-    /// - Throws: `FlinkError` where it was surely not begun (`refused`, `unknown`), or where it
-    ///   cannot be known (`noAnswer`, `stillGoingOn`).
+    /// - Throws: `FlinkError`; `stillGoingOn` where it may have been begun all the same. With every
+    ///   other reason it surely was not.
     func trigger(_ request: SavepointRequest) throws(FlinkError) -> SavepointProgress
 
     /// Asks what became of a savepoint.
@@ -34,6 +47,14 @@ public protocol FlinkCluster: Sendable {
     /// - Returns: What became of it.
     /// - Throws: `FlinkError`; `unknown` where Flink knows nothing of it any more.
     func progress(of request: SavepointRequest) throws(FlinkError) -> SavepointProgress
+}
+
+extension FlinkCluster {
+    /// Cannot be asked, unless a client says otherwise.
+    public func settings(of job: ObjectName) throws(FlinkError) -> FlinkCheckpointSettings? { nil }
+
+    /// Cannot be asked, unless a client says otherwise.
+    public func configuration() throws(FlinkError) -> FlinkConfiguration? { nil }
 }
 
 /// A savepoint that is asked for.
@@ -121,4 +142,6 @@ public struct FlinkCheckpointing: Hashable, Sendable {
     public var history: [Completed]
     /// States of those that Flink remembers, the newest first: `COMPLETED`, `FAILED`, `IN_PROGRESS`.
     public var outcomes: [String]
+    /// Whether a savepoint is going on, or may be: of those in progress Flink does not list all.
+    public var mayBeTakingSavepoint: Bool
 }

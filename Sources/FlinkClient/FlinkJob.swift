@@ -10,12 +10,15 @@ public struct FlinkJob: Hashable, Sendable {
     public let name: String
     /// What it is doing.
     public let state: FlinkJobState
+    /// When it was submitted; nil where this client does not tell.
+    public let started: Instant?
 
     /// Makes a job of its parts.
-    public init(id: ObjectName, name: String, state: FlinkJobState) {
+    public init(id: ObjectName, name: String, state: FlinkJobState, started: Instant? = nil) {
         self.id = id
         self.name = name
         self.state = state
+        self.started = started
     }
 }
 

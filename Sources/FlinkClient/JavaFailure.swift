@@ -2,7 +2,7 @@
 
 /// A stack trace, cut down to what people need of it.
 struct JavaFailure {
-    /// The innermost cause, and in front of it what failed, in one line.
+    /// What failed, then the last two causes of it, the innermost last, in one line.
     let summary: String
 
     /// Cuts a stack trace, or the text of an exception, down.
@@ -15,8 +15,12 @@ struct JavaFailure {
         let causes = lines.filter { $0.hasPrefix("Caused by: ") }.map { $0.dropFirst(11) }
         let messages = lines.filter { !$0.hasPrefix("at ") && !$0.hasPrefix("... ") }
         let first: Substring = messages.first?[...] ?? "no reason is given"
-        let last = causes.last ?? first
-        let text = last == first ? Self.plain(first) : "\(Self.plain(first)): \(Self.plain(last))"
+        var text = Self.plain(first)
+        for cause in causes.suffix(2) {
+            let plain = Self.plain(cause)
+            // An exception without words of its own has those of its cause.
+            if !text.hasSuffix(plain) { text += ": \(plain)" }
+        }
         summary = String(text.prefix(600))
     }
 

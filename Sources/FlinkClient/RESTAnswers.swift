@@ -12,6 +12,12 @@ enum RESTAnswers {
             let jid: String
             let name: String
             let state: String
+            let start: Int64?
+
+            private enum CodingKeys: String, CodingKey {
+                case jid, name, state
+                case start = "start-time"
+            }
         }
 
         let jobs: [Job]
@@ -70,6 +76,12 @@ enum RESTAnswers {
         struct Counts: Decodable {
             let completed: Int
             let failed: Int
+            let inProgress: Int
+
+            private enum CodingKeys: String, CodingKey {
+                case completed, failed
+                case inProgress = "in_progress"
+            }
         }
 
         struct Checkpoint: Decodable {
@@ -80,9 +92,11 @@ enum RESTAnswers {
             let duration: Int64?
             let bytes: Int64?
             let path: String?
+            let isSavepoint: Bool?
 
             private enum CodingKeys: String, CodingKey {
                 case id, status
+                case isSavepoint = "is_savepoint"
                 case triggered = "trigger_timestamp"
                 case acknowledged = "latest_ack_timestamp"
                 case duration = "end_to_end_duration"
@@ -110,13 +124,17 @@ enum RESTAnswers {
 
         var value: FlinkCheckpointing {
             let history = history ?? []
+            let checkpoints = history.filter {
+                $0.status == "IN_PROGRESS" && $0.isSavepoint == false
+            }
             return FlinkCheckpointing(
                 restoredFrom: latest.restored.map { $0.path ?? "" },
                 completedCount: counts.completed,
                 failedCount: counts.failed,
                 latest: latest.completed.map(Self.completed),
                 history: history.filter { $0.status == "COMPLETED" }.map(Self.completed),
-                outcomes: history.map(\.status)
+                outcomes: history.map(\.status),
+                mayBeTakingSavepoint: counts.inProgress > checkpoints.count
             )
         }
 

@@ -29,7 +29,14 @@ public struct RESTCluster: FlinkCluster {
         for job in overview.jobs {
             let id = ObjectName(job.jid)
             guard id.isFlinkID else { throw notFlink(action, "\"\(job.jid)\" is no job id") }
-            jobs.append(FlinkJob(id: id, name: job.name, state: FlinkJobState(word: job.state)))
+            jobs.append(
+                FlinkJob(
+                    id: id,
+                    name: job.name,
+                    state: FlinkJobState(word: job.state),
+                    started: job.start.map { Instant(milliseconds: $0) }
+                )
+            )
         }
         return jobs
     }
@@ -49,7 +56,7 @@ public struct RESTCluster: FlinkCluster {
     /// - Parameter job: A job id.
     /// - Returns: What Flink says.
     /// - Throws: `FlinkError` where Flink does not say; `unknown` where the job takes none.
-    public func settings(of job: ObjectName) throws(FlinkError) -> FlinkCheckpointSettings {
+    public func settings(of job: ObjectName) throws(FlinkError) -> FlinkCheckpointSettings? {
         let action = "read the checkpoint settings of job \(job)"
         let path = "/jobs/\(try checked(job))/checkpoints/config"
         let answer: RESTAnswers.Settings = try ask(path, action)
@@ -58,11 +65,12 @@ public struct RESTCluster: FlinkCluster {
 
     /// The configuration of the JobManager; secrets are starred by Flink itself.
     ///
-    /// - Returns: Values by their keys.
+    /// - Returns: What Flink says.
     /// - Throws: `FlinkError` where Flink does not say.
-    public func configuration() throws(FlinkError) -> [String: String] {
+    public func configuration() throws(FlinkError) -> FlinkConfiguration? {
         let answer: [RESTAnswers.Option] = try ask("/jobmanager/config", "read the configuration")
-        return Dictionary(answer.map { ($0.key, $0.value) }, uniquingKeysWith: { one, _ in one })
+        let values = answer.map { ($0.key, $0.value) }
+        return FlinkConfiguration(Dictionary(values, uniquingKeysWith: { one, _ in one }))
     }
 
     // MARK: Savepoints
@@ -105,7 +113,9 @@ public struct RESTCluster: FlinkCluster {
         }
         let answer: RESTAnswers.Trigger = try ask(path, action, posting: json)
         let id = ObjectName(answer.requestID)
-        guard id.isFlinkID else { throw notFlink(action, "its answer names no request") }
+        guard id.isFlinkID else {
+            throw notFlink(action, "its answer names no request", posted: true)
+        }
         return .inProgress(id: id)
     }
 
@@ -130,6 +140,8 @@ public struct RESTCluster: FlinkCluster {
 
     // MARK: Questions
 
+    /// Sends a question, or an order: what was ordered may have been begun whatever the answer is
+    /// like, unless it was not sent or Flink itself says no.
     private func ask<Answer: Decodable>(
         _ path: String,
         _ action: String,
@@ -139,17 +151,30 @@ public struct RESTCluster: FlinkCluster {
         do throws(WebCaller.NoAnswer) {
             answer = try caller.send(address + path, posting: body)
         } catch {
-            throw FlinkError(.noAnswer, action: action, address: address, detail: error.detail)
+            let mayBeBegun = body != nil && !error.isUnsent
+            throw FlinkError(
+                mayBeBegun ? .stillGoingOn : .noAnswer,
+                action: action,
+                address: address,
+                detail: error.detail
+            )
         }
         let data = Data(answer.body)
+        let start = String(decoding: answer.body.prefix(80), as: UTF8.self).oneLine
         guard (200..<300).contains(answer.status) else {
             let said = try? JSONDecoder().decode(RESTAnswers.Errors.self, from: data)
             guard let first = said?.errors.first(where: { !$0.isEmpty }) else {
-                let start = String(decoding: answer.body.prefix(80), as: UTF8.self)
-                throw notFlink(action, "status \(answer.status): \(start.oneLine)")
+                throw notFlink(action, "status \(answer.status): \(start)", posted: body != nil)
             }
+            let reason: FlinkError.Reason =
+                switch answer.status {
+                case 404: .unknown
+                // Flink's own parts may go on after they stopped waiting for each other.
+                case 500, 502, 504: body == nil ? .refused : .stillGoingOn
+                default: .refused
+                }
             throw FlinkError(
-                answer.status == 404 ? .unknown : .refused,
+                reason,
                 action: action,
                 address: address,
                 detail: JavaFailure(first).summary
@@ -158,8 +183,7 @@ public struct RESTCluster: FlinkCluster {
         do {
             return try JSONDecoder().decode(Answer.self, from: data)
         } catch {
-            let start = String(decoding: answer.body.prefix(80), as: UTF8.self)
-            throw notFlink(action, "its answer does not read: \(start.oneLine)")
+            throw notFlink(action, "its answer does not read: \(start)", posted: body != nil)
         }
     }
 
@@ -175,7 +199,16 @@ public struct RESTCluster: FlinkCluster {
         return id
     }
 
-    private func notFlink(_ action: String, _ detail: String) -> FlinkError {
-        FlinkError(.notFlink, action: action, address: address, detail: detail)
+    private func notFlink(
+        _ action: String,
+        _ detail: String,
+        posted: Bool = false
+    ) -> FlinkError {
+        FlinkError(
+            posted ? .stillGoingOn : .notFlink,
+            action: action,
+            address: address,
+            detail: detail
+        )
     }
 }

@@ -34,7 +34,8 @@ public struct SavepointWait {
 
     /// Asks until Flink says what became of a savepoint.
     ///
-    /// A question without an answer is asked again until the limit: a JobManager may be restarting.
+    /// A question without an answer, or with one that is not to the point, is asked again until the
+    /// limit: a JobManager may be restarting, and a proxy before it answers for itself.
     ///
     /// - Parameter request: As it was asked for, with Flink's own id of it.
     /// - Returns: Where it is, as Flink writes it.
@@ -44,21 +45,27 @@ public struct SavepointWait {
         let deadline = clock.now + limit
         var between = Duration.milliseconds(250)
         while true {
-            let last: FlinkError
+            var failure: String?
+            var detail = ""
             do throws(FlinkError) {
                 switch try cluster.progress(of: request) {
                 case .completed(let location): return location
-                case .failed(let why): throw error(.refused, request, why)
-                case .inProgress: last = error(.stillGoingOn, request, "Flink still works on it")
+                case .failed(let why): failure = why
+                case .inProgress: detail = "Flink still works on it"
                 }
             } catch {
-                guard error.reason == .noAnswer else { throw error }
-                last = self.error(.stillGoingOn, request, error.detail)
+                switch error.reason {
+                case .noAnswer, .notFlink, .refused, .stillGoingOn: detail = error.detail
+                case .unknown, .unsupported, .ambiguous: throw error
+                }
             }
+            if let failure { throw error(.refused, request, failure) }
             if shouldStop() {
                 throw error(.stillGoingOn, request, "the wait was ended by a signal")
             }
-            guard clock.now + between < deadline else { throw last }
+            guard clock.now + between < deadline else {
+                throw error(.stillGoingOn, request, detail)
+            }
             pause(between)
             between = min(between * 2, .seconds(5))
         }

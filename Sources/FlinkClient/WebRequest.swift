@@ -78,15 +78,19 @@ public struct WebCaller: Sendable {
         do throws(CommandError) {
             output = try runner.collect(invocation, limit: Self.longest)
         } catch {
-            throw NoAnswer(detail: "\(error)")
+            // What never started sent nothing; what is lost may have.
+            throw NoAnswer(detail: "\(error)", isUnsent: error.reason != .lost)
         }
         guard output.result.succeeded else {
-            throw NoAnswer(detail: Self.cause(output.result))
+            throw NoAnswer(
+                detail: Self.cause(output.result),
+                isUnsent: Self.isUnsent(output.result.ending)
+            )
         }
         // The status stands on a line of its own behind the body.
         guard let lineEnd = output.bytes.lastIndex(of: UInt8(ascii: "\n")),
             let status = Int(String(decoding: output.bytes[(lineEnd + 1)...], as: UTF8.self))
-        else { throw NoAnswer(detail: "curl told no status") }
+        else { throw NoAnswer(detail: "curl told no status", isUnsent: false) }
         return Answer(status: status, body: Array(output.bytes[..<lineEnd]))
     }
 
@@ -95,8 +99,19 @@ public struct WebCaller: Sendable {
         return text.isEmpty ? "\(result.ending)" : text
     }
 
+    /// Whether curl ended before it could send anything.
+    ///
+    /// Source: `curl(1)`, EXIT CODES: 3 and 5 to 7 are a URL, a name and a connection that did not
+    /// come about, 35 and 60 a TLS handshake. A time limit (28) says nothing.
+    private static func isUnsent(_ ending: CommandEnding) -> Bool {
+        guard case .exited(let code) = ending else { return false }
+        return [3, 5, 6, 7, 35, 60].contains(code)
+    }
+
     /// There was no answer.
     struct NoAnswer: Error {
         let detail: String
+        /// The request surely did not reach anybody.
+        let isUnsent: Bool
     }
 }

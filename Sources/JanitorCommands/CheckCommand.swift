@@ -21,6 +21,10 @@ enum CheckCommand {
             Every problem of the policy is named at once, with its place in the file. Warns of
             settings at zero, of some that together take away what each alone would leave, and of a
             state directory that may be gone at the next run; warnings do not change the exit code.
+            Where the policy names Flink it is asked what the job's checkpoints are set to, and what
+            does not fit the policy is a warning with the line to change: other directories, nothing
+            retained on cancellation, more retained than kept, not incremental, times that
+            contradict each other. What a job sets for itself beyond that Flink does not tell.
             """,
         never: "read metadata, decide on anything or remove anything.",
         run: { context, arguments in try run(context, arguments) }
@@ -39,6 +43,8 @@ enum CheckCommand {
         var lines = ["policy \(policy.source): sound, time zone \(zone)"]
         var problems = roster.unlistable.map(\.description)
         let reached = reach(roster.roots.map(\.place), backends, &problems)
+        var flink = FlinkCheck(context, policy, roster)
+        var differences: [String] = []
         let unclaimed = Set(roster.unclaimed.map(\.job))
         for (number, job) in roster.jobs.enumerated() where !unclaimed.contains(number) {
             lines.append("")
@@ -53,6 +59,13 @@ enum CheckCommand {
                 )
             }
             lines += rules(of: job).map { "  \($0)" }
+            if let finding = flink.finding(of: number) {
+                lines.append("  \(finding.line)")
+                if let problem = finding.problem { problems.append(problem) }
+                differences += finding.differences.flatMap {
+                    ["warning: job \"\(job.name)\": \($0.text)", "  hint: write \($0.remedy)"]
+                }
+            }
         }
         for (place, own) in Dictionary(grouping: roster.unclaimed, by: \.root).sorted(by: {
             $0.key < $1.key
@@ -68,6 +81,7 @@ enum CheckCommand {
             lines.append("note: \(finding.subject): \(finding.message)")
         }
         lines += PolicyWarnings(policy, roster, now: context.now).lines.map { "warning: \($0)" }
+        lines += differences
         lines += state(try context.state(arguments), &problems)
         context.console.show(lines.joined(separator: "\n") + "\n")
         for problem in problems { context.console.message("error: \(problem)") }

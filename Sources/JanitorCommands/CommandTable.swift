@@ -5,6 +5,7 @@ enum OptionName: String, Hashable, CaseIterable {
     case policy, state, json, save, at, approved, wait, listing, check, job, remove, because, list
     case html, csv, record, metrics, shard
     case all, into, label, kind, native, stop, drain, detach, trace, help, version
+    case profile, yaml
     case saveListing = "save-listing"
 
     /// What stands for the option's value in help; nil for options without one.
@@ -18,9 +19,10 @@ enum OptionName: String, Hashable, CaseIterable {
         case .at: "TIME"
         case .wait: "DURATION"
         case .job, .label: "NAME"
+        case .profile: "PROFILE"
         case .kind: "KIND"
         case .because: "TEXT"
-        case .list, .json, .remove, .all, .native, .stop, .drain, .detach, .record, .help,
+        case .list, .json, .remove, .all, .native, .stop, .drain, .detach, .record, .yaml, .help,
             .version:
             nil
         }
@@ -56,6 +58,8 @@ enum OptionName: String, Hashable, CaseIterable {
         case .stop: "stop the job with the savepoint"
         case .drain: "with --stop: let every timer fire first; the job cannot go on from it"
         case .detach: "do not wait; the next call does"
+        case .profile: "values for this use: production or development"
+        case .yaml: "write lines for config.yaml instead of SET statements"
         case .trace: "write every command that is run to FILE, without secrets"
         case .help: "say what the command does, and what it does not"
         case .version: "say which version this is"
@@ -94,6 +98,7 @@ enum CommandTable {
         ExplainCommand.spec,
         InspectCommand.spec, LabelCommand.label, LabelCommand.pin, DismissCommand.spec,
         RetireCommand.spec, SavepointCommand.spec, LatestCommand.spec, CheckCommand.spec,
+        ConfigCommand.spec, HealthCommand.spec,
         DemoCommand.spec, HelpCommand.spec,
     ]
 

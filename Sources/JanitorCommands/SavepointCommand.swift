@@ -27,6 +27,14 @@ enum SavepointCommand {
             leaves a note in the state directory: the next call waits for that savepoint instead
             of asking for another one, and no run takes what may still be coming. The exit code is
             3 when it is not known what became of it.
+            Nothing was asked for, exit code 1: Flink does not list its jobs (it is gone, hangs,
+            answers 500 or a page that is not Flink's), or lists no job, or more than one, of that
+            name, as another cluster does. Asked for and not known, exit code 3: the answer got
+            lost, the JobManager was killed, or --wait was over; call again. A request of which
+            Flink knows nothing counts as lost after two minutes, if Flink says that it is taking
+            no savepoint of that job and none lies in the savepoint root; asked by Flink's command
+            line, which cannot tell, after the policy's waitLimit (20 minutes). A note names one
+            cluster: after the policy names another one, wait that long before calling again.
             """,
         never: "cancel a job without a savepoint, or remove anything.",
         run: { context, arguments in try run(context, arguments) }

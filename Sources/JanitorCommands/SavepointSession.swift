@@ -38,11 +38,11 @@ struct SavepointSession {
     let backends: Backends
     /// The time at the start of the call.
     var now: Instant { context.now }
-    private let settings: FlinkSettings
-    private let target: StorageURL
-    private let cluster: any FlinkCluster
+    let settings: FlinkSettings
+    let target: StorageURL
+    let cluster: any FlinkCluster
     private let state: StateDirectory
-    private let context: CommandContext
+    let context: CommandContext
     private let label: ObjectName?
     private let format: SavepointRequest.Format
     private let stopping: SavepointRequest.Stopping
@@ -50,9 +50,9 @@ struct SavepointSession {
     private let waitLimit: Duration
 
     /// A savepoint that was asked for so long ago is not the one that is wanted now.
-    private static let freshness: Int64 = 3_600_000_000_000
+    static let freshness: Int64 = 3_600_000_000_000
     /// How long a request may be on its way to Flink, or Flink's clock behind ours.
-    private static let slack: Int64 = 120_000_000_000
+    static let slack: Int64 = 120_000_000_000
 
     init(_ context: CommandContext, _ arguments: ParsedArguments) throws {
         func usage(_ message: String) -> CommandFailure {
@@ -145,8 +145,7 @@ struct SavepointSession {
         do throws(FlinkError) {
             progress = try cluster.trigger(request(note))
         } catch {
-            // Only what Flink refused was surely not begun.
-            if error.reason == .refused || error.reason == .unknown { try forget(note) }
+            if error.reason != .stillGoingOn { try forget(note) }
             throw error
         }
         switch progress {
@@ -171,7 +170,7 @@ struct SavepointSession {
         }
     }
 
-    private func wait(for note: PendingSavepoint) throws(FlinkError) -> String {
+    func wait(for note: PendingSavepoint) throws(FlinkError) -> String {
         let wait = SavepointWait(
             cluster: cluster,
             limit: waitLimit,
@@ -193,76 +192,10 @@ struct SavepointSession {
         }
     }
 
-    // MARK: What an earlier call left open
+    // MARK: Values
 
-    /// Finds out what became of a savepoint that an earlier call asked for.
-    ///
-    /// - Returns: The savepoint; nil where there is none and none can come any more.
-    /// - Throws: `FlinkError` where it may still be coming, or where nobody answers.
-    private func resolve(_ note: PendingSavepoint) throws(FlinkError) -> Made? {
-        do throws(FlinkError) {
-            return made(note, try wait(for: note), isBegunBefore: true)
-        } catch {
-            switch error.reason {
-            case .refused:
-                context.console.message("note: an earlier savepoint failed: \(error.detail)")
-                return nil
-            case .unknown, .unsupported: break
-            default: throw error
-            }
-        }
-        // Flink forgets what became of a request after five minutes (`rest.async.store-duration`),
-        // and its command line never knew: what is in the store tells.
-        if let found = try found(note) { return made(note, found, isBegunBefore: true) }
-        let age = context.clock().nanoseconds(since: note.triggered)
-        let mayCome: Int64
-        if case .command = settings.access {
-            mayCome = settings.waitLimit.fixedNanoseconds ?? Self.freshness
-        } else {
-            mayCome = Self.slack
-        }
-        guard age > mayCome else {
-            throw FlinkError(
-                .stillGoingOn,
-                action: "tell what became of the savepoint asked for at \(note.triggered)",
-                address: cluster.address,
-                detail: "Flink does not know, and it is not in \"\(note.target)\" yet"
-            )
-        }
-        context.console.message(
-            "note: nothing came of the savepoint asked for at \(note.triggered)"
-        )
-        try forget(note)
-        return nil
-    }
-
-    /// A complete savepoint of the noted job in the target that is not older than the note.
-    private func found(_ note: PendingSavepoint) throws(FlinkError) -> String? {
-        let root = policy.aliases.resolve(target)
-        let inventory = StorageScanner(
-            roots: [ScanRoot(place: root, job: nil, role: .alsoRead)],
-            aliases: policy.aliases,
-            readerFor: backends.reader(for:)
-        ).scan()
-        if case .incomplete(let errors)? = inventory.outcomes.first {
-            throw FlinkError(
-                .stillGoingOn,
-                action: "look for the savepoint in \"\(root)\"",
-                address: cluster.address,
-                detail: errors.first?.detail ?? "its listing may be cut short"
-            )
-        }
-        let digits = ObjectName(note.jobID.bytes.prefix(6))
-        let since = note.triggered.advanced(byNanoseconds: -Self.slack)
-        let candidates = inventory.snapshots.filter {
-            $0.kind == .savepoint && $0.trashRun == nil && $0.state == .complete && $0.time >= since
-                && FlinkNames.savepointDigits($0.place.path.last) == digits
-        }
-        guard candidates.count == 1 else { return nil }
-        return policy.aliases.written(candidates[0].place).description
-    }
-
-    private func made(_ note: PendingSavepoint, _ location: String, isBegunBefore: Bool) -> Made {
+    /// What a note comes to, once Flink says where its savepoint is.
+    func made(_ note: PendingSavepoint, _ location: String, isBegunBefore: Bool) -> Made {
         let labels = Set([note.label, label].compactMap(\.self)).sorted()
         return Made(
             location: location,
@@ -311,7 +244,8 @@ struct SavepointSession {
         try forget(made.note)
     }
 
-    private func forget(_ note: PendingSavepoint) throws(FlinkError) {
+    /// Takes a note away.
+    func forget(_ note: PendingSavepoint) throws(FlinkError) {
         do throws(StateError) {
             try PendingSavepointFile.remove(note, from: state)
         } catch {
@@ -326,27 +260,5 @@ struct SavepointSession {
             address: cluster.address,
             detail: detail
         )
-    }
-}
-
-/// The job of the policy that `--job` names.
-struct FlinkJobChoice {
-    let job: ManagedJob
-
-    init(_ roster: JobRoster, _ arguments: ParsedArguments) throws {
-        let names = roster.jobs.map { "\"\($0.name)\"" }.joined(separator: ", ")
-        guard let name = arguments[.job]?.description else {
-            throw CommandFailure(
-                code: .usage,
-                message: "no job is named\n  hint: write --job NAME; the policy has \(names)"
-            )
-        }
-        guard let job = roster.jobs.first(where: { $0.name == name }) else {
-            throw CommandFailure(
-                code: .usage,
-                message: "the policy has no job \"\(name)\"\n  hint: it has \(names)"
-            )
-        }
-        self.job = job
     }
 }

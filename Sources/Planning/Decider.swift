@@ -49,9 +49,9 @@ struct Decider {
             order: snapshots.order,
             limits: snapshots.limits,
             dismissed: Set(dismissals.holding.keys),
-            findings: snapshots.blockers.findings + dismissals.findings + retirements.findings
-                + gate.findings + LineageCheck(inventory: inventory, roster: roster).findings
-                + memory.findings,
+            findings: snapshots.blockers.findings + flink.findings(of: roster)
+                + dismissals.findings + retirements.findings + gate.findings
+                + LineageCheck(inventory: inventory, roster: roster).findings + memory.findings,
             sweep: sweep
         )
         return (assembly.plan(), objects)

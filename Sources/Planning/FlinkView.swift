@@ -103,4 +103,26 @@ struct FlinkView {
         return FlinkNames.savepointDigits(one.path.last) != nil
             || one.parent.path.last == other.parent.path.last
     }
+
+    /// A finding for each Flink that did not say what has to be known, with the jobs that it is of.
+    func findings(of roster: JobRoster) -> [Finding] {
+        var names: [String: [String]] = [:]
+        var order: [String] = []
+        for (number, job) in roster.jobs.enumerated() {
+            guard let reason = silent[number], case .flinkSilent = reason else { continue }
+            if names[reason.text] == nil { order.append(reason.text) }
+            names[reason.text, default: []].append(job.name)
+        }
+        return order.map { text in
+            let own = names[text] ?? []
+            let more = own.count > 3 ? " and \(own.count - 3) more" : ""
+            return Finding(
+                .partial,
+                subject: (own.count == 1 ? "job " : "jobs ")
+                    + own.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ") + more,
+                message: "\(text); nothing of what it could need goes",
+                hint: "see: janitor check"
+            )
+        }
+    }
 }

@@ -22,6 +22,8 @@ public struct FlinkSettings: Hashable, Sendable {
     public var timeLimit: RetentionDuration
     /// How long a savepoint may take.
     public var waitLimit: RetentionDuration
+    /// From when on the job's checkpoints are not well.
+    public var health = HealthThresholds()
 
     /// Makes settings; all but the way are as built in where they are not given.
     public init(
@@ -86,6 +88,7 @@ extension FlinkSettings {
             members.append("timeLimit: \"\(timeLimit)\"")
         }
         if waitLimit != Self.usualWaitLimit { members.append("waitLimit: \"\(waitLimit)\"") }
+        if health != HealthThresholds() { members.append("health: \(health.json5)") }
         return "{ \(members.joined(separator: ", ")) }"
     }
 

@@ -115,7 +115,7 @@ import Testing
 
     @Test(arguments: [
         ("Caused by: org.apache.flink.runtime.messages.FlinkJobNotFoundException: no", "unknown"),
-        ("Caused by: java.net.ConnectException: Connection refused", "noAnswer"),
+        ("Caused by: java.net.ConnectException: Connection refused", "stillGoingOn"),
         ("Caused by: java.util.concurrent.TimeoutException", "stillGoingOn"),
         ("Caused by: java.io.IOException: Failed to create savepoint directory", "refused"),
     ])

@@ -171,6 +171,66 @@ import Testing
         #expect(sent.input == .bytes(Array(body.utf8)))
     }
 
+    @Test(arguments: [
+        ("{\"errors\":[\"Ask timed out\"]}", 500, FlinkError.Reason.stillGoingOn),
+        ("<html>Bad gateway</html>", 502, .stillGoingOn),
+        ("<html>Hello</html>", 200, .stillGoingOn),
+        ("{\"request-id\":\"1\"}", 202, .stillGoingOn),
+        ("{\"errors\":[\"an election is going on\"]}", 503, .refused),
+        ("{\"errors\":[\"Bad request\"]}", 400, .refused),
+        ("{\"errors\":[\"Job not found\"]}", 404, .unknown),
+    ])
+    func `an order was surely not begun only where Flink says so`(
+        body: String,
+        status: Int,
+        reason: FlinkError.Reason
+    ) {
+        let path = "/jobs/\(Self.job)/savepoints"
+        let error = #expect(throws: FlinkError.self) {
+            try cluster(answering(path, body, status: status, posting: true)).trigger(savepoint)
+        }
+        #expect(error?.reason == reason)
+    }
+
+    @Test(arguments: [
+        (Int32(7), FlinkError.Reason.noAnswer), (28, .stillGoingOn), (52, .stillGoingOn),
+    ])
+    func `an order that was not sent was not begun`(code: Int32, reason: FlinkError.Reason) {
+        let call = ScriptedCall(
+            words("/jobs/\(Self.job)/savepoints", posting: true),
+            ending: .exited(code)
+        )
+        let error = #expect(throws: FlinkError.self) {
+            try cluster(ScriptedCommandRunner([call])).trigger(savepoint)
+        }
+        #expect(error?.reason == reason)
+    }
+
+    @Test(arguments: [
+        (
+            1,
+            "[{\"id\":1,\"status\":\"IN_PROGRESS\",\"trigger_timestamp\":1,\"is_savepoint\":true}]",
+            true
+        ),
+        (
+            1,
+            "[{\"id\":1,\"status\":\"IN_PROGRESS\",\"trigger_timestamp\":1,\"is_savepoint\":false}]",
+            false
+        ),
+        (1, "[]", true), (0, "[]", false),
+    ])
+    func `a savepoint may be going on until all in progress are known to be checkpoints`(
+        count: Int,
+        history: String,
+        may: Bool
+    ) throws {
+        let counts = "{\"completed\":0,\"failed\":0,\"in_progress\":\(count)}"
+        let body = "{\"counts\":\(counts),\"latest\":{},\"history\":\(history)}"
+        let said = try cluster(answering("/jobs/\(Self.job)/checkpoints", body))
+            .checkpointing(of: Self.job)
+        #expect(said?.mayBeTakingSavepoint == may)
+    }
+
     @Test func `stops with a native savepoint at the other address`() throws {
         var request = savepoint
         request.stopping = .drain

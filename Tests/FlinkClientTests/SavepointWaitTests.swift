@@ -63,6 +63,14 @@ private final class AnswerList: FlinkCluster {
         ).location(of: Self.request)
     }
 
+    @Test(arguments: [FlinkError.Reason.notFlink, .refused, .stillGoingOn])
+    func `takes no failed question for the end of a savepoint`(reason: FlinkError.Reason) throws {
+        let fault = FlinkError(reason, action: "ask", address: "x", detail: "status 502")
+        #expect(try wait([.failure(fault), .success(.completed(location: "x"))]) == "x")
+        let error = #expect(throws: FlinkError.self) { try wait([.failure(fault)]) }
+        #expect(error?.reason == .stillGoingOn && error?.detail == "status 502")
+    }
+
     @Test func `waits through work and silence until the savepoint is there`() throws {
         let answers = [Self.going, Self.silence, Self.going, .success(.completed(location: "x"))]
         #expect(try wait(answers) == "x")

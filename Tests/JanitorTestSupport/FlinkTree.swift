@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-internal import Glibc
 
 /// A real tree that a Flink cluster left behind, unpacked into a directory of its own.
 public struct FlinkTree: Sendable {
@@ -37,7 +36,7 @@ public struct FlinkTree: Sendable {
         try tar.run()
         tar.waitUntilExit()
         guard tar.terminationStatus == 0 else { throw CocoaError(.fileReadCorruptFile) }
-        if days > 0 { shift(back: days) }
+        if days > 0 { FileTimes.shift(below: directory.path, days: -days) }
     }
 
     /// Where its savepoints and checkpoints lie, with `{job}` for the job's name.
@@ -68,20 +67,5 @@ public struct FlinkTree: Sendable {
           jobs: [ { name: "{job}", savepoints: "\(roots.savepoints)",
                     checkpoints: "\(roots.checkpoints)" } ] }
         """
-    }
-
-    private func shift(back days: Int) {
-        let find = FileManager.default.enumerator(atPath: directory.path)
-        var paths = [directory.path]
-        while let below = find?.nextObject() as? String {
-            paths.append("\(directory.path)/\(below)")
-        }
-        for path in paths {
-            var status = stat()
-            guard lstat(path, &status) == 0 else { continue }
-            var times = [status.st_atim, status.st_mtim]
-            for index in times.indices { times[index].tv_sec -= days * 86_400 }
-            _ = utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW)
-        }
     }
 }

@@ -160,7 +160,8 @@ public struct TestServiceError: Error, CustomStringConvertible {
     /// What it said.
     public let description: String
 
-    init(_ description: String) {
+    /// Makes an error of these words.
+    public init(_ description: String) {
         self.description = description
     }
 }

@@ -28,6 +28,21 @@ import Testing
         #expect(FlinkSettings(.rest("http://x")).flinkName(ofJob: "eu") == "eu")
     }
 
+    @Test func `takes thresholds of health, and writes those that are not the usual ones`() throws {
+        let text = #"{ rest: "http://x", health: { duration: "10m", gigabytes: 7, growth: 0.5 } }"#
+        let flink = try #require(try flink(text))
+        #expect(
+            flink.health
+                == HealthThresholds(
+                    duration: RetentionDuration(10, .minutes),
+                    gigabytes: 7,
+                    growth: 0.5
+                )
+        )
+        #expect(flink.json5 == text)
+        #expect(FlinkSettings(.rest("http://x")).json5 == #"{ rest: "http://x" }"#)
+    }
+
     @Test func `takes Flink's command line with its options`() throws {
         let flink = try flink(
             #"{ command: ["sudo", "-u", "f", "flink"], options: ["-t", "yarn-session"] }"#

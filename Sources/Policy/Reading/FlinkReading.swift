@@ -5,7 +5,7 @@ extension PolicyReading {
     mutating func readFlink(_ field: Field) -> FlinkSettings? {
         let example = "{ rest: \"http://jobmanager:8081\" }"
         let known = [
-            "rest", "curlConfig", "command", "options", "job", "timeLimit", "waitLimit",
+            "rest", "curlConfig", "command", "options", "job", "timeLimit", "waitLimit", "health",
         ]
         guard let members = members(field, known: known, example: example) else { return nil }
         guard let access = access(members, of: field) else { return nil }
@@ -25,6 +25,12 @@ extension PolicyReading {
         }
         if let field = members["waitLimit"] {
             settings.waitLimit = callLimit(field) ?? settings.waitLimit
+        }
+        if let field = members["health"] {
+            settings.health = health(field)
+            if case .command = access {
+                report(.flink(.onlyWith("health", "rest")), at: field.place)
+            }
         }
         return settings
     }
@@ -46,6 +52,32 @@ extension PolicyReading {
         return attempt(at: rest.place) { () throws(PlaceProblem) in
             .rest(try PlaceReading.rest(text))
         }
+    }
+
+    private mutating func health(_ field: Field) -> HealthThresholds {
+        var health = HealthThresholds()
+        let known = [
+            "duration", "intervalShare", "sinceLast", "gigabytes", "growth", "failures",
+        ]
+        let example = "{ duration: \"5m\", sinceLast: \"30m\" }"
+        guard let members = members(field, known: known, example: example) else { return health }
+        for (name, path) in [
+            ("duration", \HealthThresholds.duration), ("sinceLast", \.sinceLast),
+        ] {
+            if let limit = members[name].flatMap({ callLimit($0) }) {
+                health[keyPath: path] = limit
+            }
+        }
+        for (name, path) in [
+            ("intervalShare", \HealthThresholds.intervalShare), ("growth", \.growth),
+            ("failures", \.failures),
+        ] {
+            if let share = members[name].flatMap({ share($0) }) { health[keyPath: path] = share }
+        }
+        if let field = members["gigabytes"] {
+            health.gigabytes = count(field, least: 1, example: "100") ?? health.gigabytes
+        }
+        return health
     }
 
     private mutating func curlConfig(_ field: Field, access: FlinkSettings.Access) -> String? {

@@ -124,7 +124,8 @@ extension PolicyReading {
         )
     }
 
-    private mutating func share(_ field: Field) -> Double? {
+    /// Reads a number above 0 and at most 1.
+    mutating func share(_ field: Field) -> Double? {
         guard case .number(let number) = field.value else {
             wrongType(field, due: "a number", example: "0.5")
             return nil

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import java.io.File;
 import java.util.Random;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.ValueState;
@@ -15,7 +16,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * many others as there are keys, so the one before is known: state that was lost, or is older or
  * newer than the place that the source was restored to, ends the job with "wrong state".
  *
- * <p>Arguments: name, keys, bytes of ballast a key, numbers a second, parallelism.
+ * <p>Arguments: name, keys, bytes of ballast a key, numbers a second, parallelism, a directory. While
+ * that holds a file "hold" the job stands still, and its checkpoints with it; "fail" makes it remove
+ * the file and fail.
  */
 public class CountingJob {
     public static void main(String[] arguments) throws Exception {
@@ -26,6 +29,8 @@ public class CountingJob {
         int parallelism = Integer.parseInt(arguments[4]);
         long every = Math.max(1, rate / 20);
         long pause = 1000L * every / rate;
+        File hold = new File(arguments[5], "hold");
+        File fail = new File(arguments[5], "fail");
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
         environment.setParallelism(parallelism);
@@ -36,7 +41,11 @@ public class CountingJob {
                 .setParallelism(1)
                 .map(
                         number -> {
-                            if (number % every == 0) Thread.sleep(pause);
+                            if (number % every == 0) {
+                                if (fail.delete()) throw new IllegalStateException("asked to fail");
+                                do Thread.sleep(pause);
+                                while (hold.exists());
+                            }
                             return number;
                         })
                 .returns(Types.LONG)
