@@ -43,7 +43,7 @@ public struct BuiltProgram: Sendable {
     ///
     /// Foundation's `Process` waits for whatever holds its descriptors.
     ///
-    /// - Parameter program: Its path.
+    /// - Parameter program: Its path, or a name to be looked for.
     public init(insteadOfOurs program: String) {
         words = [program]
     }
