@@ -13,7 +13,7 @@ enum ConfigCommand {
         name: "config",
         arguments: "",
         argumentCount: 0...0,
-        options: [.job, .profile, .yaml, .policy],
+        options: [.job, .profile, .yaml, .policy, .state],
         summary: "print the settings for Flink that fit the policy",
         details: """
             Prints SET statements for Flink's SQL client, or with --yaml lines for config.yaml, with

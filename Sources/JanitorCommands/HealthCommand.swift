@@ -13,7 +13,7 @@ enum HealthCommand {
         name: "health",
         arguments: "",
         argumentCount: 0...0,
-        options: [.job, .policy, .json],
+        options: [.job, .policy, .state, .json],
         summary: "say whether the checkpoints of running jobs are well",
         details: """
             Asks the Flink of each job that names one, over REST, and holds what it says of the

@@ -53,7 +53,7 @@ import Testing
         let other = try differences(latest: "hdfs://nn/flink/other/0123/chk-7")
         #expect(other.count == 1)
         #expect(other[0].text.contains("no root for them"))
-        #expect(other[0].remedy.hasSuffix("hdfs://nn/flink/checkpoints/sales"))
+        #expect(other[0].remedy.hasSuffix("hdfs:///flink/checkpoints/sales"))
         let configured = try differences(
             latest: nil,
             configuration: ["state.checkpoints.dir": "s3://bucket/checkpoints"]

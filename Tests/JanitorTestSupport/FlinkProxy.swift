@@ -17,7 +17,8 @@ public final class FlinkProxy {
     /// - Throws: Where it does not start.
     public init(before service: FlinkService, _ rules: [String]) throws {
         let script = SharedMaterial.checkout.appending(path: "Tests/Services/flink-proxy.py").path
-        let process = try BuiltProgram(insteadOfOurs: "python3").start([script, service.rest] + rules)
+        let process = try BuiltProgram(insteadOfOurs: "python3")
+            .start([script, service.rest] + rules)
         self.process = process
         var port = ""
         for _ in 0..<600 where !port.hasSuffix("\n") {

@@ -169,6 +169,10 @@ private struct RandomPolicy {
         if chance() { settings.job = "Job {job} \(index)" }
         if chance() { settings.timeLimit = span(1...9, .minutes) }
         if chance() { settings.waitLimit = span(1...9, .hours) }
+        if case .rest = settings.access, chance() {
+            settings.health.sinceLast = span(1...9, .hours)
+            settings.health.growth = 0.75
+        }
         return settings
     }
 

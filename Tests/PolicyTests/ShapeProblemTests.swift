@@ -98,7 +98,7 @@ struct ShapeProblemTests {
             policy.json5:2:44: jobs[0].flink: cannot do without key "rest": it is not there
               hint: write rest: "http://jobmanager:8081"
             policy.json5:2:46: jobs[0].flink.url: cannot use key "url": it is not known here
-              hint: write one of rest, curlConfig, command, options, job, timeLimit, waitLimit
+              hint: write one of rest, curlConfig, command, options, job, timeLimit, waitLimit, health
             """
         ),
         WrongPolicy(

@@ -23,7 +23,7 @@ struct FlinkCheckTests {
             )
         )
         let stopped = try calls.janitor("check")
-        #expect(stopped.code == 0 && stopped.text.contains("there is none"), "\(stopped)")
+        #expect(stopped.code == 0 && stopped.text.contains("job \"\(calls.job)\": "), "\(stopped)")
         let id = try service.submit(
             calls.job,
             settings: [
@@ -36,7 +36,7 @@ struct FlinkCheckTests {
         let check = try calls.janitor("check")
         #expect(check.code == 0, "\(check)")
         for line in [
-            "externalized-checkpoint-retention: RETAIN_ON_CANCELLATION",
+            "execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION",
             "state.checkpoints.dir: file://\(elsewhere.path)/cp",
             "state.savepoints.dir: file://\(elsewhere.path)/sp",
             "state.checkpoints.num-retained: 2", "execution.checkpointing.timeout: 20 min",

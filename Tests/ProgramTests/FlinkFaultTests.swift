@@ -121,6 +121,8 @@ struct FlinkFaultTests {
         try calls.write(flink: try flink(proxy, calls.directory))
         let lost = try calls.ofJob("savepoint")
         #expect(lost.code == 3, "\(lost)")
+        // It waits in a queue first, which Flink does not show.
+        try service.wait("Flink works on it") { try service.isTakingSavepoint(id) }
         try calls.ageNote()
         let early = try calls.ofJob("savepoint")
         #expect(early.code == 3 && early.text.contains("is taking a savepoint"), "\(early)")
