@@ -29,8 +29,33 @@ extension StoreTests {
             #expect(site.savepoints() == Self.kept)
         }
 
-        @Test(arguments: HDFSService.few)
-        func `leaves whole what cannot go, names it, and takes the others`(
+        /// What goes wrong.
+        enum Trouble: String, CaseIterable {
+            case unremovable, noTrash, safeMode, stopped, killedBeforeListing, killedAtRemoval
+        }
+
+        private static let troubles = StoreSample.of(
+            Trouble.allCases,
+            count: 2,
+            name: "troubles of HDFS"
+        )
+
+        @Test(arguments: HDFSService.few, troubles)
+        func `loses nothing to what goes wrong, names it, and goes on afterwards`(
+            service: HDFSService,
+            trouble: Trouble
+        ) throws {
+            switch trouble {
+            case .unremovable: try leaveWholeWhatCannotGo(service: service)
+            case .noTrash: try leaveAllWithoutTrash(service: service)
+            case .safeMode: try enterSafeMode(service: service)
+            case .stopped: try stopNameNode(service: service)
+            case .killedBeforeListing: try kill(service: service, call: "-ls -R")
+            case .killedAtRemoval: try kill(service: service, call: "-rm -r")
+            }
+        }
+
+        private func leaveWholeWhatCannotGo(
             service: HDFSService
         ) throws {
             let site = try HDFSSite(service, trash: "0d", user: "alice")
@@ -51,8 +76,7 @@ extension StoreTests {
             try service.run(["dfsadmin", "-disallowSnapshot", guarded])
         }
 
-        @Test(arguments: HDFSService.few)
-        func `takes nothing where the trash cannot be written`(service: HDFSService) throws {
+        private func leaveAllWithoutTrash(service: HDFSService) throws {
             // There is no home directory, and she may not make one.
             let site = try HDFSSite(service, trash: "7d", user: "bob")
             let end = try site.run("run")
@@ -61,8 +85,7 @@ extension StoreTests {
             #expect(site.savepoints() == Self.all)
         }
 
-        @Test(arguments: HDFSService.few)
-        func `loses nothing to safe mode in the middle, and goes on afterwards`(
+        private func enterSafeMode(
             service: HDFSService
         ) throws {
             let site = try HDFSSite(service, trash: "0d")
@@ -81,8 +104,7 @@ extension StoreTests {
             #expect(site.savepoints() == Self.kept)
         }
 
-        @Test(arguments: HDFSService.few)
-        func `loses nothing to a NameNode that is stopped in the middle`(
+        private func stopNameNode(
             service: HDFSService
         ) throws {
             let site = try HDFSSite(service, trash: "0d")
@@ -101,8 +123,7 @@ extension StoreTests {
         }
 
         /// Killed before a call and right after one that had come to its end.
-        @Test(arguments: HDFSService.few, ["-ls -R", "-rm -r"])
-        func `is finished by the next run after a kill`(
+        private func kill(
             service: HDFSService,
             call: String
         ) throws {

@@ -64,10 +64,11 @@ extension StoreTests {
             #expect(try site.run("run").code == 0)
             #expect(!site.paths().contains(old))
             #expect(try shared(site).verdict == "keep")
-            #expect(try site.run("undo", try site.lastRun()).code == 0)
-            #expect(site.paths() == before)
-
-            #expect(try site.run("run").code == 0)
+            if HDFSService.few.count > 1 {
+                #expect(try site.run("undo", try site.lastRun()).code == 0)
+                #expect(site.paths() == before)
+                #expect(try site.run("run").code == 0)
+            }
             let emptied = try site.run("trash", "empty")
             #expect(emptied.code == 0, "\(emptied.text)")
             let left = try service.run(["dfs", "-ls", "-R", ".Trash"])

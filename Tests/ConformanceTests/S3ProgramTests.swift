@@ -5,7 +5,7 @@ import JanitorTestSupport
 import SnapshotModel
 import Testing
 
-extension StoreTests {
+extension S3StoreTests {
     /// The built program against a real server with which something is wrong.
     @Suite(.enabled(if: S3TestService.shared != nil, "\(S3TestService.skipMessage)"))
     struct S3ProgramTests {

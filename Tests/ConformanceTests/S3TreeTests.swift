@@ -5,7 +5,7 @@ import JanitorTestSupport
 import SnapshotModel
 import Testing
 
-extension StoreTests {
+extension S3StoreTests {
     /// Real trees of Flink's as keys of a real store: every verdict is the one of the local copy.
     ///
     /// Their metadata say `s3a://…` where they said `file:/data/flinklab`, which is as long. A proxy
@@ -15,15 +15,14 @@ extension StoreTests {
         .enabled(if: !FlinkTree.names.isEmpty, "\(SharedMaterial.skipMessage)")
     )
     struct S3TreeTests {
-        /// All trees by the client that starts quickly; some by `aws`, all if `JANITOR_TEST_ALL` is
-        /// set.
+        /// A sample of the trees by the client that starts quickly and one by `aws`; all of them by
+        /// all clients if `JANITOR_TEST_ALL` is set.
         private static let cases: [(S3TestService.Client, String)] = {
-            var seeded = SeededGenerator(seed: UInt64(FlinkTree.names.count))
+            let names = FlinkTree.names
             let isAll = ProcessInfo.processInfo.environment["JANITOR_TEST_ALL"] != nil
-            let some = FlinkTree.names.shuffled(using: &seeded).prefix(2)
-            return FlinkTree.names.map { (.s5cmd, $0) }
-                + (isAll ? FlinkTree.names : Array(some)).map { (.aws1, $0) }
-                + (isAll ? FlinkTree.names.map { (.aws2, $0) } : [])
+            if isAll { return S3TestService.Client.allCases.flatMap { c in names.map { (c, $0) } } }
+            let some = StoreSample.of(names, count: 5, name: "trees in S3")
+            return some.dropLast().map { (.s5cmd, $0) } + some.suffix(1).map { (.aws1, $0) }
         }()
 
         @Test(arguments: cases)

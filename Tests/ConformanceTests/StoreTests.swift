@@ -4,3 +4,6 @@ import Testing
 
 /// Everything that runs against real stores, one test after the other: some take a server away.
 @Suite(.serialized) struct StoreTests {}
+
+/// Whatever runs against S3 alone: proxies stand for what is wrong with it, so that others go on.
+@Suite(.serialized) struct S3StoreTests {}

@@ -52,6 +52,10 @@ struct WatchedReader: StorageReader {
         try inner.symbolicLinks(in: directory)
     }
 
+    func linkTargets(of links: [StorageURL]) -> [Result<LinkTarget, StorageError>] {
+        inner.linkTargets(of: links)
+    }
+
     func read(
         _ objects: [StorageURL],
         _ receive: (Int, consuming Result<FileByteSource, StorageError>) -> Void
