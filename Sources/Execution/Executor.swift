@@ -97,7 +97,7 @@ struct Executor {
             }
         }
         let lines = lines(of: step, results)
-        for (item, line) in zip(step.items, lines) { check.note(item.source, isGone: line.isGone) }
+        for (item, result) in zip(step.items, results) { check.note(item.source, result.outcome) }
         report.lines += lines
         // Known from the line before, unless something was left without one.
         try note(step, number, results, going.count == items.count ? nil : items, journal)

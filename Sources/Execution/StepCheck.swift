@@ -29,7 +29,7 @@ struct StepCheck {
     /// Jobs of which nothing goes after all, and why.
     private let objections: [String: String]
 
-    /// What was left although it was to go, by where it lies.
+    /// What was left although it was to go, or was not found there, by where it lies.
     private(set) var stillThere: Set<StorageURL>
     /// Directories in which something went: their times are not what the plan saw.
     private var changed: Set<StorageURL> = []
@@ -54,8 +54,12 @@ struct StepCheck {
     }
 
     /// Keeps in mind what became of an item, by where it lay.
-    mutating func note(_ place: StorageURL, isGone: Bool) {
-        if isGone { changed.insert(place.parent) } else { stillThere.insert(place) }
+    ///
+    /// What was not there may come back, with a directory above it that somebody moved or a disk
+    /// that was not mounted: whatever has to wait for it waits for a run that does not find it.
+    mutating func note(_ place: StorageURL, _ outcome: JournalRecord.Outcome) {
+        if outcome == .gone || outcome == .absent { changed.insert(place.parent) }
+        if outcome != .gone { stillThere.insert(place) }
     }
 
     /// Looks at the items of one step.
@@ -123,7 +127,7 @@ struct StepCheck {
             return "left \"\(place)\": \"\(by)\" appeared meanwhile and may need it"
         }
         if let first = snapshot.goesAfter.first(where: stillThere.contains) {
-            return "left \"\(place)\": \"\(first)\" references it and is still there"
+            return "left \"\(place)\": \"\(first)\" references it and did not go before it"
         }
         return nil
     }

@@ -116,7 +116,7 @@ struct WholeProcessTests {
         let directory = try TemporaryDirectory()
         let path = directory.path
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
-            let script = "trap '' TERM; setsid sleep 300 & sleep 300 & echo $!; wait"
+            let script = "trap '' TERM; setsid sleep 3000 & sleep 3000 & echo $!; wait"
             _ = try Shell.runner.run(
                 Shell.call(script),
                 onStart: { group in
