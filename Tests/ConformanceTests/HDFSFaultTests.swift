@@ -32,6 +32,7 @@ extension StoreTests {
         /// What goes wrong.
         enum Trouble: String, CaseIterable {
             case unremovable, noTrash, safeMode, stopped, killedBeforeListing, killedAtRemoval
+            case trashOutside
         }
 
         private static let troubles = StoreSample.of(
@@ -52,6 +53,7 @@ extension StoreTests {
             case .stopped: try stopNameNode(service: service)
             case .killedBeforeListing: try kill(service: service, call: "-ls -R")
             case .killedAtRemoval: try kill(service: service, call: "-rm -r")
+            case .trashOutside: try HDFSTrashTrial().protects(service: service)
             }
         }
 

@@ -12,10 +12,14 @@ extension StoreTests {
         .enabled(if: !FlinkTree.names.isEmpty, "\(SharedMaterial.skipMessage)")
     )
     struct HDFSTreeTests {
-        /// All of them if `JANITOR_TEST_ALL` is set, else those that hold what the others do not.
-        private static let names =
+        /// All of them if `JANITOR_TEST_ALL` is set, else one of those that hold what the others do not.
+        private static let names = StoreSample.of(
             ProcessInfo.processInfo.environment["JANITOR_TEST_ALL"] == nil
-            ? FlinkTree.names.filter { ["A-2.3.0", "hdfs-2.3.0"].contains($0) } : FlinkTree.names
+                ? FlinkTree.names.filter { ["A-2.3.0", "hdfs-2.3.0"].contains($0) }
+                : FlinkTree.names,
+            count: 1,
+            name: "trees in HDFS"
+        )
 
         @Test(arguments: HDFSService.few, names)
         func `judges a real tree as its local copy`(service: HDFSService, name: String) throws {

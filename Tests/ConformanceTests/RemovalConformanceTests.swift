@@ -72,7 +72,7 @@ extension StoreTests {
             #expect(filled.list("").0.paths == ["", "full", "full/f"])
         }
 
-        @Test(arguments: StoreUnderTest.all)
+        @Test(arguments: StoreUnderTest.few)
         func `moves to the trash and back`(store: StoreUnderTest) throws {
             let tree = try TemporaryDirectory()
             try tree.write("job/sp [1]/_metadata", [1])

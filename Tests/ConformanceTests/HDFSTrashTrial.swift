@@ -8,8 +8,7 @@ import Testing
 
 extension StoreTests {
     /// The trash of the user, which lies outside the roots.
-    @Suite(.enabled(if: !HDFSService.all.isEmpty, "\(HDFSService.skipMessage)"))
-    struct HDFSTrashTests {
+    struct HDFSTrashTrial {
         private struct Document: Decodable {
             let objects: [Object]
 
@@ -54,10 +53,8 @@ extension StoreTests {
             return try #require(document.objects.first { $0.path.contains("/shared/") })
         }
 
-        @Test(arguments: HDFSService.few)
-        func `what lies there protects until it is emptied, and can be brought back`(
-            service: HDFSService
-        ) throws {
+        /// What lies there protects until it is emptied, and can be brought back.
+        func protects(service: HDFSService) throws {
             let site = try site(service)
             let old = "cp/\(Self.attempt)/chk-1"
             let before = site.paths()
