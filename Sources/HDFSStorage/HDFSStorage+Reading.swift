@@ -204,7 +204,13 @@ private struct ObjectReading {
             let name = storage.trashNames.printed(place.path)
             if answer.complaints.isMissing(name) {
                 storage.times.forget(place.path)
-                receive(entry.position, .failure(Self.error(.notFound, place, Self.missing)))
+                // The trash renames what lies in it from time to time: there it is not known gone.
+                let isInTrash = name != place.path
+                let error =
+                    isInTrash
+                    ? Self.error(.failed, place, "the trash was emptied or renamed meanwhile")
+                    : Self.error(.notFound, place, Self.missing)
+                receive(entry.position, .failure(error))
             } else if answer.complaints.line(about: name) != nil {
                 receive(entry.position, .failure(StorageError("read", place, answer)))
             } else {

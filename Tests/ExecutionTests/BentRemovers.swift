@@ -65,6 +65,8 @@ final class Dying: StorageRemover, @unchecked Sendable {
 
 /// A remover that fails with some items and touches nothing of them.
 struct Refusing: StorageRemover {
+    /// What is said of them.
+    var reason = StorageError.Reason.failed
     let isRefused: @Sendable (RemovalItem) -> Bool
 
     private func sieve(
@@ -74,7 +76,7 @@ struct Refusing: StorageRemover {
         var answers = call(items.filter { !isRefused($0) })[...]
         return items.map { item in
             guard isRefused(item) else { return answers.popFirst() ?? nil }
-            return StorageError(.failed, action: "touch", place: item.place, detail: "refused")
+            return StorageError(reason, action: "touch", place: item.place, detail: "refused")
         }
     }
 
