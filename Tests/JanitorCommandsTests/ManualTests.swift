@@ -196,4 +196,18 @@ struct ManualTests {
         #expect(end.code == 2)
         #expect(end.text.contains("did you mean \"policy\"?"))
     }
+
+    @Test func `the version has the commit where it is known, from a checkout and from an archive`()
+        throws
+    {
+        #expect(Version.text(builtFrom: "") == Version.text)
+        #expect(Version.text(builtFrom: "0a1b2c3") == "\(Version.text) (commit 0a1b2c3)")
+        let end = try BuiltProgram().run(["--version"])
+        #expect(end.text == "janitor \(Version.text(builtFrom: Version.commit))\n")
+        // What fills the file in an archive, and that the file has something to be filled in.
+        #expect(
+            try text(".gitattributes").contains("Sources/CBuiltFrom/BuiltFrom.c export-subst\n")
+        )
+        #expect(try text("Sources/CBuiltFrom/BuiltFrom.c").contains("\"$Format:%H$\""))
+    }
 }
