@@ -6,7 +6,7 @@ import Testing
 
 @testable import JanitorCommands
 
-/// README, manual, completions and installation against the program.
+/// Manual, completions and version against the program.
 struct ManualTests {
     private func text(_ path: String) throws -> String {
         try String(contentsOf: SharedMaterial.checkout.appending(path: path), encoding: .utf8)
@@ -28,104 +28,6 @@ struct ManualTests {
         let said = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: said, as: UTF8.self))
-    }
-
-    /// The words of a command line as a shell has them, without its comment.
-    private func words(_ line: String) -> [String] {
-        var words: [String] = []
-        var word = ""
-        var isQuoted = false
-        for character in line + " " {
-            if character == "\"" {
-                isQuoted.toggle()
-            } else if character == "#", !isQuoted, word.isEmpty {
-                return words
-            } else if character == " ", !isQuoted {
-                if !word.isEmpty { words.append(word) }
-                word = ""
-            } else {
-                word.append(character)
-            }
-        }
-        return words
-    }
-
-    @Test func `every command line of README and error messages is one that the program takes`()
-        throws
-    {
-        let directory = try TemporaryDirectory()
-        var isFenced = false
-        var lines: [String] = []
-        for line in try text("README.md").split(separator: "\n").map(String.init) {
-            if line.hasPrefix("```") { isFenced.toggle() }
-            if isFenced, line.hasPrefix("janitor ") { lines.append(line) }
-        }
-        // The policy that a shell would find is not there: nothing is done.
-        #expect(lines.count > 20)
-        for line in lines {
-            let end = try BuiltProgram().run(
-                Array(words(line).dropFirst()),
-                environment: [
-                    "JANITOR_POLICY": "\(directory.path)/policy.json5",
-                    "XDG_STATE_HOME": directory.path, "HOME": directory.path,
-                ]
-            )
-            for mistake in ["there is no command", "has no option", "cannot work with", "no value"]
-            {
-                #expect(!end.text.contains(mistake), "\(line): \(end.text)")
-            }
-            if end.code != 0 { #expect(end.text.contains("cannot "), "\(line): \(end.text)") }
-        }
-    }
-
-    @Test func `the first night of the README comes to a report, from an empty machine`() throws {
-        let directory = try TemporaryDirectory()
-        let prefix = "\(directory.path)/usr"
-        let script = SharedMaterial.checkout.appending(path: "cron/install.sh").path
-        let options = ["--prefix", prefix, "--program", BuiltProgram.path]
-        // Stripping what was built for tests takes long and shows nothing.
-        let bin = "\(directory.path)/bin"
-        try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
-        try FileManager.default.createSymbolicLink(
-            atPath: "\(bin)/strip",
-            withDestinationPath: "/bin/true"
-        )
-        let path = "PATH=\(bin):\(ProcessInfo.processInfo.environment["PATH"] ?? "/bin")"
-        let installed = try run([path, "sh", script] + options)
-        #expect(installed.code == 0, "\(installed.said)")
-        let policy = "\(directory.path)/policy.json5"
-        try FileManager.default.createDirectory(
-            atPath: "\(directory.path)/flink/orders/savepoint-0a1b2c-0123456789ab",
-            withIntermediateDirectories: true
-        )
-        let guide = try String(
-            contentsOfFile: "\(prefix)/share/janitor/policies/guide.json5",
-            encoding: .utf8
-        )
-        let start = try #require(guide.range(of: "  jobs: ["))
-        let own =
-            guide[..<start.lowerBound]
-            + "  jobs: [{ name: \"{job}\", savepoints: \"\(directory.path)/flink/{job}\" }],\n}\n"
-        try Data(own.utf8).write(to: URL(filePath: policy))
-        let program = BuiltProgram(insteadOfOurs: "\(prefix)/bin/janitor")
-        let variables = ["JANITOR_POLICY": policy, "XDG_STATE_HOME": directory.path]
-        #expect(try program.run(["check"], environment: variables).code == 0)
-        let page = "\(directory.path)/report.html"
-        let report = try program.run(["report", "--html", page], environment: variables)
-        #expect(report.code == 0)
-        #expect(report.text.contains("job orders"))
-        #expect(FileManager.default.fileExists(atPath: page))
-        #expect(
-            try String(
-                contentsOfFile: "\(prefix)/share/janitor/cron/janitor.crontab",
-                encoding: .utf8
-            )
-            .contains("JANITOR_CRON=\(prefix)/share/janitor/cron\n")
-        )
-        let gone = try run(["sh", script, "--prefix", prefix, "--uninstall"])
-        #expect(gone.code == 0)
-        let left = (try? FileManager.default.contentsOfDirectory(atPath: prefix)) ?? []
-        #expect(left.isEmpty)
     }
 
     @Test func `the page of the manual has every command and option, and groff likes it`() throws {
