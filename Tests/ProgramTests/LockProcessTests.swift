@@ -104,7 +104,7 @@ struct LockProcessTests {
             encoding: .utf8
         ).replacing("/cp/{job}", with: "/again/sp/{job}")
         try site.directory.write("policy.json5", Array(policy.utf8))
-        for command in [["run"], ["trash", "empty"]] {
+        for command in [["run"], ["report", "--record"], ["trash", "empty"]] {
             let end = try site.run(command)
             #expect(end.code == 2, "\(end)")
             #expect(end.text.contains("under another name"))
