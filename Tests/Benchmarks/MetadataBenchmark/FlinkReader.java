@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.File;
+import java.io.FileInputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
+
+/**
+ * Reads every file of a directory by Flink's own reader, in one virtual machine: first until it is warm,
+ * then so many times, and prints the median of the CPU time of a pass of this thread.
+ */
+public class FlinkReader {
+    private static final double WARM_UP_SECONDS = 5;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private static double cpuTime() {
+        return THREADS.getCurrentThreadCpuTime() / 1e9;
+    }
+
+    private static int pass(File[] files) throws Exception {
+        int operators = 0;
+        for (File file : files) {
+            try (DataInputStream in =
+                    new DataInputStream(new BufferedInputStream(new FileInputStream(file)))) {
+                operators +=
+                        Checkpoints.loadCheckpointMetadata(
+                                        in, FlinkReader.class.getClassLoader(), file.getParent())
+                                .getOperatorStates()
+                                .size();
+            }
+        }
+        return operators;
+    }
+
+    public static void main(String[] words) throws Exception {
+        File[] files = new File(words[0]).listFiles();
+        double[] times = new double[Integer.parseInt(words[1])];
+        int operators = 0;
+        int warm = 0;
+        for (double start = cpuTime(); cpuTime() - start < WARM_UP_SECONDS; warm++) {
+            operators = pass(files);
+        }
+        for (int number = 0; number < times.length; number++) {
+            double start = cpuTime();
+            operators = pass(files);
+            times[number] = cpuTime() - start;
+        }
+        Arrays.sort(times);
+        Runtime memory = Runtime.getRuntime();
+        System.out.printf(
+                "{\"seconds\": %.9f, \"files\": %d, \"operators\": %d, \"warmUp\": %d, \"peakMiB\": %d}%n",
+                times[times.length / 2], files.length, operators, warm, memory.totalMemory() >> 20);
+    }
+}
