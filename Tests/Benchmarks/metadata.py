@@ -30,7 +30,9 @@ def real_files(bench):
     places = [f"{CHECKOUT}/Tests/FlinkMetadataTests/Fixtures", f"{CHECKOUT}/../shared/flink/fixtures"]
     for place in places:
         for path in sorted(glob.glob(f"{place}/lab__flink*/_metadata")):
-            shutil.copy(path, f"{folder}/{os.path.basename(os.path.dirname(path))}")
+            snapshot = f"{folder}/{os.path.basename(os.path.dirname(path))}"
+            os.makedirs(snapshot, exist_ok=True)
+            shutil.copy(path, f"{snapshot}/_metadata")
     return folder
 
 
@@ -42,7 +44,8 @@ def generated_files(bench, references):
     )
     folder = bench.directory(f"metadata-{references}")
     for number, path in enumerate(sorted(glob.glob(f"{made}/tree/cp/*/chk-*/_metadata"))):
-        shutil.move(path, f"{folder}/{number}")
+        os.makedirs(f"{folder}/{number}")
+        shutil.move(path, f"{folder}/{number}/_metadata")
     shutil.rmtree(made)
     return folder
 
@@ -63,5 +66,6 @@ def measure(bench):
         ours, theirs = bench.turns(lambda: reading([program]), lambda: reading(java))
         name = "metadata, real" if work == "real files" else "metadata"
         row = Row(name, work, count, ours, f"Flink {VERSION}, warm", theirs)
-        row.bound, row.met = "<= 0.20", row.ratio <= 0.2
+        if not bench.is_small:
+            row.bound, row.met = "<= 0.20", row.ratio <= 0.2
         yield row

@@ -27,6 +27,6 @@ def measure(bench):
             lambda: starts([program, "--help"], count), lambda: starts(command, count)
         )
         row = Row("start-up", "janitor --help", 1, ours, name, theirs, by="wall")
-        if name != "true":
+        if name != "true" and not bench.is_small:
             row.bound, row.met = "< 20 ms", ours.wall < 0.020
         yield row
