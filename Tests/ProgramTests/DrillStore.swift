@@ -10,6 +10,9 @@ protocol DrillStore {
     /// One-liners that people put into cron; `$1` is the checkpoint root, `$2` the newest attempt.
     var oneLiners: [String] { get }
 
+    /// Flink's option: three checkpoints have to live for longer than a run takes to list and read.
+    var checkpointInterval: String { get }
+
     /// Makes all that lies there ten days older.
     func letTimePass() throws
     /// Paths of all directories that hold metadata.
@@ -45,6 +48,7 @@ extension DrillStore {
 /// A job's roots on the disk of the service.
 struct LocalDrillStore: DrillStore {
     let name = "a disk"
+    let checkpointInterval = "1s"
     let oneLiners = [
         "cd \"$1\" && find . -mindepth 1 -mtime +7 -exec rm -rf {} +",
         "cd \"$1\" && ls -t | tail -n +2 | xargs rm -rf",
@@ -89,6 +93,7 @@ struct LocalDrillStore: DrillStore {
 /// A job's roots on the HDFS of the service.
 struct HDFSDrillStore: DrillStore {
     let name = "HDFS"
+    let checkpointInterval = "8s"
     /// The line that the guides print; their `+11` keeps ten, and the job here has three.
     let oneLiners = [
         """

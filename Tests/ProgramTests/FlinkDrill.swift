@@ -64,16 +64,16 @@ struct FlinkDrill {
     /// Lives through all of it, with the last attempt cancelled and one clean-up still to come.
     func live() throws {
         let first = try attempt(from: nil)
-        try savepoint()
+        try pin(try savepoint())
         try savepoint("--label", "pre-deploy")
-        try service.waitForCheckpoint(of: first, count: 2)
+        try service.waitForCheckpoint(of: first)
         try service.cancel(first)
         try night()
 
         let second = try attempt(from: try latest("--kind", "checkpoint"))
         try savepoint()
         try night()
-        try service.waitForCheckpoint(of: second, count: 2)
+        try service.waitForCheckpoint(of: second)
         let native = try savepoint("--stop", "--native")
         try night()
 
@@ -81,30 +81,35 @@ struct FlinkDrill {
         try savepoint("--label", "pre-deploy")
         try night()
         // Flink goes back to a checkpoint: with none after the savepoint it would live twice.
-        try service.waitForCheckpoint(of: third, count: 2)
+        try service.waitForCheckpoint(of: third)
         try failOver()
         try service.wait("Flink restarts it") { try !service.failure(of: third).isEmpty }
-        try service.waitForCheckpoint(of: third, count: 2)
+        try service.waitForCheckpoint(of: third)
         try service.cancel(third)
 
         let fourth = try attempt(from: try latest("--kind", "checkpoint"), claims: true)
         try savepoint()
+        try savepoint()
         try night()
-        try service.waitForCheckpoint(of: fourth, count: 2)
+        try service.waitForCheckpoint(of: fourth)
         try service.cancel(fourth)
     }
 
     private func attempt(from path: String?, claims: Bool = false) throws -> String {
-        let settings = Self.settings.merging(["state.checkpoints.dir": calls.roots.checkpoints]) {
-            one,
-            _ in one
-        }
+        let own = [
+            "state.checkpoints.dir": calls.roots.checkpoints,
+            "execution.checkpointing.interval": store.checkpointInterval,
+            // A TaskManager that was killed takes a while to be there again.
+            "restart-strategy.type": "fixed-delay",
+            "restart-strategy.fixed-delay.attempts": "100",
+            "restart-strategy.fixed-delay.delay": "500ms",
+        ]
         let id = try service.submit(
             calls.job,
             from: path,
             claims: claims,
             signals: calls.signals,
-            settings: settings
+            settings: Self.settings.merging(own) { $1 }
         )
         try service.waitForCheckpoint(of: id, count: 2)
         return id
@@ -113,6 +118,11 @@ struct FlinkDrill {
     @discardableResult
     private func savepoint(_ options: String...) throws -> String {
         try line(try calls.ofJob("savepoint", options), "savepoint")
+    }
+
+    private func pin(_ path: String) throws {
+        let end = try calls.janitor("pin", path)
+        guard end.code == 0 else { throw TestServiceError("janitor pin ended with \(end)") }
     }
 
     /// What `janitor latest` prints.

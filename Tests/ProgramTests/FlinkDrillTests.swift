@@ -7,35 +7,56 @@ import Testing
 /// The only proof that counts: Flink restores from everything that was kept (laws 1, 3 and 7).
 @Suite(.enabled(if: !FlinkService.all.isEmpty, "\(FlinkService.skipMessage)"))
 struct FlinkDrillTests {
-    /// With `Tests/run drill` all of it: both versions, on a disk and on HDFS. Else the shortest life
-    /// on a disk, with one of them.
-    private static let isFull = ProcessInfo.processInfo.environment["JANITOR_TEST_DRILL"] == "all"
+    /// With `Tests/run drill` all that there is; else one of the short ones.
+    private static let cases =
+        ProcessInfo.processInfo.environment["JANITOR_TEST_DRILL"] == "all"
+        ? FlinkService.all.flatMap { service in
+            [Life.onDisk, .onHDFS].map { Case(service: service, life: $0) }
+        }
+        : [Case.short()].compactMap(\.self)
 
-    @Test(.enabled(if: !isFull, "all of it is drilled"))
-    func `Flink restores from all that is kept of a short life, and not after a one-liner`() throws {
-        let given = ProcessInfo.processInfo.environment["JANITOR_TEST_SEED"].flatMap { UInt64($0) }
-        let seed = given ?? UInt64.random(in: 0...999_999)
-        var random = SeededGenerator(seed: seed)
-        let service = try #require(FlinkService.all.randomElement(using: &random))
-        let drill = try FlinkDrill(service) { try LocalDrillStore($0) }
-        try drill.liveBriefly()
-        try prove(drill, oneLiners: drill.store.oneLiners.prefix(1), note: ", seed \(seed)")
+    /// What a job goes through.
+    enum Life: String { case short, onDisk, onHDFS }
+
+    struct Case: CustomTestStringConvertible {
+        let service: FlinkService
+        let life: Life
+        var note = ""
+
+        var testDescription: String { "\(service.testDescription), \(life.rawValue)\(note)" }
+
+        /// One of the versions, by a seed.
+        static func short() -> Case? {
+            let given = ProcessInfo.processInfo.environment["JANITOR_TEST_SEED"]
+            let seed = given.flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
+            var random = SeededGenerator(seed: seed)
+            return FlinkService.all.randomElement(using: &random).map {
+                Case(service: $0, life: .short, note: ", seed \(seed)")
+            }
+        }
     }
 
-    @Test(arguments: isFull ? FlinkService.all : [])
-    func `Flink restores from all that is kept on a disk, and not after the usual one-liners`(
-        service: FlinkService
+    @Test(arguments: cases)
+    func `Flink restores from all that is kept, and not after the usual one-liners`(
+        drilled: Case
     ) throws {
-        let drill = try FlinkDrill(service) { try LocalDrillStore($0) }
-        try drill.live()
-        try prove(drill, oneLiners: drill.store.oneLiners[...])
+        let service = drilled.service
+        switch drilled.life {
+        case .short:
+            let drill = try FlinkDrill(service) { try LocalDrillStore($0) }
+            try drill.liveBriefly()
+            try prove(drill, oneLiners: drill.store.oneLiners.prefix(1), note: drilled.note)
+        case .onDisk:
+            let drill = try FlinkDrill(service) { try LocalDrillStore($0) }
+            try drill.live()
+            try prove(drill, oneLiners: drill.store.oneLiners[...])
+        case .onHDFS:
+            try drillOnHDFS(service)
+        }
     }
 
-    @Test(arguments: isFull ? FlinkService.all : [])
-    func `Flink restores from all that is kept on HDFS, and not after the usual one-liner`(
-        service: FlinkService
-    ) throws {
-        let store = try #require(HDFSDrillStore())
+    private func drillOnHDFS(_ service: FlinkService) throws {
+        let store = try #require(HDFSDrillStore(), "there is no test service \"hdfs\"")
         let directory = try TemporaryDirectory()
         let cluster = service.cluster(in: "\(directory.path)/flink", hadoop: store.configuration)
         let own = try cluster.start()
