@@ -23,9 +23,7 @@ extension MetadataCollector {
 
     mutating func depend(on file: FileID, of position: Int, byName: Bool) {
         let owner = Int(census.snapshots[Int(table.directory(ofFile: file))])
-        guard owner >= 0, owner != position,
-            !snapshots[position].dependencies.contains(where: { $0.snapshot == owner })
-        else { return }
+        guard isNewDependency(on: owner, of: position) else { return }
         snapshots[position].dependencies.append(
             SnapshotDependency(
                 snapshot: owner,
@@ -35,6 +33,18 @@ extension MetadataCollector {
         )
     }
 
+    /// Whether a snapshot is another's and not known yet to be needed by it.
+    ///
+    /// Copies of one savepoint need each other by their names, every one all the others.
+    private mutating func isNewDependency(on owner: Int, of position: Int) -> Bool {
+        guard owner >= 0, owner != position else { return false }
+        if dependent != position {
+            dependent = position
+            knownOwners = Set(snapshots[position].dependencies.map(\.snapshot))
+        }
+        return knownOwners.insert(owner).inserted
+    }
+
     mutating func pin(_ path: ReferencePath, of position: Int) {
         let root = table.root(of: snapshots[position].directory)
         let (holder, _) = resolver.holder(of: path.normalized.bytes[...], metadataRoot: root)
@@ -42,9 +52,7 @@ extension MetadataCollector {
         guard case .directory(let directory) = holder else { return }
         isPinned[Int(directory)] = true
         let owner = Int(census.snapshots[Int(directory)])
-        guard owner >= 0, owner != position,
-            !snapshots[position].dependencies.contains(where: { $0.snapshot == owner })
-        else { return }
+        guard isNewDependency(on: owner, of: position) else { return }
         snapshots[position].dependencies.append(
             SnapshotDependency(
                 snapshot: owner,

@@ -37,6 +37,9 @@ struct MetadataCollector {
     var vanished: [Int] = []
     /// Files in snapshots by base name, those whose name is no UUID: the table finds all others.
     let snapshotFileNames: HashSlots
+    /// The snapshot whose dependencies were noted last, and on which others it depends.
+    var dependent = -1
+    var knownOwners: Set<Int> = []
     /// Room for the references in hand, kept from one snapshot to the next.
     var probes: [NameProbe] = []
 
