@@ -125,6 +125,41 @@ let package = Package(
             path: "Tests/Benchmarks/CommandBenchmark",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "engine-benchmark",
+            dependencies: ["Retention", "Policy", "SnapshotModel"],
+            path: "Tests/Benchmarks/EngineBenchmark",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "metadata-benchmark",
+            dependencies: ["FlinkMetadata", "Storage", "SnapshotModel"],
+            path: "Tests/Benchmarks/MetadataBenchmark",
+            exclude: ["FlinkReader.java"],
+            swiftSettings: strict
+        ),
+        // Readers given damaged inputs.
+        .target(
+            name: "FuzzSubjects",
+            dependencies: [
+                "SnapshotModel", "FlinkMetadata", "Policy", "Storage", "LocalStorage",
+                "ListingFiles", "S3Storage", "CommandRunning", "Planning", "PlanChecking",
+                "Execution", "Reporting",
+            ],
+            path: "Tests/Fuzzing/FuzzSubjects",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "random-fuzzer",
+            dependencies: ["FuzzSubjects"],
+            path: "Tests/Fuzzing/RandomFuzzer",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FuzzingTests",
+            dependencies: ["JanitorTestSupport", "FuzzSubjects", "random-fuzzer"],
+            swiftSettings: strict
+        ),
         // Tests.
         .target(
             name: "JanitorTestSupport",
@@ -189,3 +224,15 @@ let package = Package(
         ),
     ]
 )
+
+// libFuzzer brings the main function, which only a build with "--sanitize=fuzzer" has: Tests/Fuzzing/run.
+if Context.environment["JANITOR_GUIDED_FUZZER"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "guided-fuzzer",
+            dependencies: ["FuzzSubjects"],
+            path: "Tests/Fuzzing/GuidedFuzzer",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]
+        )
+    )
+}

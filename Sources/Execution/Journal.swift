@@ -103,14 +103,23 @@ struct JournalReader {
     /// A line in it does not read, apart from a last one that was cut off.
     let isDamaged: Bool
 
+    /// More steps than any run has; whoever goes on with a journal counts on from its last one.
+    private static let lastNumber = 1 << 40
+
     init(run: String, in state: StateDirectory) throws(StateError) {
-        let bytes = try DurableFile.read(state.journalFile(run)) ?? []
+        self.init(try DurableFile.read(state.journalFile(run)) ?? [])
+    }
+
+    /// Reads the bytes of a journal, whole or cut off anywhere.
+    init(_ bytes: [UInt8]) {
         let isCutOff = bytes.last != UInt8(ascii: "\n")
         let lines = bytes.split(separator: UInt8(ascii: "\n"))
         var records: [JournalRecord] = []
         var damaged = false
         for (number, line) in lines.enumerated() {
-            if let record = try? JSONDecoder().decode(JournalRecord.self, from: Data(line)) {
+            if let record = try? JSONDecoder().decode(JournalRecord.self, from: Data(line)),
+                (0...Self.lastNumber).contains(record.number ?? 0)
+            {
                 records.append(record)
             } else if !(isCutOff && number == lines.count - 1) {
                 damaged = true

@@ -96,7 +96,7 @@ extension HDFSStorage {
         return ObjectStatus(
             kind: kind,
             size: kind == .file ? size : 0,
-            modified: Instant(nanoseconds: milliseconds * 1_000_000),
+            modified: Instant(milliseconds: milliseconds),
             identity: .none
         )
     }

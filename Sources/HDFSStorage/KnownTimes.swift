@@ -45,6 +45,6 @@ extension Instant {
     var wholeMinute: Instant {
         let minute: Int64 = 60_000_000_000
         let rest = nanoseconds % minute
-        return Instant(nanoseconds: nanoseconds - (rest < 0 ? rest + minute : rest))
+        return advanced(byNanoseconds: -(rest < 0 ? rest + minute : rest))
     }
 }

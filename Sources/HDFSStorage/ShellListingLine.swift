@@ -74,7 +74,8 @@ public struct ShellListingLine {
         else { return nil }
         let days = Int64(CivilDay(year: year, month: month, day: day).number)
         let minutes = (days * 24 + Int64(hour)) * 60 + Int64(minute)
-        return Instant(nanoseconds: minutes * 60_000_000_000)
+        // A year that no instant reaches is held at the end: what is dated in the future is kept.
+        return Instant(seconds: minutes * 60)
     }
 
     private static func digits(

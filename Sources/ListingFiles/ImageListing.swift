@@ -36,10 +36,14 @@ struct ImageListing: ListingFormat {
             let replication = Self.number(columns[1]), let size = Self.number(columns[6]),
             let modified = ShellListingLine.minute(columns[2])
         else { throw ListingFault("a line has other columns, or a name holds a line break") }
+        let path = UnsafeRawBufferPointer(rebasing: columns[0].dropFirst())
+        guard path.isEmpty || PlainPath.isPossible(path), size >= 0 else {
+            throw ListingFault("a path is none that HDFS has, or a length none of a file")
+        }
         let isDirectory = replication == 0
         take(
             .object(
-                path: UnsafeRawBufferPointer(rebasing: columns[0].dropFirst()),
+                path: path,
                 kind: isDirectory ? .directory : .file,
                 size: isDirectory ? 0 : size,
                 modified: modified

@@ -133,7 +133,7 @@ public struct JanitorListing: ListingFormat {
             take(.object(path: nothing, kind: kind, size: size, modified: time))
         } else {
             let isTaken = EscapedName.read(text) { path in
-                guard Self.isPlain(path) else { return false }
+                guard PlainPath.isPossible(path) else { return false }
                 take(.object(path: path, kind: kind, size: size, modified: time))
                 return true
             }
@@ -153,23 +153,6 @@ public struct JanitorListing: ListingFormat {
         case UInt8(ascii: "o"): .other
         default: nil
         }
-    }
-
-    /// Tells whether a path has components only that a store can have: none empty, `.` or `..`.
-    private static func isPlain(_ path: UnsafeRawBufferPointer) -> Bool {
-        var length = 0
-        var dots = 0
-        for byte in path {
-            if byte == UInt8(ascii: "/") {
-                if length == 0 || (length == dots && length < 3) { return false }
-                (length, dots) = (0, 0)
-                continue
-            }
-            if byte == 0 || length == 0xFFFF { return false }
-            length += 1
-            if byte == UInt8(ascii: ".") { dots += 1 }
-        }
-        return length > 0 && !(length == dots && length < 3)
     }
 
     private static func rest(of line: UnsafeRawBufferPointer, after word: String) -> String? {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Tells quickly of nearly every path that nothing about it is special.
+/// What paths in listings can be.
 enum PlainPath {
     private static let slash = UInt8(ascii: "/")
     private static let backslash = UInt8(ascii: "\\")
     private static let dot = UInt8(ascii: ".")
     private static let ones: UInt64 = 0x0101_0101_0101_0101
 
-    /// Whether a path is sure to be written as `EscapedName` writes it, and to have no component
-    /// that a store cannot have; false of some that are so, such as names with a dot in front.
+    /// Tells quickly of nearly every path that nothing about it is special.
+    ///
+    /// It is sure to be written as `EscapedName` writes it, and to have no component that a store
+    /// cannot have; false of some that are so, such as names with a dot in front.
     ///
     /// Eight bytes at a time with their successors.
     static func isSure(_ path: UnsafeRawBufferPointer) -> Bool {
@@ -36,6 +38,23 @@ enum PlainPath {
             }
         }
         return true
+    }
+
+    /// Tells whether a path has components only that a store can have: none empty, `.` or `..`.
+    static func isPossible(_ path: UnsafeRawBufferPointer) -> Bool {
+        var length = 0
+        var dots = 0
+        for byte in path {
+            if byte == slash {
+                if length == 0 || (length == dots && length < 3) { return false }
+                (length, dots) = (0, 0)
+                continue
+            }
+            if byte == 0 || length == 0xFFFF { return false }
+            length += 1
+            if byte == dot { dots += 1 }
+        }
+        return length > 0 && !(length == dots && length < 3)
     }
 
     /// The top bit of each of the eight bytes of a word that is the given one.

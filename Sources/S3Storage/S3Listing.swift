@@ -29,10 +29,18 @@ extension S3Calls {
             "s3api", "list-objects-v2", "--bucket=\(prefix.bucket)", "--prefix=\(prefix.text)",
             "--output=text", "--query=\(ListingLines.query)",
         ]
+        var isAnswered = false
         try awsLines(words) { line throws(ListingLineError) in
+            isAnswered = true
             if let object = try ListingLines.aws(line) { body(object) }
         }
+        if !isAnswered { throw Self.silence }
     }
+
+    /// A client that ends well and prints nothing at all: where nothing is, both of them say so.
+    ///
+    /// Source: `aws` 1 and 2 print `None` for an empty page, `s5cmd` fails with "no object found".
+    private static let silence = S3Failure("the listing has no end: nothing was printed")
 
     /// `s5cmd` takes `*` and `?` in a prefix for patterns: what it lists too much is left out.
     private func listByS5cmd(
@@ -41,10 +49,13 @@ extension S3Calls {
     ) throws(S3Failure) {
         let place = "s3://\(prefix.bucket)/\(prefix.text)*"
         do throws(S3Failure) {
+            var isAnswered = false
             try s5cmdLines(["--json", "ls", "--etag", place]) { line throws(ListingLineError) in
+                isAnswered = true
                 let object = try ListingLines.s5cmd(line, bucket: prefix.bucket)
                 if let object, prefix.path(of: object.key) != nil { body(object) }
             }
+            if !isAnswered { throw Self.silence }
         } catch {
             if !error.detail.contains("\"error\":\"no object found\"") { throw error }
         }
@@ -77,22 +88,33 @@ extension S3Calls {
         var level = Level(prefix: prefix)
         switch settings.client {
         case .aws:
-            let query = "[CommonPrefixes[].[to_string([Prefix])],Contents[].[to_string([Key])]][]"
+            // The last part is printed for every page, whatever is on it.
+            let parts = "CommonPrefixes[].[to_string([Prefix])],Contents[].[to_string([Key])]"
+            let query = "[\(parts),[[`\"None\"`]]][]"
             let words = [
                 "s3api", "list-objects-v2", "--bucket=\(prefix.bucket)",
                 "--prefix=\(prefix.text)", "--delimiter=/", "--output=text", "--query=\(query)",
             ]
-            try awsLines(words) { line throws(ListingLineError) in try level.takeAWS(line) }
+            var isAnswered = false
+            try awsLines(words) { line throws(ListingLineError) in
+                isAnswered = true
+                try level.takeAWS(line)
+            }
+            if !isAnswered { throw Self.silence }
         case .s5cmd where prefix.bytes.contains(where: { "*?".utf8.contains($0) }):
             try list(prefix) { level.take($0.key, isExact: $0.isExact) }
         case .s5cmd:
             let place = "s3://\(prefix.bucket)/\(prefix.text)"
             do throws(S3Failure) {
+                // Of an empty bucket it says nothing.
+                var isAnswered = prefix.bytes.isEmpty
                 try s5cmdLines(["--json", "ls", place]) { line throws(ListingLineError) in
+                    isAnswered = true
                     if let object = try ListingLines.s5cmd(line, bucket: prefix.bucket) {
                         level.take(object.key, isExact: object.isExact)
                     }
                 }
+                if !isAnswered { throw Self.silence }
             } catch {
                 if !error.detail.contains("\"error\":\"no object found\"") { throw error }
             }
@@ -110,7 +132,7 @@ private struct Level {
 
     mutating func takeAWS(_ line: Span<UInt8>) throws(ListingLineError) {
         guard !line.isEmpty, line[0] == UInt8(ascii: "[") else {
-            // Pages without the one or the other print nothing, or `None`.
+            // What a page does not have, and the end of every page, is `None`.
             guard line.isOfEmptyParts else { throw ListingLineError(line) }
             return
         }

@@ -32,12 +32,12 @@ extension StoreTests {
         /// What goes wrong.
         enum Trouble: String, CaseIterable {
             case unremovable, noTrash, safeMode, stopped, killedBeforeListing, killedAtRemoval
-            case trashOutside
+            case trashOutside, client
         }
 
-        private static let troubles = StoreSample.of(
+        private static let troubles = TestSample.of(
             Trouble.allCases,
-            count: 2,
+            count: 1,
             name: "troubles of HDFS"
         )
 
@@ -54,6 +54,7 @@ extension StoreTests {
             case .killedBeforeListing: try kill(service: service, call: "-ls -R")
             case .killedAtRemoval: try kill(service: service, call: "-rm -r")
             case .trashOutside: try HDFSTrashTrial().protects(service: service)
+            case .client: try disturbClient(service: service)
             }
         }
 
@@ -122,6 +123,24 @@ extension StoreTests {
             let second = try site.run("run")
             #expect(second.code == 0, "\(second.text)")
             #expect(site.savepoints() == Self.kept)
+        }
+
+        /// The client's own calls go wrong, one in each run; there are about a dozen.
+        private func disturbClient(service: HDFSService) throws {
+            let faults = ClientFault.sample(calls: 12, count: 1, name: "answers of hdfs")
+            try #require(!faults.isEmpty)
+            for fault in faults {
+                let site = try HDFSSite(service, trash: "0d")
+                let before = site.files()
+                let laws = ClientFaultLaws(before: before, kept: Self.kept)
+                try fault.arm(in: site.local)
+                let end = try site.run("run")
+                _ = try ClientFault.disarm(in: site.local)
+                var problems = laws.problems(end, left: site.files())
+                let next = try site.run("run")
+                problems += laws.problemsAfterwards(next, left: site.files())
+                #expect(problems.isEmpty, "\(fault)\n\(end.text)\n\(next.text)")
+            }
         }
 
         /// Killed before a call and right after one that had come to its end.

@@ -5,6 +5,7 @@ import Foundation
 import HDFSStorage
 import JanitorTestSupport
 import SnapshotModel
+import Storage
 import Testing
 
 /// A small tree in HDFS with its policy and state directory, to run the built program over.
@@ -92,7 +93,7 @@ final class HDFSSite {
         echo "$*" >>'\(local.path)/calls'
         export number=$(wc -l <'\(local.path)/calls') janitor=$PPID
         [ ! -x '\(local.path)/hook' ] || '\(local.path)/hook' "$@" || exit 255
-        exec '\(service.program)' "$@"
+        \(ClientFault.script(local.path, service.program))
 
         """
     }
@@ -145,6 +146,14 @@ final class HDFSSite {
         var sink = CollectedListing()
         _ = service.reader().list([root], into: &sink)
         return Set(sink.paths.map(\.description).filter { !$0.contains(".janitor-lock") })
+    }
+
+    /// Every file below the root, without locks.
+    func files() -> Set<String> {
+        var sink = CollectedListing()
+        _ = service.reader().list([root], into: &sink)
+        let files = sink.entries.filter { $0.kind == .file }.map(\.path.description)
+        return Set(files.filter { !$0.contains(".janitor-lock") })
     }
 
     /// The savepoints of which anything is there.

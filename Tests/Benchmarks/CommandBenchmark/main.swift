@@ -1,22 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Measures the command runner beside the bare system calls, in one process. No test: nothing
-// passes or fails.
+// Measures the command runner beside the bare system calls, in one process, and prints a line of JSON
+// for each comparison. No test: nothing passes or fails.
 
 import CommandRunning
 import Glibc
 import SnapshotModel
 
-/// How long a piece of work takes, by the machine's own clock.
-func elapsed(_ work: () throws -> Void) rethrows -> Duration {
-    let start = MonotonicClock.system.now
-    try work()
-    return MonotonicClock.system.now - start
+/// What a piece of work cost: seconds by the machine's own clock, and CPU seconds with its children.
+struct Cost {
+    var wall: Double
+    var cpu: Double
+
+    init(_ work: () throws -> Void) rethrows {
+        let (start, used) = (MonotonicClock.system.now, Self.used)
+        try work()
+        wall = (MonotonicClock.system.now - start) / .seconds(1)
+        cpu = Self.used - used
+    }
+
+    private static var used: Double {
+        [RUSAGE_SELF, RUSAGE_CHILDREN].reduce(0) { sum, who in
+            var use = rusage()
+            getrusage(__rusage_who_t(who.rawValue), &use)
+            let seconds = Double(use.ru_utime.tv_sec + use.ru_stime.tv_sec)
+            return sum + seconds + Double(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6
+        }
+    }
 }
 
-func median(_ values: [Duration]) -> Duration { values.sorted()[values.count / 2] }
+/// The median by wall clock, with the mean of the CPU times: one alone is shorter than their step.
+func usual(_ costs: [Cost]) -> (wall: Double, cpu: Double) {
+    let walls = costs.map(\.wall).sorted()
+    return (walls[costs.count / 2], costs.map(\.cpu).reduce(0, +) / Double(costs.count))
+}
 
-func microseconds(_ duration: Duration) -> Int { Int(duration / .microseconds(1)) }
+/// Prints one comparison as a line of JSON.
+func report(_ work: String, ours: [Cost], peer: String, theirs: [Cost]) {
+    var use = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &use)
+    let (ours, theirs) = (usual(ours), usual(theirs))
+    print(
+        """
+        {"work": "\(work)", "ours": \(ours.wall), "oursCPU": \(ours.cpu), "peer": "\(peer)", \
+        "theirs": \(theirs.wall), "theirsCPU": \(theirs.cpu), "peakMiB": \(use.ru_maxrss / 1024)}
+        """
+    )
+}
 
 /// Starts a child by `posix_spawn` and waits for its end.
 func spawnBare(_ path: String, output: Int32? = nil) -> pid_t {
@@ -31,27 +61,22 @@ func measureStarts() throws {
     let runner = ProcessRunner(clock: .system)
     let empty = CommandEnvironment(passing: [ObjectName]())
     let call = CommandInvocation(Program(path: "/bin/true"), environment: empty)
-    var bare: [Duration] = []
-    var ours: [Duration] = []
+    var bare: [Cost] = []
+    var ours: [Cost] = []
     // Turn by turn, so that whatever else the machine does meets both.
     for _ in 0..<1000 {
-        bare.append(elapsed { waitpid(spawnBare("/bin/true"), nil, 0) })
+        bare.append(Cost { waitpid(spawnBare("/bin/true"), nil, 0) })
         ours.append(
-            try elapsed { guard try runner.collect(call).result.succeeded else { exit(1) } }
+            try Cost { guard try runner.collect(call).result.succeeded else { exit(1) } }
         )
     }
-    let ratio = median(ours) / median(bare)
-    print(
-        "start and end of a child, median of \(bare.count): "
-            + "posix_spawn \(microseconds(median(bare))) us, "
-            + "runner \(microseconds(median(ours))) us, ratio \(ratio)"
-    )
+    report("a child, start and end", ours: ours, peer: "posix_spawn", theirs: bare)
 }
 
 let gibibyte = 1_073_741_824
 
 /// Reads a gibibyte from a child as plainly as can be: one `read` after the other.
-func readBare() -> Duration {
+func readBare() -> Cost {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { exit(1) }
     var actions = posix_spawn_file_actions_t()
@@ -67,7 +92,7 @@ func readBare() -> Duration {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
     defer { buffer.deallocate() }
     var total = 0
-    let time = elapsed {
+    let cost = Cost {
         while case let count = read(ends[0], buffer.baseAddress, buffer.count), count > 0 {
             total += count
         }
@@ -75,7 +100,7 @@ func readBare() -> Duration {
     waitpid(child, nil, 0)
     close(ends[0])
     guard total == gibibyte else { exit(1) }
-    return time
+    return cost
 }
 
 func measurePipe() throws {
@@ -86,13 +111,13 @@ func measurePipe() throws {
         ["-c", ObjectName("\(gibibyte)"), "/dev/zero"],
         environment: empty
     )
-    var bare: [Duration] = []
-    var ours: [Duration] = []
+    var bare: [Cost] = []
+    var ours: [Cost] = []
     for _ in 0..<5 {
         bare.append(readBare())
         var total = 0
         ours.append(
-            try elapsed {
+            try Cost {
                 _ = try runner.run(call) { chunk in
                     total += chunk.count
                     return .goOn
@@ -101,14 +126,7 @@ func measurePipe() throws {
         )
         guard total == gibibyte else { exit(1) }
     }
-    var use = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &use)
-    print(
-        "a gibibyte from a child, median of \(bare.count): "
-            + "read alone \(microseconds(median(bare)) / 1000) ms, "
-            + "runner \(microseconds(median(ours)) / 1000) ms, "
-            + "ratio \(median(ours) / median(bare)), peak memory \(use.ru_maxrss / 1024) MiB"
-    )
+    report("a gibibyte of output", ours: ours, peer: "read", theirs: bare)
 }
 
 try measureStarts()

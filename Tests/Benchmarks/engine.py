@@ -1,0 +1,36 @@
+"""Snapshots through the policy's rules, beside the one-liner's engine: a sort by time."""
+
+import json
+import os
+import random
+import subprocess
+
+from bench import Measure, Row, run
+
+TITLE = "snapshots through the policy"
+
+
+def measure(bench):
+    program = bench.product("engine-benchmark")
+    for count in bench.choose([1_000, 10_000, 100_000], [10_000, 100_000, 1_000_000]):
+        listing = f"{bench.work}/engine-listing"
+        numbers = random.Random(count)
+        with open(listing, "w") as file:
+            for number in range(count):
+                file.write(f"{1_700_000_000 + numbers.randrange(10**8)} /flink/cp/chk-{number}\n")
+
+        def ours():
+            said = json.loads(subprocess.check_output([program, str(count)]))
+            return Measure(said["wall"], said["cpu"], said["peakMiB"])
+
+        def sort():
+            return run(
+                ["sort", "-rn", "-T", bench.work, listing], env={**os.environ, "LC_ALL": "C"}
+            )
+
+        own, theirs = bench.turns(ours, sort)
+        row = Row("engine", f"{count:,} snapshots", count, own, "sort -rn", theirs)
+        if count == 1_000_000:
+            row.bound, row.met = "< 2 s CPU, linear", own.cpu < 2
+        yield row
+        os.remove(listing)

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JanitorTestSupport
+import SnapshotModel
+import Testing
+
+extension S3StoreTests {
+    /// The built program against a real server, by a client that goes wrong.
+    @Suite(.enabled(if: S3TestService.shared != nil, "\(S3TestService.skipMessage)"))
+    struct S3ClientFaultTests {
+        /// The calls that a run makes at most; another test holds it to that.
+        private static let calls = 16
+
+        /// The slower one comes where `JANITOR_TEST_ALL` is set: `aws` takes a second a call.
+        private static let clients: [S3TestService.Client] =
+            S3TestService.fewClients.count > 1 ? [.s5cmd, .aws1] : [.s5cmd]
+
+        @Test(arguments: clients)
+        func `loses nothing to a client that goes wrong at any call, and goes on afterwards`(
+            client: S3TestService.Client
+        ) throws {
+            let faults = ClientFault.sample(
+                calls: Self.calls,
+                count: 1,
+                name: "answers of \(client)"
+            )
+            try #require(!faults.isEmpty)
+            for fault in faults {
+                let site = try S3Site(client, in: "plain", jobs: ["a"], trash: "0d")
+                let laws = ClientFaultLaws(before: try site.keys(), kept: site.kept)
+                try fault.arm(in: site.local)
+                let end = try site.run("run")
+                _ = try ClientFault.disarm(in: site.local)
+                var problems = laws.problems(end, left: try site.keys())
+                let next = try site.run("run")
+                problems += laws.problemsAfterwards(next, left: try site.keys())
+                #expect(problems.isEmpty, "\(fault)\n\(end.text)\n\(next.text)")
+            }
+        }
+    }
+}
