@@ -159,4 +159,54 @@ struct HostileTreeTests {
         print("links swapped in: \(swaps.load(ordering: .relaxed))")
         #expect(swaps.load(ordering: .relaxed) > 1000)
     }
+
+    /// Directories of the site in which something goes.
+    private static let swapped = [
+        "sp/\(FaultSite.job)/savepoint-5a1e5a-000000000001", "sp/\(FaultSite.job)/native",
+        "cp/\(FaultSite.job)/0de5500000000000000000000000aaaa/chk-1",
+        "cp/\(FaultSite.job)/0de5500000000000000000000000aaaa",
+        "cp/\(FaultSite.job)/0de5500000000000000000000000bbbb",
+    ]
+
+    @Test(arguments: FaultSite.Way.allCases, swapped)
+    func `a link in the place of a directory, made between plan and step, leads nowhere`(
+        way: FaultSite.Way,
+        path: String
+    ) throws {
+        let rehearsal = try Rehearsal(way)
+        let site = rehearsal.site
+        let outside = try FaultSite(way)
+        let run = try site.start(["run"], Fault(.stop, at: try rehearsal.firstRemoval()))
+        try #require(run.waitUntilStopped(), "\(run.text)")
+        // What the link leads to looks just as what was planned.
+        let (place, aside) = ("\(site.tree)/\(path)", "\(site.directory.path)/aside")
+        let before = try TreeSnapshot(of: place)
+        try FileManager.default.moveItem(atPath: place, toPath: aside)
+        try FileManager.default.createSymbolicLink(
+            atPath: place,
+            withDestinationPath: "\(outside.tree)/\(path)"
+        )
+        run.send(SIGCONT)
+        let end = run.wait()
+        #expect(end.code == 3, "\(end)")
+        #expect(end.text.contains("\(path)"), "\(end)")
+        #expect(outside.original.differences(to: try outside.snapshot()) == [])
+        let changes = before.differences(to: try TreeSnapshot(of: aside))
+        // The step in hand had the snapshot open, and goes on in it wherever it was moved to.
+        let isInHand = way == .removal && path.hasSuffix("bbbb")
+        let rest = changes.filter { !isInHand || !$0.hasPrefix("chk-9") }
+        #expect(rest.isEmpty, "\(rest)")
+        // Put back, it goes as it would have gone: but for a directory that was emptied and not
+        // removed, and for what a snapshot needs that lies in the trash by now.
+        try FileManager.default.removeItem(atPath: place)
+        try FileManager.default.moveItem(atPath: aside, toPath: place)
+        #expect(rehearsal.laws.violations(in: try site.snapshot()) == [])
+        let next = try site.run(["run"])
+        #expect(next.code == 0, "\(next)")
+        let after = try site.snapshot()
+        #expect(rehearsal.laws.violations(in: after) == [])
+        guard !isInHand, way == .removal || !path.hasSuffix("aaaa") else { return }
+        let differences = rehearsal.laws.differencesAtEnd(in: after)
+        #expect(differences.isEmpty, "\(differences)")
+    }
 }

@@ -7,37 +7,11 @@ import Testing
 
 /// Two processes of the built program on one tree (law 11).
 struct LockProcessTests {
-    /// A site, and what an undisturbed run makes of it.
-    private struct Setting {
-        let site: FaultSite
-        let laws: FaultLaws
-        let calls: [String]
-
-        init(_ way: FaultSite.Way) throws {
-            let calm = try FaultSite(way)
-            let end = try calm.run(["run"])
-            try #require(end.code == 0, "\(end.text)")
-            calls = try calm.calls()
-            site = try FaultSite(way)
-            laws = try FaultLaws(
-                site,
-                expected: FaultLaws.expected(from: try calm.snapshot())
-            )
-        }
-
-        /// The position of the first call that takes something from the tree.
-        func firstRemoval() throws -> Int {
-            let writes = calls.enumerated().filter { $0.element == "fdatasync" }
-            // The journal's first line begins the run, its second one the first step.
-            return try #require(writes.dropFirst().first).offset + 2
-        }
-    }
-
     @Test(arguments: FaultSite.Way.allCases)
     func `of two runs at once one works, and the other one ends with 5`(
         way: FaultSite.Way
     ) throws {
-        let calm = try Setting(way)
+        let calm = try Rehearsal(way)
         var met = 0
         for _ in 0..<25 {
             let site = try FaultSite(way)
@@ -58,7 +32,7 @@ struct LockProcessTests {
     }
 
     @Test func `who meets a lock says whose it is, or waits for it`() throws {
-        let setting = try Setting(.trash)
+        let setting = try Rehearsal(.trash)
         let position = try setting.firstRemoval()
         let first = try setting.site.start(["run"], Fault(.stop, at: position))
         try #require(first.waitUntilStopped(), "\(first.text)")
@@ -81,7 +55,7 @@ struct LockProcessTests {
     }
 
     @Test func `a signal that whoever started the run had blocked ends it all the same`() throws {
-        let setting = try Setting(.trash)
+        let setting = try Rehearsal(.trash)
         let run = try setting.site.start(
             ["run"],
             Fault(.stop, at: try setting.firstRemoval()),
@@ -122,7 +96,7 @@ struct LockProcessTests {
         loss: Loss,
         way: FaultSite.Way
     ) throws {
-        let setting = try Setting(way)
+        let setting = try Rehearsal(way)
         let site = setting.site
         let run = try site.start(["run"], Fault(.stop, at: try setting.firstRemoval()))
         try #require(run.waitUntilStopped(), "\(run.text)")
@@ -155,7 +129,7 @@ struct LockProcessTests {
 
     @Test(arguments: [false, true])
     func `a lock of another machine holds until it expires`(hasExpired: Bool) throws {
-        let setting = try Setting(.trash)
+        let setting = try Rehearsal(.trash)
         let site = setting.site
         let run = try site.start(["run"], Fault(.before, at: try setting.firstRemoval()))
         #expect(run.wait().signal == SIGKILL)
@@ -174,7 +148,7 @@ struct LockProcessTests {
     }
 
     @Test func `whatever call a taking over is killed at, the next run gets the lock`() throws {
-        let setting = try Setting(.trash)
+        let setting = try Rehearsal(.trash)
         let position = try setting.firstRemoval()
         // A run that is killed leaves its locks; the second is killed while it takes them over.
         var tried = 0
