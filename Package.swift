@@ -31,6 +31,12 @@ func tests(
     )
 }
 
+/// The commit that is built, where the environment has it: a hexadecimal number, and perhaps "-dirty".
+///
+/// What the package manager itself knows of git it remembers with the manifest: it would be old.
+let commit = (Context.environment["JANITOR_COMMIT"] ?? "")
+    .filter { $0.isHexDigit || "-dirty".contains($0) }
+
 let package = Package(
     name: "janitor",
     products: [
@@ -89,10 +95,15 @@ let package = Package(
         module("FlinkClient", ["SnapshotModel", "CommandRunning"]),
         // A tree to show it on; tests use its writer too.
         module("DemoTree", ["SnapshotModel"]),
+        // Which commit this is.
+        .target(
+            name: "CBuiltFrom",
+            cSettings: commit.isEmpty ? [] : [.define("JANITOR_COMMIT", to: "\"\(commit)\"")]
+        ),
         module(
             "JanitorCommands",
             [
-                "DemoTree", "CommandRunning", "FlinkClient",
+                "CBuiltFrom", "DemoTree", "CommandRunning", "FlinkClient",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
                 "ListingFiles", "Discovery", "Planning", "PlanChecking", "Execution", "Reporting",
             ]

@@ -54,6 +54,11 @@ if [ -z "$program" ]; then
         echo "install.sh: there is no \"swift\": install the toolchain, or name a built program with --program" >&2
         exit 1
     }
+    # What "janitor --version" says; an archive of the sources knows it by itself.
+    if [ -e "$checkout/.git" ] && commit=$(git -C "$checkout" describe --match '' --always \
+        --abbrev=40 --dirty 2>/dev/null); then
+        export JANITOR_COMMIT="$commit"
+    fi
     (cd "$checkout" && swift build -c release --static-swift-stdlib --product janitor)
     program=$(cd "$checkout" &&
         swift build -c release --static-swift-stdlib --product janitor --show-bin-path)/janitor

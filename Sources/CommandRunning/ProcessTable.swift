@@ -89,7 +89,9 @@ struct Strays {
 
     private func belonging(of process: Int32, since begin: UInt64) -> Belonging {
         guard process != getpid(), let status = ProcessStatus(of: process), !status.hasEnded,
-            status.group != group, status.start >= begin
+            status.group != group, status.start >= begin,
+            // The kernel's own threads have no session, nor an environment that could tell.
+            status.session != 0
         else { return .none }
         if status.session == group { return .stray(start: status.start) }
         switch mark.isCarried(by: process) {

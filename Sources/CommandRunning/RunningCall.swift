@@ -174,7 +174,7 @@ extension RunningCall {
                 ProcessStatus(of: process).map { $0.start == start && !$0.hasEnded } ?? false
             }
             // What shows no environment for so long is not being taken over by a program.
-            if killed.isEmpty, !look.isUnclear || round >= 50 { return }
+            if killed.isEmpty, !look.isUnclear || round >= 250 { return }
             pause(milliseconds: 2)
         }
     }

@@ -94,7 +94,7 @@ public struct JanitorRun {
                 report.stateError = error.description
             }
         }
-        return .finished(result.plan, report)
+        return .finished(shard?.view(of: result.plan) ?? result.plan, report)
     }
 }
 

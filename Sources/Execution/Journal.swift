@@ -41,7 +41,12 @@ struct Journal: ~Copyable {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw StateError("write", path, errno) }
         guard status.st_nlink > 0 else {
-            throw StateError("write", path, "it was removed while this command was at work")
+            throw StateError(
+                "write",
+                path,
+                "it was removed while this command was at work",
+                hint: "look who removed it, and what the run did until then"
+            )
         }
         try DurableFile.write(line, to: descriptor, path: path)
         guard fdatasync(descriptor) == 0 else { throw StateError("write", path, errno) }

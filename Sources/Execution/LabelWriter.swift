@@ -34,8 +34,9 @@ public enum LabelError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "of ours would keep Flink from removing the directory\n"
                 + "  hint: take a savepoint and label that, or wait until \(over)"
         case .notLabelled(let place, let name):
-            "cannot take the label \"\(name)\" from \"\(place)\": it has no such label"
-        case .storage(let error): error.description
+            "cannot take the label \"\(name)\" from \"\(place)\": it has no such label\n"
+                + "  hint: \"janitor list\" shows the labels that there are"
+        case .storage(let error): "\(error)\n  hint: \(error.hint)"
         }
     }
 }

@@ -44,7 +44,7 @@ public enum MemoryFile {
             memory.savepointsUnderWay = Dictionary(pending, uniquingKeysWith: min)
         } catch {
             memory.savepointsUnderWay = nil
-            unclear = error.description
+            unclear = error.cause
         }
         let problems = [problem, other, unclear].compactMap(\.self)
         return (memory, problems.isEmpty ? nil : problems.joined(separator: "; "))

@@ -103,7 +103,8 @@ public enum PendingSavepointFile {
             throw StateError(
                 "read",
                 state.pendingSavepointFile,
-                "it is damaged: see in Flink whether a savepoint is going on, and remove the file"
+                "it is damaged",
+                hint: "see in Flink whether a savepoint is going on, and remove the file"
             )
         }
         return written.pending.map(\.pending)

@@ -18,6 +18,8 @@ public struct RecordedOverview {
         case locked(String)
         /// The clock is not believed; why.
         case refused(String)
+        /// The policy cannot be carried out as it is written; why.
+        case unsound(String)
         /// It could not work at all.
         case failed(String)
     }
@@ -35,6 +37,7 @@ public struct RecordedOverview {
             try environment.state.prepare()
             return try lookLocked()
         } catch let error as LockError {
+            if error.isPolicyError { return .unsound("\(error)") }
             return error.isHeld ? .locked("\(error)") : .failed("\(error)")
         } catch {
             return .failed("\(error)")

@@ -52,7 +52,12 @@ public struct StateDirectory: Hashable, Sendable {
                 attributes: [.posixPermissions: 0o755]
             )
         } catch {
-            throw StateError("make", runsDirectory, (error as NSError).localizedDescription)
+            throw StateError(
+                "make",
+                runsDirectory,
+                (error as NSError).localizedDescription,
+                hint: "name a state directory that may be written to with --state DIR"
+            )
         }
         guard access(runsDirectory, W_OK) == 0 else {
             throw StateError("write into", runsDirectory, errno)

@@ -50,7 +50,7 @@ public enum WaiverFile {
         do throws(StateError) {
             return (try events(in: state).reduce(into: Waivers()) { $0.take($1) }, nil)
         } catch {
-            return (Waivers(), "no dismissal and no retirement holds: \(error)")
+            return (Waivers(), "no dismissal and no retirement holds: \(error.cause)")
         }
     }
 

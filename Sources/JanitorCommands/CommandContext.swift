@@ -14,6 +14,15 @@ internal import Storage
 struct CommandFailure: Error {
     let code: ExitCode
     let message: String
+
+    /// Nothing here reaches a place's store.
+    static func noBackend(for place: StorageURL) -> CommandFailure {
+        CommandFailure(
+            code: .usage,
+            message: "cannot reach \"\(place)\": this build has no backend for it\n"
+                + "  hint: write it as hdfs://host/path, s3://bucket/key or a local path"
+        )
+    }
 }
 
 /// What commands are given of the world outside.
@@ -184,7 +193,11 @@ struct CommandContext {
             return StorageURL(scheme: "file", path: absolute(argument))
         }
         guard let url = StorageURL(parsing: argument) else {
-            throw CommandFailure(code: .usage, message: "\"\(argument)\" is no place in a store")
+            throw CommandFailure(
+                code: .usage,
+                message: "\"\(argument)\" is no place in a store\n"
+                    + "  hint: write it as hdfs://host/path, s3://bucket/key or a local path"
+            )
         }
         // Local paths mean the same with a scheme and without.
         return url.scheme == "file" && url.authority.isEmpty

@@ -30,10 +30,7 @@ enum InspectCommand {
         let place = try context.place(arguments.arguments[0])
         let backends = context.backends(try context.policyWhereThereIsOne(arguments))
         guard let reader = backends.reader(for: place.parent) else {
-            throw CommandFailure(
-                code: .usage,
-                message: "cannot reach \"\(place)\": this build has no backend for it"
-            )
+            throw CommandFailure.noBackend(for: place)
         }
         var file = place
         if place.path.last != FlinkNames.metadata,
@@ -63,9 +60,12 @@ enum InspectCommand {
                 do throws(MetadataError) {
                     metadata = try MetadataReader.read(&source)
                 } catch {
-                    failure = "cannot read the metadata \"\(file)\": \(error)"
+                    failure =
+                        "cannot read the metadata \"\(file)\": \(error)\n"
+                        + "  hint: name a snapshot's directory or its \"_metadata\"; \"janitor "
+                        + "verify\" tells what is whole"
                 }
-            case .failure(let error): failure = error.description
+            case .failure(let error): failure = "\(error)\n  hint: \(error.hint)"
             }
         }
         guard let metadata else {

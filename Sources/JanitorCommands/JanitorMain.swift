@@ -49,7 +49,7 @@ public enum JanitorMain {
             return .done
         }
         if first == "--version" {
-            console.write("janitor \(Version.text)\n")
+            console.write("janitor \(Version.text(builtFrom: Version.commit))\n")
             return .done
         }
         guard let command = CommandTable.command(first) else {
@@ -135,9 +135,4 @@ public enum JanitorMain {
     private static func bytes(of text: UnsafePointer<CChar>) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: text, count: strlen(text))
     }
-}
-
-/// Which version this is.
-enum Version {
-    static let text = "0.1.0"
 }

@@ -49,10 +49,7 @@ enum LabelCommand {
         let policy = try context.policyWhereThereIsOne(arguments)
         let backends = context.backends(policy)
         guard backends.reader(for: place) != nil else {
-            throw CommandFailure(
-                code: .usage,
-                message: "cannot reach \"\(place)\": this build has no backend for it"
-            )
+            throw CommandFailure.noBackend(for: place)
         }
         let writer = LabelWriter(backends: backends)
         let rest = Quiet(policy, now: context.now)

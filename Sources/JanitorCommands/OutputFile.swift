@@ -48,7 +48,8 @@ final class OutputFile {
     private func failure(_ number: Int32) -> CommandFailure {
         CommandFailure(
             code: .failed,
-            message: "cannot write \"\(path)\": \(systemMessage(number))"
+            message: "cannot write \"\(path)\": \(systemMessage(number))\n"
+                + "  hint: name a file in a folder that is there and may be written to"
         )
     }
 }

@@ -30,6 +30,7 @@ enum PlanCheckCommand {
                 code: .failed,
                 message: "cannot read the plan \"\(file)\": "
                     + (error as NSError).localizedDescription
+                    + "\n  hint: make one with: janitor plan --save FILE"
             )
         }
         let policy = try context.policy(arguments)

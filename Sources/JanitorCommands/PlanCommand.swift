@@ -77,6 +77,7 @@ enum PlanCommand {
                 code: .failed,
                 message: "cannot write the plan \"\(file)\": "
                     + (error as NSError).localizedDescription
+                    + "\n  hint: name a file in a folder that is there and may be written to"
             )
         }
     }

@@ -91,6 +91,7 @@ enum ReportCommand {
                 message: "nothing was recorded: \(why)\n"
                     + "  hint: set the clock right, or leave out --record"
             )
+        case .unsound(let why): throw CommandFailure(code: .usage, message: why)
         case .failed(let why): throw CommandFailure(code: .failed, message: why)
         }
     }

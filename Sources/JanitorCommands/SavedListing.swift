@@ -24,10 +24,7 @@ enum SavedListing {
         for error in roster.unlistable { context.console.message("warning: \(error)") }
         for root in ScanRoot.outermost(of: roster.roots) {
             guard let reader = backends.reader(for: root) else {
-                throw CommandFailure(
-                    code: .usage,
-                    message: "cannot list \"\(root)\": this build has no backend for it"
-                )
+                throw CommandFailure.noBackend(for: root)
             }
             guard case .incomplete(let errors) = writer.list(root, with: reader) else { continue }
             isPartial = true

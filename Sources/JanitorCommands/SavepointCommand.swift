@@ -136,11 +136,13 @@ enum SavepointCommand {
             do throws(LabelError) {
                 try proof.label(place, label)
             } catch {
-                throw CommandFailure(
-                    code: .partial,
-                    message:
-                        "the savepoint \"\(made.location)\" is whole and not labelled: \(error)"
-                )
+                // What helps with a label set by hand is another thing here.
+                let cause = "\(error)".prefix { $0 != "\n" }
+                let message = """
+                    the savepoint "\(made.location)" is whole and not labelled: \(cause)
+                      hint: label it by hand: janitor label \(place) \(label)
+                    """
+                throw CommandFailure(code: .partial, message: message)
             }
         }
         return place

@@ -137,6 +137,7 @@ struct Decider {
             gate: gate,
             copied: CopiedTimes(inventory: inventory),
             flink: flink,
+            lifted: lifted,
             calendar: calendar,
             now: now
         )

@@ -107,7 +107,8 @@ public struct ObjectDecisions: Sendable {
             let other = judge.decide(object, of: job, evidence)
             if other.verdict == .condemn {
                 draft = other
-                draft.reasons.insert(.retired(note), at: 0)
+                // What is doubted of its job is told first.
+                draft.reasons.insert(.retired(note), at: draft.reasons.count - 1)
                 isFreed = true
             }
         }

@@ -20,6 +20,8 @@ struct ObjectJudge {
     let gate: SweepGate
     let copied: CopiedTimes
     let flink: FlinkView
+    /// Places that an approved plan lists.
+    let lifted: Set<StorageURL>
     let calendar: Calendar
     let now: Instant
 
@@ -71,8 +73,24 @@ struct ObjectJudge {
             return Draft(.leave, reasons)
         }
         reasons += history(of: object, modified, job: job, evidence)
-        if let first = reasons.first { return Draft(first.verdictOutside, reasons) }
-        return Draft(.condemn, [.object(condemnation(of: object, modified, job: job, evidence))])
+        let doubt = doubt(of: object, job: job, evidence)
+        if !reasons.isEmpty {
+            if let doubt { reasons.insert(doubt, at: 0) }
+            return Draft(reasons[0].verdictOutside, reasons)
+        }
+        // It stays condemned, so that a saved plan lists it: approving that is the way out.
+        let condemnation = condemnation(of: object, modified, job: job, evidence)
+        return Draft(.condemn, [doubt, .object(condemnation)].compactMap(\.self))
+    }
+
+    /// Why the times of its job are not believed, unless somebody who knows of that approved it.
+    ///
+    /// A directory that a run empties needs no approval but that of what was in it.
+    private func doubt(of object: LooseObject, job: Int, _ evidence: Evidence) -> Reason? {
+        guard let pair = copied.witnesses[job], !evidence.isEmptied,
+            !lifted.contains(inventory.place(of: object))
+        else { return nil }
+        return .timesLookCopied(pair.0, pair.1)
     }
 
     /// Why an empty directory is none of an attempt's that may go.
@@ -100,7 +118,6 @@ struct ObjectJudge {
             )
         }
         if let silence = flink.silent[job] { reasons.append(silence) }
-        if let pair = copied.witnesses[job] { reasons.append(.timesLookCopied(pair.0, pair.1)) }
         reasons += running(object, job: job, evidence)
         if object.kind == .taskOwned, !roster.jobs[job].settings.orphans.taskOwned {
             reasons.append(.object(.taskOwnedStays))

@@ -20,6 +20,8 @@ struct ObjectSweep {
         var loose: [LooseKind: LooseTotal] = [:]
         /// Jobs of which something goes only because they are retired, and how much.
         var freed: [Int: Int] = [:]
+        /// Jobs of which something stays for now because their times look copied, with what shows it.
+        var copied: [Int: (StorageURL, StorageURL)] = [:]
     }
 
     /// Positions of snapshots that go in this run.
@@ -95,8 +97,9 @@ struct ObjectSweep {
         guard let modified = decided.object.modified else { return }
         var planned = planned(decided, modified)
         planned.isHeldByLimit = isHeld(decided) && !lifted.contains(planned.place)
-        if decided.isFreedByRetirement, planned.isHeldByLimit {
-            walk.result.freed[decided.job, default: 0] += 1
+        if planned.isHeldByLimit {
+            if decided.isFreedByRetirement { walk.result.freed[decided.job, default: 0] += 1 }
+            walk.result.copied[decided.job] = decisions.judge.copied.witnesses[decided.job]
         }
         if planned.isDirectory {
             walk.directories.append(planned)
@@ -110,7 +113,8 @@ struct ObjectSweep {
     }
 
     private func isHeld(_ decided: DecidedObject) -> Bool {
-        switch limits[decided.job] {
+        if decisions.judge.copied.witnesses[decided.job] != nil { return true }
+        return switch limits[decided.job] {
         case .share, .shrunkenRoot, .copiedTimes: true
         case .retirement, nil: decided.isFreedByRetirement
         }

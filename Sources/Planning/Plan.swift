@@ -130,6 +130,8 @@ public struct Finding: Hashable, Sendable {
     public var message: String
     /// What to do; empty where nothing has to be done.
     public var hint: String
+    /// Whether only what lies outside snapshots was left alone for it.
+    public var isOfSweep = false
 
     /// Makes a finding.
     public init(_ severity: Severity, subject: String, message: String, hint: String = "") {

@@ -64,7 +64,11 @@ struct SweepGate {
                 )
             )
         }
-        self.findings = findings
+        self.findings = findings.map { finding in
+            var finding = finding
+            finding.isOfSweep = true
+            return finding
+        }
     }
 
     /// The first root that lost most of what it held; nil where none did.

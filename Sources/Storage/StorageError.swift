@@ -52,4 +52,18 @@ extension StorageError: CustomStringConvertible {
     public var description: String {
         "cannot \(action) \"\(place)\": \(detail)"
     }
+
+    /// What to do next, where it ends a command.
+    public var hint: String {
+        switch reason {
+        case .notFound: "look whether it is there, and written as the store has it"
+        case .denied: "look who may do that there, and as whom janitor runs"
+        case .changed: "somebody else is at work there; when he is done, try again"
+        case .alreadyExists: "move away what stands there"
+        case .otherFileSystem: "give what lies on another file system a root of its own"
+        case .unusableName: "give it another name"
+        case .full: "make room there"
+        case .failed: "try again; if that does not help, try it with the store's own tools"
+        }
+    }
 }

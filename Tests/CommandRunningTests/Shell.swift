@@ -12,7 +12,7 @@ enum Shell {
         _ script: String,
         _ arguments: [ObjectName] = [],
         input: CommandInvocation.Input = .nothing,
-        limits: CommandLimits = .init(total: .seconds(60), grace: .milliseconds(300))
+        limits: CommandLimits = .init(total: .seconds(600), grace: .milliseconds(300))
     ) -> CommandInvocation {
         CommandInvocation(
             Program(path: "/bin/sh", leading: ["-c", ObjectName(script), "sh"]),
@@ -27,7 +27,7 @@ enum Shell {
         _ script: String,
         _ arguments: [ObjectName] = [],
         input: CommandInvocation.Input = .nothing,
-        limits: CommandLimits = .init(total: .seconds(60), grace: .milliseconds(300))
+        limits: CommandLimits = .init(total: .seconds(600), grace: .milliseconds(300))
     ) throws -> CollectedOutput {
         try runner.collect(call(script, arguments, input: input, limits: limits))
     }

@@ -35,9 +35,9 @@ extension StoreTests {
             case trashOutside, client
         }
 
-        private static let troubles = StoreSample.of(
+        private static let troubles = TestSample.of(
             Trouble.allCases,
-            count: 2,
+            count: 1,
             name: "troubles of HDFS"
         )
 

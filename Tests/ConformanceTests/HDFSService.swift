@@ -24,7 +24,7 @@ struct HDFSService: Sendable, CustomTestStringConvertible {
     static let all: [HDFSService] = Client.allCases.compactMap(HDFSService.init)
 
     /// With one client where both do the same, or with both if `JANITOR_TEST_ALL` is set.
-    static let few = environment["JANITOR_TEST_ALL"] == nil ? Array(all.prefix(1)) : all
+    static let few = TestSample.of(all, count: 1, name: "clients of HDFS")
 
     private static let environment = ProcessInfo.processInfo.environment
 

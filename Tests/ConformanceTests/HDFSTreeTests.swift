@@ -13,7 +13,7 @@ extension StoreTests {
     )
     struct HDFSTreeTests {
         /// All of them if `JANITOR_TEST_ALL` is set, else one of those that hold what the others do not.
-        private static let names = StoreSample.of(
+        private static let names = TestSample.of(
             ProcessInfo.processInfo.environment["JANITOR_TEST_ALL"] == nil
                 ? FlinkTree.names.filter { ["A-2.3.0", "hdfs-2.3.0"].contains($0) }
                 : FlinkTree.names,

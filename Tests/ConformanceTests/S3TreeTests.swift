@@ -21,7 +21,7 @@ extension S3StoreTests {
             let names = FlinkTree.names
             let isAll = ProcessInfo.processInfo.environment["JANITOR_TEST_ALL"] != nil
             if isAll { return S3TestService.Client.allCases.flatMap { c in names.map { (c, $0) } } }
-            let some = StoreSample.of(names, count: 5, name: "trees in S3")
+            let some = TestSample.of(names, count: 5, name: "trees in S3")
             return some.dropLast().map { (.s5cmd, $0) } + some.suffix(1).map { (.aws1, $0) }
         }()
 

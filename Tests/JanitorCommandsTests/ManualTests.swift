@@ -6,7 +6,7 @@ import Testing
 
 @testable import JanitorCommands
 
-/// README, manual, completions and installation against the program.
+/// Manual, completions and version against the program.
 struct ManualTests {
     private func text(_ path: String) throws -> String {
         try String(contentsOf: SharedMaterial.checkout.appending(path: path), encoding: .utf8)
@@ -28,104 +28,6 @@ struct ManualTests {
         let said = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: said, as: UTF8.self))
-    }
-
-    /// The words of a command line as a shell has them, without its comment.
-    private func words(_ line: String) -> [String] {
-        var words: [String] = []
-        var word = ""
-        var isQuoted = false
-        for character in line + " " {
-            if character == "\"" {
-                isQuoted.toggle()
-            } else if character == "#", !isQuoted, word.isEmpty {
-                return words
-            } else if character == " ", !isQuoted {
-                if !word.isEmpty { words.append(word) }
-                word = ""
-            } else {
-                word.append(character)
-            }
-        }
-        return words
-    }
-
-    @Test func `every command line of README and error messages is one that the program takes`()
-        throws
-    {
-        let directory = try TemporaryDirectory()
-        var isFenced = false
-        var lines: [String] = []
-        for line in try text("README.md").split(separator: "\n").map(String.init) {
-            if line.hasPrefix("```") { isFenced.toggle() }
-            if isFenced, line.hasPrefix("janitor ") { lines.append(line) }
-        }
-        // The policy that a shell would find is not there: nothing is done.
-        #expect(lines.count > 20)
-        for line in lines {
-            let end = try BuiltProgram().run(
-                Array(words(line).dropFirst()),
-                environment: [
-                    "JANITOR_POLICY": "\(directory.path)/policy.json5",
-                    "XDG_STATE_HOME": directory.path, "HOME": directory.path,
-                ]
-            )
-            for mistake in ["there is no command", "has no option", "cannot work with", "no value"]
-            {
-                #expect(!end.text.contains(mistake), "\(line): \(end.text)")
-            }
-            if end.code != 0 { #expect(end.text.contains("cannot "), "\(line): \(end.text)") }
-        }
-    }
-
-    @Test func `the first night of the README comes to a report, from an empty machine`() throws {
-        let directory = try TemporaryDirectory()
-        let prefix = "\(directory.path)/usr"
-        let script = SharedMaterial.checkout.appending(path: "cron/install.sh").path
-        let options = ["--prefix", prefix, "--program", BuiltProgram.path]
-        // Stripping what was built for tests takes long and shows nothing.
-        let bin = "\(directory.path)/bin"
-        try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
-        try FileManager.default.createSymbolicLink(
-            atPath: "\(bin)/strip",
-            withDestinationPath: "/bin/true"
-        )
-        let path = "PATH=\(bin):\(ProcessInfo.processInfo.environment["PATH"] ?? "/bin")"
-        let installed = try run([path, "sh", script] + options)
-        #expect(installed.code == 0, "\(installed.said)")
-        let policy = "\(directory.path)/policy.json5"
-        try FileManager.default.createDirectory(
-            atPath: "\(directory.path)/flink/orders/savepoint-0a1b2c-0123456789ab",
-            withIntermediateDirectories: true
-        )
-        let guide = try String(
-            contentsOfFile: "\(prefix)/share/janitor/policies/guide.json5",
-            encoding: .utf8
-        )
-        let start = try #require(guide.range(of: "  jobs: ["))
-        let own =
-            guide[..<start.lowerBound]
-            + "  jobs: [{ name: \"{job}\", savepoints: \"\(directory.path)/flink/{job}\" }],\n}\n"
-        try Data(own.utf8).write(to: URL(filePath: policy))
-        let program = BuiltProgram(insteadOfOurs: "\(prefix)/bin/janitor")
-        let variables = ["JANITOR_POLICY": policy, "XDG_STATE_HOME": directory.path]
-        #expect(try program.run(["check"], environment: variables).code == 0)
-        let page = "\(directory.path)/report.html"
-        let report = try program.run(["report", "--html", page], environment: variables)
-        #expect(report.code == 0)
-        #expect(report.text.contains("job orders"))
-        #expect(FileManager.default.fileExists(atPath: page))
-        #expect(
-            try String(
-                contentsOfFile: "\(prefix)/share/janitor/cron/janitor.crontab",
-                encoding: .utf8
-            )
-            .contains("JANITOR_CRON=\(prefix)/share/janitor/cron\n")
-        )
-        let gone = try run(["sh", script, "--prefix", prefix, "--uninstall"])
-        #expect(gone.code == 0)
-        let left = (try? FileManager.default.contentsOfDirectory(atPath: prefix)) ?? []
-        #expect(left.isEmpty)
     }
 
     @Test func `the page of the manual has every command and option, and groff likes it`() throws {
@@ -174,15 +76,84 @@ struct ManualTests {
         #expect(try completed(["janitor", "latest", "--kind", ""]) == ["savepoint", "checkpoint"])
     }
 
-    @Test func `zsh and fish are told of every option of every command`() {
+    @Test func `zsh is told of every option of every command`() {
         for command in CommandTable.all {
             #expect(Completions.zsh.contains("    \(command.name)) _arguments"))
             for option in command.allOptions {
                 #expect(Completions.zsh.contains("'--\(option.rawValue)["))
-                let words = "__fish_seen_subcommand_from \(command.name)' -l \(option.rawValue) "
-                #expect(Completions.fish.contains(words))
             }
         }
+    }
+
+    @Test(.enabled(if: Shells.paths != nil, "there is no test service \"shells\""))
+    func `zsh completes commands, options, words and files`() throws {
+        let directory = try TemporaryDirectory()
+        try Data().write(to: URL(filePath: "\(directory.path)/policy.json5"))
+        try Data(Completions.zsh.utf8).write(to: URL(filePath: "\(directory.path)/_janitor"))
+        // A shell at a terminal; what stands on its line is told when a key is pressed.
+        let driver = """
+            cd $1
+            zmodload zsh/zpty
+            zpty -b shell zsh -f -i
+            zpty -w shell "PROMPT=; fpath=($1 \\$fpath); autoload -U compinit; compinit -u -D
+            tell() { print -r -- \\"<\\$BUFFER>\\"; BUFFER=; }; zle -N tell; bindkey '^X' tell
+            bindkey '^I' complete-word; stty -echo; print RE''ADY"
+            zpty -r -m shell line '*READY*'
+            for typed in ${@:2}; do
+                zpty -n -w shell "$typed"$'\\t\\x18'
+                zpty -r -m shell line '*<*>*'
+                print -r -- "${${line##*<}%%>*}"
+            done
+            zpty -d shell
+            """
+        let zsh = try #require(Shells.paths).zsh
+        let typed = [
+            "janitor verif": "janitor verify ",
+            "janitor plan --sta": "janitor plan --state ",
+            "janitor latest --kind sav": "janitor latest --kind savepoint ",
+            "janitor plan --policy pol": "janitor plan --policy policy.json5 ",
+        ]
+        let lines = typed.keys.sorted()
+        let arguments = ["timeout", "60", zsh, "-f", "-c", driver, "zsh", directory.path] + lines
+        let (code, said) = try run(arguments)
+        #expect(code == 0, "\(said)")
+        let found = said.split(whereSeparator: \.isNewline).map(String.init)
+        #expect(found == lines.map { typed[$0] })
+    }
+
+    @Test(.enabled(if: Shells.paths != nil, "there is no test service \"shells\""))
+    func `fish completes commands, options, words and files`() throws {
+        let directory = try TemporaryDirectory()
+        try Data().write(to: URL(filePath: "\(directory.path)/policy.json5"))
+        try Data(Completions.fish.utf8).write(to: URL(filePath: "\(directory.path)/completion"))
+        let lines =
+            CommandTable.all.map { "janitor \($0.name) --" } + [
+                "janitor ", "janitor latest --kind ", "janitor plan --policy pol",
+            ]
+        let script = """
+            cd $argv[1]; source ./completion
+            for line in $argv[2..-1]
+                echo "line $line"; complete -C "$line"
+            end
+            """
+        let fish = try #require(Shells.paths).fish
+        let variables = ["HOME=\(directory.path)", "XDG_CONFIG_HOME=\(directory.path)"]
+        let arguments = [fish, "--no-config", "-c", script, directory.path] + lines
+        let (code, said) = try run(variables + arguments)
+        #expect(code == 0, "\(said)")
+        var found: [Set<String>] = []
+        for line in said.split(separator: "\n") {
+            if line.hasPrefix("line ") {
+                found.append([])
+            } else if let word = line.split(separator: "\t").first, !found.isEmpty {
+                found[found.count - 1].insert(String(word))
+            }
+        }
+        let options = CommandTable.all.map { Set($0.allOptions.map { "--\($0.rawValue)" }) }
+        let others: [Set<String>] = [
+            Set(CommandTable.all.map(\.name)), ["savepoint", "checkpoint"], ["policy.json5"],
+        ]
+        #expect(found == options + others, "\(said)")
     }
 
     @Test func `help is there for every topic, and for none that is not`() throws {
@@ -196,4 +167,28 @@ struct ManualTests {
         #expect(end.code == 2)
         #expect(end.text.contains("did you mean \"policy\"?"))
     }
+
+    @Test func `the version has the commit where it is known, from a checkout and from an archive`()
+        throws
+    {
+        #expect(Version.text(builtFrom: "") == Version.text)
+        #expect(Version.text(builtFrom: "0a1b2c3") == "\(Version.text) (commit 0a1b2c3)")
+        let end = try BuiltProgram().run(["--version"])
+        #expect(end.text == "janitor \(Version.text(builtFrom: Version.commit))\n")
+        // What fills the file in an archive, and that the file has something to be filled in.
+        #expect(
+            try text(".gitattributes").contains("Sources/CBuiltFrom/BuiltFrom.c export-subst\n")
+        )
+        #expect(try text("Sources/CBuiltFrom/BuiltFrom.c").contains("\"$Format:%H$\""))
+    }
+}
+
+/// Where the shells of the test service are.
+private enum Shells {
+    static let paths: (zsh: String, fish: String)? = {
+        let variables = ProcessInfo.processInfo.environment
+        let paths = variables["JANITOR_TEST_SHELLS"]?.split(separator: " ")
+        guard let paths, paths.count == 2 else { return nil }
+        return (String(paths[0]), String(paths[1]))
+    }()
 }

@@ -56,6 +56,24 @@ struct UnitTests {
         }
     }
 
+    @Test(.enabled(if: KubernetesSchemas.check != nil, "there is no test service \"kubernetes\""))
+    func `the jobs of Kubernetes are what its schemas describe, of an old and of a new release`()
+        throws
+    {
+        let check = try #require(KubernetesSchemas.check)
+        let file = SharedMaterial.checkout.appending(path: "cron/kubernetes/janitor.yaml")
+        let program = BuiltProgram(insteadOfOurs: check)
+        let end = try program.run([file.path])
+        #expect(end.text == "CronJob janitor-parts\nCronJob janitor\n")
+        #expect(end.code == 0)
+        // What one letter is wrong in does not pass.
+        let directory = try TemporaryDirectory()
+        let wrong = try String(contentsOf: file, encoding: .utf8)
+            .replacing("concurrencyPolicy:", with: "concurrencypolicy:")
+        try Data(wrong.utf8).write(to: URL(filePath: "\(directory.path)/wrong.yaml"))
+        #expect(try program.run(["\(directory.path)/wrong.yaml"]).code != 0)
+    }
+
     @Test func `every command line of units and jobs is one that the program takes`() throws {
         var lines: [String] = []
         for name in ["janitor.service", "janitor-report.service"] {
@@ -92,4 +110,9 @@ private enum UnitCheck {
     static let isThere = ["/usr/bin/systemd-analyze", "/bin/systemd-analyze"].contains {
         FileManager.default.isExecutableFile(atPath: $0)
     }
+}
+
+/// The program that holds a file against the schemas of Kubernetes.
+private enum KubernetesSchemas {
+    static let check = ProcessInfo.processInfo.environment["JANITOR_TEST_KUBERNETES"]
 }

@@ -32,12 +32,13 @@ public struct S3TestService: Sendable {
     }()
 
     /// Every client; none where nothing was brought up.
-    public static let clients: [Client] = shared == nil ? [] : Client.allCases
+    public static let clients: [Client] =
+        shared == nil
+        ? [] : TestSample.of([.aws1, .aws2], count: 1, name: "versions of aws") + [.s5cmd]
 
     /// One client, where all do the same, or every one if `JANITOR_TEST_ALL` is set.
     public static let fewClients: [Client] =
-        ProcessInfo.processInfo.environment["JANITOR_TEST_ALL"] == nil
-        ? Array(clients.prefix(1)) : clients
+        clients.count == Client.allCases.count ? clients : Array(clients.prefix(1))
 
     /// What a suite that needs it says when it is skipped.
     public static let skipMessage: String = "there is no test service \"s3\""

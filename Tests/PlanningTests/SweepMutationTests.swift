@@ -99,7 +99,8 @@ struct SweepMutationTests {
     ) throws {
         let subject = try Subject(name)
         #expect(!subject.metadata.isEmpty)
-        var random = SeededGenerator(seed: 4)
+        let seed = UInt64.random(in: 0...999_999)
+        var random = SeededGenerator(seed: seed)
         for path in subject.metadata {
             let cut = Int.random(in: 0..<300, using: &random)
             let damages: [(String, ([UInt8]) -> [UInt8])] = [
@@ -109,7 +110,8 @@ struct SweepMutationTests {
                 ("version 1", { $0.prefix(7) + [1] + $0.dropFirst(8) }),
                 ("one byte more", { $0 + [0] }), ("no metadata", { _ in [1, 2, 3, 4, 5] }),
             ]
-            for (what, change) in damages.shuffled(using: &random).prefix(2) {
+            for (damage, change) in damages.shuffled(using: &random).prefix(1) {
+                let what = "\(damage), seed \(seed)"
                 try subject.withBytes(path, change) {
                     let plan = subject.plan()
                     expectNoMore(plan, than: subject, "\(what) \(path)")
@@ -122,9 +124,10 @@ struct SweepMutationTests {
     @Test(arguments: FlinkTree.names)
     func `no single wrong bit in metadata frees anything`(name: String) throws {
         let subject = try Subject(name)
-        var random = SeededGenerator(seed: 5)
+        let seed = UInt64.random(in: 0...999_999)
+        var random = SeededGenerator(seed: seed)
         for path in subject.metadata {
-            for _ in 0..<6 {
+            for _ in 0..<2 {
                 var position = 0
                 let bit = UInt8(1) << UInt8.random(in: 0..<8, using: &random)
                 let change = { (bytes: [UInt8]) -> [UInt8] in
@@ -134,7 +137,8 @@ struct SweepMutationTests {
                     return bytes
                 }
                 try subject.withBytes(path, change) {
-                    expectNoMore(subject.plan(), than: subject, "\(path) at \(position), \(bit)")
+                    let what = "\(path) at \(position), \(bit), seed \(seed)"
+                    expectNoMore(subject.plan(), than: subject, what)
                 }
             }
         }

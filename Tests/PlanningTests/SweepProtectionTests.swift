@@ -241,8 +241,21 @@ struct SweepProtectionTests {
         var shop = try SweepWorkshop()
         let file = try shop.file(Self.shared)
         try shop.shop.tree.checkpoint("\(Self.attempt)/chk-900", id: 900, at: shop.shop.ago(30))
-        let result = try shop.result(shop.policy())
-        #expect(result.object(file.path)?.rules == ["timesLookCopied"])
+        let young = try shop.file(Self.shared, days: 32)
+        let policy = try shop.policy(orphans: "sightings: 1, age: '34d'")
+        let result = try shop.result(policy)
+        #expect(result.object(file.path)?.rules == ["timesLookCopied", "unreferenced"])
+        #expect(result.object(young.path)?.verdict == .leave)
+        #expect(result.object(young.path)?.rules.first == "timesLookCopied")
+        #expect(result.plan.objectRemovals.isEmpty)
         #expect(result.plan.isPartial)
+        #expect(result.plan.isLimited)
+        // Whoever has read the plan may approve what it lists, and no more.
+        let listed = Set(result.plan.objects.map(\.place))
+        #expect(listed.count == 1)
+        let approved = try shop.result(policy, lifted: listed)
+        #expect(Set(approved.plan.objectRemovals.map(\.place)) == listed)
+        #expect(approved.object(file.path)?.rules == ["unreferenced"])
+        #expect(approved.plan.objects.allSatisfy { !$0.isHeldByLimit })
     }
 }

@@ -16,10 +16,12 @@ struct FlinkFaultTests {
         return "{ rest: '\(proxy.url)', curlConfig: '\(directory.path)/curl.conf' }"
     }
 
-    @Test(arguments: [
+    private static let silences = [
         ("hang", "timed out"), ("html", "does not read: <!doctype html>"),
         ("error500", "Internal server error"),
-    ])
+    ]
+
+    @Test(arguments: TestSample.of(silences, count: 1, name: "silences of Flink"))
     func `law 2: while Flink does not say what runs, nothing goes, and no savepoint is asked for`(
         fault: String,
         words: String
@@ -69,10 +71,12 @@ struct FlinkFaultTests {
         try service.cancel(id)
     }
 
-    @Test(arguments: [
+    private static let losses = [
         "lost POST /savepoints$", "hang GET /savepoints/", "html GET /savepoints/",
         "error500 GET /savepoints/",
-    ])
+    ]
+
+    @Test(arguments: TestSample.of(losses, count: 2, name: "answers of Flink that are lost"))
     func `a savepoint whose answer is lost is noted, and the next call's`(rule: String) throws {
         let service = try service()
         let calls = try FlinkCalls("lost-\(rule.filter(\.isLetter))", service)

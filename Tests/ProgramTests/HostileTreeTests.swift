@@ -84,7 +84,7 @@ struct HostileTreeTests {
             at: Instant(Date()).advanced(byNanoseconds: -60 * Self.day)
         )
         try writer.settleTimes()
-        let levels = [String](repeating: "a directory of a long way down", count: 1200)
+        let levels = [String](repeating: "far down", count: 1200)
         let bottom = try descend(from: root, levels, making: true)
         defer { close(bottom) }
         let moved = renameat(AT_FDCWD, "\(site.tree)/\(Self.oldest)", bottom, Self.oldest)

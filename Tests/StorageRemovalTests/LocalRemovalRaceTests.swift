@@ -84,14 +84,11 @@ import Testing
         Thread.detachNewThread {
             while !stop.load(ordering: .relaxed) {
                 for path in ["job/savepoint", "job/savepoint/native", "job"] {
-                    let path = ObjectName(path)
                     // What cannot be put back stays aside; the next one has another name.
-                    let aside = ObjectName("aside-\(swaps.load(ordering: .relaxed))")
-                    guard (try? directory.rename(path, to: aside)) != nil else { continue }
-                    try? directory.link(path, to: outside.path)
-                    swaps.wrappingAdd(1, ordering: .relaxed)
-                    try? directory.delete(path)
-                    try? directory.rename(aside, to: path)
+                    let aside = "aside-\(swaps.load(ordering: .relaxed))"
+                    if directory.swap(ObjectName(path), aside: aside, for: outside.path) {
+                        swaps.wrappingAdd(1, ordering: .relaxed)
+                    }
                 }
             }
             done.signal()
@@ -121,5 +118,33 @@ import Testing
         }
         #expect(swaps.load(ordering: .relaxed) > 1000)
         #expect(removed > 0)
+    }
+}
+
+extension TemporaryDirectory {
+    /// Puts a link in the place of a directory for a moment.
+    ///
+    /// Goes through no link itself: one that the remover put back may lie above the place by now,
+    /// and what it leads to is not to be moved by this.
+    fileprivate func swap(_ place: ObjectName, aside: String, for target: String) -> Bool {
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+        let root = open(path, flags)
+        guard root >= 0 else { return false }
+        defer { close(root) }
+        var parent = dup(root)
+        defer { close(parent) }
+        let names = place.components.map { String(describing: $0) }
+        for name in names.dropLast() {
+            let next = openat(parent, name, flags)
+            guard next >= 0 else { return false }
+            close(parent)
+            parent = next
+        }
+        guard let last = names.last, renameat(parent, last, root, aside) == 0 else { return false }
+        symlinkat(target, parent, last)
+        // The link only: a directory that was put there meanwhile stays.
+        unlinkat(parent, last, 0)
+        renameat(root, aside, parent, last)
+        return true
     }
 }

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
+import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -18,7 +23,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <p>Arguments: name, keys, bytes of ballast a key, numbers a second, parallelism, a directory. While
  * that holds a file "hold" the job stands still, and its checkpoints with it; "fail" makes it remove
- * the file and fail.
+ * the file and fail. Where it is there, the job writes "first" into it once all keys came by: the
+ * number that it began with.
  */
 public class CountingJob {
     public static void main(String[] arguments) throws Exception {
@@ -27,10 +33,6 @@ public class CountingJob {
         int ballast = Integer.parseInt(arguments[2]);
         long rate = Long.parseLong(arguments[3]);
         int parallelism = Integer.parseInt(arguments[4]);
-        long every = Math.max(1, rate / 20);
-        long pause = 1000L * every / rate;
-        File hold = new File(arguments[5], "hold");
-        File fail = new File(arguments[5], "fail");
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
         environment.setParallelism(parallelism);
@@ -39,15 +41,7 @@ public class CountingJob {
                 .fromSequence(0, Long.MAX_VALUE - 1)
                 .uid("source")
                 .setParallelism(1)
-                .map(
-                        number -> {
-                            if (number % every == 0) {
-                                if (fail.delete()) throw new IllegalStateException("asked to fail");
-                                do Thread.sleep(pause);
-                                while (hold.exists());
-                            }
-                            return number;
-                        })
+                .map(new Throttle(keys, rate, new File(arguments[5])))
                 .returns(Types.LONG)
                 .uid("throttle")
                 .setParallelism(1)
@@ -61,6 +55,40 @@ public class CountingJob {
                 .print()
                 .uid("sink");
         environment.execute(name);
+    }
+
+    static class Throttle implements MapFunction<Long, Long> {
+        private final long keys;
+        private final long every;
+        private final long pause;
+        private final File directory;
+        private long count;
+        private long first;
+
+        Throttle(long keys, long rate, File directory) {
+            this.keys = keys;
+            this.every = Math.max(1, rate / 20);
+            this.pause = 1000L * every / rate;
+            this.directory = directory;
+        }
+
+        @Override
+        public Long map(Long number) throws Exception {
+            if (count++ == 0) first = number;
+            if (count == keys && directory.isDirectory()) {
+                Path part = Files.createTempFile(directory.toPath(), "first", null);
+                Files.writeString(part, Long.toString(first));
+                Files.move(part, directory.toPath().resolve("first"), REPLACE_EXISTING);
+            }
+            if (number % every == 0) {
+                if (new File(directory, "fail").delete()) {
+                    throw new IllegalStateException("asked to fail");
+                }
+                do Thread.sleep(pause);
+                while (new File(directory, "hold").exists());
+            }
+            return number;
+        }
     }
 
     static class Check extends RichMapFunction<Long, Long> {

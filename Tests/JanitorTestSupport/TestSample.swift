@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import JanitorTestSupport
 
-/// A sample of what takes long against real stores; everything if `JANITOR_TEST_ALL` is set.
+/// A sample of what takes long against real services; everything if `JANITOR_TEST_ALL` is set.
 ///
 /// It is told by a seed that is printed and may be given in `JANITOR_TEST_SEED`.
-enum StoreSample {
+public enum TestSample {
     private static let environment = ProcessInfo.processInfo.environment
 
     /// Chooses.
@@ -16,8 +15,8 @@ enum StoreSample {
     ///   - count: How much is chosen.
     ///   - name: What it is, for the line that is printed.
     /// - Returns: What is chosen.
-    static func of<Element>(_ all: [Element], count: Int, name: String) -> [Element] {
-        if environment["JANITOR_TEST_ALL"] != nil { return all }
+    public static func of<Element>(_ all: [Element], count: Int, name: String) -> [Element] {
+        if environment["JANITOR_TEST_ALL"] != nil || all.count <= count { return all }
         let given = environment["JANITOR_TEST_SEED"].flatMap { UInt64($0) }
         let seed = given ?? UInt64.random(in: 0...999_999)
         var generator = SeededGenerator(seed: seed)

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Planning
+
+extension JobShard {
+    /// What a plan says to a run of this part.
+    ///
+    /// A part takes nothing outside snapshots, so that nothing is left alone for what only holds
+    /// back the sweep: metadata that was gone when it was to be read, say, because the run of
+    /// another part moved it at that moment.
+    ///
+    /// - Parameter plan: The plan for all jobs.
+    /// - Returns: The same decisions on snapshots, and none on what lies outside them.
+    func view(of plan: Plan) -> Plan {
+        var plan = plan
+        plan.objects = []
+        plan.objectTotals = []
+        for index in plan.findings.indices where plan.findings[index].isOfSweep {
+            plan.findings[index].severity = .note
+        }
+        return plan
+    }
+}
