@@ -26,8 +26,11 @@ extension StoreTests {
         @Test(arguments: StoreUnderTest.all)
         func `takes exactly what is named, beside whatever decoys`(store: StoreUnderTest) throws {
             let tree = try TemporaryDirectory()
-            let names = Self.pairs.map(\.name)
-            for (name, decoys) in Self.pairs {
+            let pairs =
+                store.paysPerObject
+                ? TestSample.of(Self.pairs, count: 6, name: "odd names by aws") : Self.pairs
+            let names = pairs.map(\.name)
+            for (name, decoys) in pairs {
                 for each in [name] + decoys {
                     try tree.write(ObjectName("plain").appending(each).appending("_metadata"), [1])
                 }

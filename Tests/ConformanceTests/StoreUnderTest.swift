@@ -16,6 +16,8 @@ import Testing
 /// To add a store write a `StoreUnderTest` for it and name it in `all` and `few`.
 struct StoreUnderTest: Sendable, CustomTestStringConvertible {
     let testDescription: String
+    /// Whether each object that is asked for costs a start of the client, of a second or so.
+    var paysPerObject = false
     /// Copies a local tree to a root of its own and gives what reaches it.
     let fill: @Sendable (TemporaryDirectory) throws -> FilledStore
 
@@ -41,7 +43,8 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
 
     /// A bucket that keeps versions, so that there is a trash, with objects for directories.
     private static func s3(_ client: S3TestService.Client) -> StoreUnderTest {
-        StoreUnderTest(testDescription: "s3 by \(client)") { tree in
+        StoreUnderTest(testDescription: "s3 by \(client)", paysPerObject: client != .s5cmd) {
+            tree in
             let service = try #require(S3TestService.shared)
             let prefix = "conformance/\(UUID().uuidString)"
             try service.put(tree: tree.path, below: "\(prefix)/", into: "versioned", markers: true)
