@@ -128,7 +128,7 @@ def put_tree(bench, site, prefix, jobs, savepoints, files):
 def measure(bench):
     site = Site(bench)
     files = bench.choose(20, 500)
-    for condemned in bench.choose([2, 10], [2, 20, 200]):
+    for condemned in bench.choose([10], [2, 20, 200]):
         yield from measure_size(bench, site, condemned, files)
 
 

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// usage: command-benchmark [CHILDREN [ROUNDS]]      (1000 and 5 without arguments)
+//
 // Measures the command runner beside the bare system calls, in one process, and prints a line of JSON
 // for each comparison. No test: nothing passes or fails.
 
 import CommandRunning
 import Glibc
 import SnapshotModel
+
+let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+let children = max(1, numbers.first ?? 1000)
+let rounds = max(1, numbers.dropFirst().first ?? 5)
 
 /// What a piece of work cost: seconds by the machine's own clock, and CPU seconds with its children.
 struct Cost {
@@ -64,7 +70,7 @@ func measureStarts() throws {
     var bare: [Cost] = []
     var ours: [Cost] = []
     // Turn by turn, so that whatever else the machine does meets both.
-    for _ in 0..<1000 {
+    for _ in 0..<children {
         bare.append(Cost { waitpid(spawnBare("/bin/true"), nil, 0) })
         ours.append(
             try Cost { guard try runner.collect(call).result.succeeded else { exit(1) } }
@@ -113,7 +119,7 @@ func measurePipe() throws {
     )
     var bare: [Cost] = []
     var ours: [Cost] = []
-    for _ in 0..<5 {
+    for _ in 0..<rounds {
         bare.append(readBare())
         var total = 0
         ours.append(

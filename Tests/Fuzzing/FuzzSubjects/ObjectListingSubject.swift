@@ -70,9 +70,10 @@ public struct ObjectListingSubject: FuzzSubject {
     /// As `aws` prints it, with every character but ASCII escaped.
     private static func line(of object: ListedObject) -> [UInt8] {
         let time = object.modified
-        let fraction = time.nanoseconds - time.seconds * 1_000_000_000
+        // The first second of all begins before the first instant.
+        let fraction = time.nanoseconds &- time.seconds &* 1_000_000_000
         let digits = String(1_000_000_000 + fraction).dropFirst()
-        let second = Instant(seconds: time.seconds).description.dropLast()
+        let second = Instant(seconds: time.seconds).description.prefix(19)
         return Array(
             "[\(quoted(object.key.bytes)),\(object.size),\"\(second).\(digits)Z\",\(quoted(object.tag))]"
                 .utf8
