@@ -182,6 +182,35 @@ public struct FlinkService: Sendable, CustomTestStringConvertible {
         }
     }
 
+    /// Makes a job take checkpoints, one after the other, as soon as it can.
+    public func takeCheckpoints(of id: String, count: Int) throws {
+        for _ in 0..<count {
+            try wait("\(id) takes a checkpoint") {
+                guard try state(of: id) != "FAILED" else {
+                    throw TestServiceError(try failure(of: id))
+                }
+                return try takeCheckpoint(of: id)
+            }
+        }
+    }
+
+    /// Asks for a checkpoint; false where none came of it, as of a job that is not yet at work.
+    private func takeCheckpoint(of id: String) throws -> Bool {
+        let triggered = try ask(
+            "/jobs/\(id)/checkpoints",
+            ["--header", "Content-Type: application/json", "--data-binary"]
+                + [#"{"checkpointType":"CONFIGURED"}"#]
+        )
+        guard let request = triggered["request-id"] as? String else { return false }
+        var operation: [String: Any] = [:]
+        try wait("the checkpoint of \(id) ends") {
+            let answer = try ask("/jobs/\(id)/checkpoints/\(request)")
+            operation = answer["operation"] as? [String: Any] ?? [:]
+            return (answer["status"] as? [String: Any])?["id"] as? String == "COMPLETED"
+        }
+        return operation["checkpointId"] is Int
+    }
+
     /// Waits until something holds, for two minutes.
     public func wait(_ what: String, _ holds: () throws -> Bool) throws {
         for _ in 0..<600 {

@@ -10,8 +10,8 @@ protocol DrillStore {
     /// One-liners that people put into cron; `$1` is the checkpoint root, `$2` the newest attempt.
     var oneLiners: [String] { get }
 
-    /// Flink's option: three checkpoints have to live for longer than a run takes to list and read.
-    var checkpointInterval: String { get }
+    /// Whether a run lists and reads faster than three checkpoints come, each second one.
+    var checkpointsComeOften: Bool { get }
 
     /// Makes all that lies there ten days older.
     func letTimePass() throws
@@ -48,7 +48,7 @@ extension DrillStore {
 /// A job's roots on the disk of the service.
 struct LocalDrillStore: DrillStore {
     let name = "a disk"
-    let checkpointInterval = "1s"
+    let checkpointsComeOften = true
     let oneLiners = [
         "cd \"$1\" && find . -mindepth 1 -mtime +7 -exec rm -rf {} +",
         "cd \"$1\" && ls -t | tail -n +2 | xargs rm -rf",
@@ -93,7 +93,7 @@ struct LocalDrillStore: DrillStore {
 /// A job's roots on the HDFS of the service.
 struct HDFSDrillStore: DrillStore {
     let name = "HDFS"
-    let checkpointInterval = "8s"
+    let checkpointsComeOften = false
     /// The line that the guides print; their `+11` keeps ten, and the job here has three.
     let oneLiners = [
         """

@@ -66,14 +66,14 @@ struct FlinkDrill {
         let first = try attempt(from: nil)
         try pin(try savepoint())
         try savepoint("--label", "pre-deploy")
-        try service.waitForCheckpoint(of: first)
+        try checkpoint(first)
         try service.cancel(first)
         try night()
 
         let second = try attempt(from: try latest("--kind", "checkpoint"))
         try savepoint()
         try night()
-        try service.waitForCheckpoint(of: second)
+        try checkpoint(second)
         let native = try savepoint("--stop", "--native")
         try night()
 
@@ -81,24 +81,24 @@ struct FlinkDrill {
         try savepoint("--label", "pre-deploy")
         try night()
         // Flink goes back to a checkpoint: with none after the savepoint it would live twice.
-        try service.waitForCheckpoint(of: third)
+        try checkpoint(third)
         try failOver()
         try service.wait("Flink restarts it") { try !service.failure(of: third).isEmpty }
-        try service.waitForCheckpoint(of: third)
+        try checkpoint(third)
         try service.cancel(third)
 
         let fourth = try attempt(from: try latest("--kind", "checkpoint"), claims: true)
         try savepoint()
         try savepoint()
         try night()
-        try service.waitForCheckpoint(of: fourth)
+        try checkpoint(fourth)
         try service.cancel(fourth)
     }
 
     private func attempt(from path: String?, claims: Bool = false) throws -> String {
         let own = [
             "state.checkpoints.dir": calls.roots.checkpoints,
-            "execution.checkpointing.interval": store.checkpointInterval,
+            "execution.checkpointing.interval": store.checkpointsComeOften ? "1s" : "60s",
             // A TaskManager that was killed takes a while to be there again.
             "restart-strategy.type": "fixed-delay",
             "restart-strategy.fixed-delay.attempts": "100",
@@ -111,8 +111,17 @@ struct FlinkDrill {
             signals: calls.signals,
             settings: Self.settings.merging(own) { $1 }
         )
-        try service.waitForCheckpoint(of: id, count: 2)
+        try checkpoint(id, count: 2)
         return id
+    }
+
+    /// Waits until checkpoints are complete, and asks for them where they come too rarely.
+    private func checkpoint(_ id: String, count: Int = 1) throws {
+        if store.checkpointsComeOften {
+            try service.waitForCheckpoint(of: id, count: count)
+        } else {
+            try service.takeCheckpoints(of: id, count: count)
+        }
     }
 
     @discardableResult
