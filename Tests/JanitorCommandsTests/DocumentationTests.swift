@@ -6,7 +6,7 @@ import Testing
 
 @testable import JanitorCommands
 
-/// The longer texts, as DocC reads them. "Tests/run docs" makes pages of them.
+/// The longer texts, as DocC reads them; "Tests/run docs" makes pages of them.
 struct DocumentationTests {
     private static let catalogue = SharedMaterial.checkout
         .appending(path: "Sources/JanitorCommands/Documentation.docc")
