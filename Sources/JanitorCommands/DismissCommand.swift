@@ -43,13 +43,7 @@ enum DismissCommand {
         var place = try context.place(argument)
         if place.path.last == FlinkNames.metadata { place = place.parent }
         if arguments.has(.remove) {
-            guard saying.waivers.dismissals[place] != nil else {
-                throw CommandFailure(
-                    code: .usage,
-                    message: "cannot take back the dismissal of \"\(place)\": there is none\n"
-                        + "  hint: \"janitor dismiss --list\" shows those that there are"
-                )
-            }
+            try saying.check(saying.waivers.dismissals[place] != nil, "dismissal of \"\(place)\"")
             try saying.add(.undismiss(place, saying.note))
             saying.say("\(place) is not dismissed any more")
         } else {

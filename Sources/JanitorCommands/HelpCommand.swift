@@ -5,7 +5,7 @@ internal import SnapshotModel
 /// `janitor help [COMMAND | TOPIC]`.
 enum HelpCommand {
     /// Forms of the manual that programs read.
-    private static let forms = ["man", "bash", "zsh", "fish"]
+    private static let forms = ["man", "bash", "zsh", "fish", "markdown"]
 
     static let spec = CommandSpec(
         name: "help",
@@ -16,7 +16,8 @@ enum HelpCommand {
         details: """
             Prints help on the program, on one command, or on a topic: policy, safety, cron or
             metrics. "janitor help man" prints the page of the manual, and "janitor help bash", "zsh"
-            and "fish" print what these shells need to complete commands and options.
+            and "fish" print what these shells need to complete commands and options; "janitor help
+            markdown" prints all help as one article.
             """,
         never: "touch anything.",
         run: { context, arguments in
@@ -35,6 +36,7 @@ enum HelpCommand {
         case "bash": console.write(Completions.bash)
         case "zsh": console.write(Completions.zsh)
         case "fish": console.write(Completions.fish)
+        case "markdown": console.write(MarkdownPage.text)
         default:
             if let topic = HelpTopic(rawValue: name) {
                 console.show("\(topic.title)\n\n\(topic.text)\n")

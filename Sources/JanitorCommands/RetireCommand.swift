@@ -39,13 +39,7 @@ enum RetireCommand {
         }
         let job = subject.description
         if arguments.has(.remove) {
-            guard saying.waivers.retirements[job] != nil else {
-                throw CommandFailure(
-                    code: .usage,
-                    message: "cannot take back the retirement of \"\(job)\": it is not retired\n"
-                        + "  hint: \"janitor retire --list\" shows those that are"
-                )
-            }
+            try saying.check(saying.waivers.retirements[job] != nil, "retirement of \"\(job)\"")
             try saying.add(.unretire(job, saying.note))
             saying.say("job \(job) is not retired any more")
             return .done
@@ -66,78 +60,5 @@ enum RetireCommand {
                 + "  janitor plan --save plan.json\n  janitor run --approved plan.json"
         )
         return .done
-    }
-}
-
-/// What the commands that say a way out have in common.
-struct WaiverSaying {
-    /// What it is said of; nil where those that hold are to be shown.
-    let subject: ObjectName?
-    /// Who says it, and why.
-    let note: Waivers.Note
-    /// What holds already.
-    let waivers: Waivers
-
-    private let context: CommandContext
-    private let state: StateDirectory
-    private let isJSON: Bool
-
-    init(
-        _ context: CommandContext,
-        _ arguments: ParsedArguments,
-        command: String,
-        argument: String
-    ) throws {
-        self.context = context
-        state = try context.state(arguments)
-        isJSON = arguments.has(.json)
-        subject = arguments.arguments.first
-        let because = arguments[.because]?.description ?? ""
-        note = Waivers.Note.here(at: context.now, because: because)
-        let isShowing = arguments.has(.list)
-        let isBlank = because.allSatisfy(\.isWhitespace)
-        guard isShowing == (subject == nil),
-            isShowing || arguments.has(.remove) || !isBlank
-        else {
-            throw CommandFailure(
-                code: .usage,
-                message: "cannot \(command) without \(argument) and the reason\n"
-                    + "  hint: write: janitor \(command) \(argument) --because TEXT, or "
-                    + "--list, or \(argument) --remove"
-            )
-        }
-        let (waivers, problem) = WaiverFile.read(state)
-        if let problem {
-            throw CommandFailure(
-                code: .failed,
-                message: "\(problem)\n  hint: move the file away, and say anew what is to hold"
-            )
-        }
-        self.waivers = waivers
-    }
-
-    /// Remembers it.
-    func add(_ event: WaiverEvent) throws {
-        do throws(StateError) {
-            try WaiverFile.append(event, to: state)
-        } catch {
-            throw CommandFailure(code: .failed, message: error.description)
-        }
-    }
-
-    /// Prints what came of it, and where it is remembered.
-    func say(_ text: String) {
-        context.console.show(
-            "\(text)\nkept in \(state.path), for runs and plans that use this state directory\n"
-        )
-    }
-
-    /// Prints what holds.
-    func show(_ list: WaiverList) {
-        if isJSON {
-            list.writeJSON(context.console.result)
-        } else {
-            context.console.show(list.text)
-        }
     }
 }

@@ -42,23 +42,10 @@ public struct EmptyTrashText {
             json.key("items")
             json.array { json in
                 for line in report.lines {
-                    json.object { json in
-                        json.place(line.place)
-                        json.key("form")
-                        json.value(line.form.rawValue)
-                        json.key("bytes")
-                        json.value(line.bytes)
-                        json.key("outcome")
-                        json.value(line.isGone ? "removed" : "left")
-                        json.key("error")
-                        json.value(line.error)
-                    }
+                    json.line(line, outcome: line.isGone ? "removed" : "left")
                 }
             }
-            json.key("notes")
-            json.array { json in
-                (report.notes + [report.stateError].compactMap(\.self)).forEach { json.value($0) }
-            }
+            json.notes(of: report)
         }
         json.finish()
     }

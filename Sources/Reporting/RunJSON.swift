@@ -66,18 +66,7 @@ public struct RunJSON {
     }
 
     private static func write(_ line: RunReport.Line, _ json: inout JSONWriter) {
-        json.object { json in
-            json.place(line.place)
-            json.key("form")
-            json.value(line.form.rawValue)
-            json.key("job")
-            json.value(line.job)
-            json.key("bytes")
-            json.value(line.bytes)
-            json.key("outcome")
-            json.value(line.isGone ? (line.isInTrash ? "trash" : "removed") : "left")
-            json.key("error")
-            json.value(line.error)
-        }
+        let gone = line.isInTrash ? "trash" : "removed"
+        json.line(line, outcome: line.isGone ? gone : "left", hasJob: true)
     }
 }

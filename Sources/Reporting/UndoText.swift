@@ -61,34 +61,20 @@ public struct UndoText {
             json.key("cutShort")
             json.value(undo.report.isCutShort)
             json.key("items")
-            json.array { json in undo.report.lines.forEach { Self.write($0, &json) } }
+            json.array { json in
+                for line in undo.report.lines {
+                    json.line(line, outcome: line.isGone ? "restored" : "left")
+                }
+            }
             json.key("restored")
             json.array { json in undo.restored.forEach { Self.write($0, &json) } }
             json.key("opened")
             json.array { json in undo.opened.forEach { Self.write($0, &json) } }
             json.key("broken")
             json.array { json in undo.broken.forEach { Self.write($0, &json) } }
-            json.key("notes")
-            json.array { json in
-                (undo.report.notes + [undo.report.stateError].compactMap(\.self))
-                    .forEach { json.value($0) }
-            }
+            json.notes(of: undo.report)
         }
         json.finish()
-    }
-
-    private static func write(_ line: RunReport.Line, _ json: inout JSONWriter) {
-        json.object { json in
-            json.place(line.place)
-            json.key("form")
-            json.value(line.form.rawValue)
-            json.key("bytes")
-            json.value(line.bytes)
-            json.key("outcome")
-            json.value(line.isGone ? "restored" : "left")
-            json.key("error")
-            json.value(line.error)
-        }
     }
 
     private static func write(_ snapshot: PlannedSnapshot, _ json: inout JSONWriter) {

@@ -106,13 +106,14 @@ struct PlanDocumentTests {
         #expect(text.contains("nothing was removed"))
     }
 
-    @Test func `the README shows what the program prints`() throws {
-        let readme = try String(
-            contentsOf: SharedMaterial.checkout.appending(path: "README.md"),
+    @Test(arguments: ["README.md", "Sources/JanitorCommands/Documentation.docc/Policies.md"])
+    func `README and documentation show what the program prints`(file: String) throws {
+        let text = try String(
+            contentsOf: SharedMaterial.checkout.appending(path: file),
             encoding: .utf8
         )
         let block = try #require(
-            readme.firstMatch(of: /<!-- demo -->\n```\n((?s:.*?))```\n<!-- \/demo -->/)
+            text.firstMatch(of: /<!-- demo -->\n```\n((?s:.*?))```\n<!-- \/demo -->/)
         )
         let printed = PlanText(result.plan).text
             .replacing("file://\(directory.path)", with: "file:///tmp/demo/tree")
