@@ -34,6 +34,8 @@ class Site:
         self.aws = [self.aws_program, endpoint]
         self.s5cmd = [self.s5cmd_program, endpoint]
         self.environment = {**os.environ, **KEYS}
+        # rclone refuses it, and nothing here is encrypted.
+        self.environment.pop("AWS_CA_BUNDLE", None)
 
     def run(self, command, **options):
         return run(command, env=self.environment, **options)
