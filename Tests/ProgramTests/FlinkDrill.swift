@@ -70,7 +70,9 @@ struct FlinkDrill {
         try service.cancel(first)
         try night()
 
-        let second = try attempt(from: try latest("--kind", "checkpoint"))
+        let retained = try latest("--kind", "checkpoint")
+        #expect(retained.contains("/\(first)/"), "\(retained) is not of \(first)")
+        let second = try attempt(from: retained)
         try savepoint()
         try night()
         try checkpoint(second)
@@ -87,12 +89,23 @@ struct FlinkDrill {
         try checkpoint(third)
         try service.cancel(third)
 
-        let fourth = try attempt(from: try latest("--kind", "checkpoint"), claims: true)
+        // From its checkpoints no Flink up to 2.3.0 is restored: what they reference of the native
+        // savepoint is written as if it lay beside them (FLINK-39964). They are broken, then.
+        let saved = try latest()
+        #expect(saved.contains("savepoint-\(third.prefix(6))-"), "\(saved) is not of \(third)")
+        let fourth = try attempt(from: saved)
+        try savepoint()
+        try night()
+        try service.cancel(fourth)
+
+        let last = try latest("--kind", "checkpoint")
+        #expect(last.contains("/\(fourth)/"), "\(last) is not of \(fourth)")
+        let fifth = try attempt(from: last, claims: true)
         try savepoint()
         try savepoint()
         try night()
-        try checkpoint(fourth)
-        try service.cancel(fourth)
+        try checkpoint(fifth)
+        try service.cancel(fifth)
     }
 
     private func attempt(from path: String?, claims: Bool = false) throws -> String {
