@@ -89,8 +89,7 @@ struct FlinkDrill {
         try checkpoint(third)
         try service.cancel(third)
 
-        // From its checkpoints no Flink up to 2.3.0 is restored: what they reference of the native
-        // savepoint is written as if it lay beside them (FLINK-39964). They are broken, then.
+        try expectBrokenCheckpoints(of: third)
         let saved = try latest()
         #expect(saved.contains("savepoint-\(third.prefix(6))-"), "\(saved) is not of \(third)")
         let fourth = try attempt(from: saved)

@@ -55,6 +55,18 @@ extension FlinkDrill {
         return places.count
     }
 
+    /// Expects that an attempt that claimed a native savepoint cannot be gone on with.
+    ///
+    /// What its checkpoints reference of the savepoint is written as if it lay beside them, up to
+    /// Flink 2.3.0 (FLINK-39964).
+    func expectBrokenCheckpoints(of attempt: String) throws {
+        let own = try found().filter { $0.path.contains("/\(attempt)/") }
+        #expect(own.count > 1 && own.allSatisfy { !$0.isWhole }, "\(own)")
+        let newest = try #require(own.max { $0.checkpointID < $1.checkpointID })
+        let failure = try failureToRestore(from: newest.path) ?? "it was restored"
+        #expect(failure.contains("FileNotFoundException"), "\(newest.path): \(failure)")
+    }
+
     /// Lets Flink try to restore from a snapshot.
     ///
     /// - Returns: Why it could not; nil where it could.
