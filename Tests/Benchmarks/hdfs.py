@@ -46,6 +46,11 @@ class Site:
     def dfs(self, *words, **options):
         return run([self.client, "dfs", *words], env=self.environment, **options)
 
+    def put(self, tree, top):
+        script = f"{CHECKOUT}/Tests/Services/hdfs"
+        folder = self.environment["JANITOR_TEST_HDFS_DIRECTORY"]
+        subprocess.check_call([script, "put-tree", folder, tree, f"{self.url}{top}"])
+
     def janitor(self, policy, *words, **options):
         open(self.calls, "w").close()
         state = self.bench.directory("hdfs-state")
@@ -83,7 +88,7 @@ def measure_size(bench, site, condemned, others, files):
     work = f"{condemned} snapshots of {files} files"
 
     def load():
-        site.dfs("-put", f"{tree}/top", top)
+        site.put(f"{tree}/top", top)
 
     def paths():
         plan = f"{bench.work}/hdfs-plan.json"
