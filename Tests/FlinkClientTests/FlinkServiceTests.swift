@@ -9,7 +9,7 @@ import Testing
 @testable import FlinkClient
 
 /// What real Flink answers where its answers surprise.
-@Suite(.enabled(if: !FlinkService.all.isEmpty, "\(FlinkService.skipMessage)"))
+@Suite(.enabled(if: !FlinkService.all.isEmpty, "\(FlinkService.skipMessage)"), .besideFlink)
 struct FlinkServiceTests {
     private static let nobody: ObjectName = "00000000000000000000000000000000"
 

@@ -6,7 +6,10 @@ import JanitorTestSupport
 import Testing
 
 /// The crontab of `cron/`, run by Debian's cron, with the program that was built.
-@Suite(.enabled(if: CronService.mails != nil, "this machine does not allow it: cron is root's"))
+@Suite(
+    .enabled(if: CronService.mails != nil, "this machine does not allow it: cron is root's"),
+    .besideFlink
+)
 struct CronServiceTests {
     private let directory: TemporaryDirectory
 

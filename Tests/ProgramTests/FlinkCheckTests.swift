@@ -6,7 +6,7 @@ import SnapshotModel
 import Testing
 
 /// `check`, `config` and `health` beside real Flink.
-@Suite(.enabled(if: !FlinkService.all.isEmpty, "\(FlinkService.skipMessage)"))
+@Suite(.enabled(if: !FlinkService.all.isEmpty, "\(FlinkService.skipMessage)"), .besideFlink)
 struct FlinkCheckTests {
     @Test(arguments: FlinkService.all)
     func `check names what does not fit the policy, each with the line to change`(

@@ -5,7 +5,7 @@ import JanitorTestSupport
 import Testing
 
 /// The only proof that counts: Flink restores from everything that was kept (laws 1, 3 and 7).
-@Suite(.enabled(if: !FlinkService.all.isEmpty, "\(FlinkService.skipMessage)"))
+@Suite(.enabled(if: !FlinkService.all.isEmpty, "\(FlinkService.skipMessage)"), .besideFlink)
 struct FlinkDrillTests {
     /// With `Tests/run drill` all that there is, or what `JANITOR_TEST_DRILL` names; else a short one.
     private static let cases = {

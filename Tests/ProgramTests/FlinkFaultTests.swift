@@ -6,7 +6,7 @@ import SnapshotModel
 import Testing
 
 /// The program beside a Flink that does not answer, or not as Flink does: law 2 and law 7.
-@Suite(.enabled(if: !FlinkService.all.isEmpty, "\(FlinkService.skipMessage)"))
+@Suite(.enabled(if: !FlinkService.all.isEmpty, "\(FlinkService.skipMessage)"), .besideFlink)
 struct FlinkFaultTests {
     private func service() throws -> FlinkService { try #require(FlinkService.all.first) }
 

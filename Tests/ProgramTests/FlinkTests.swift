@@ -5,7 +5,7 @@ import JanitorTestSupport
 import Testing
 
 /// The program beside real Flink: savepoints, what runs, and what a job is restored from.
-@Suite(.enabled(if: !FlinkService.all.isEmpty, "\(FlinkService.skipMessage)"))
+@Suite(.enabled(if: !FlinkService.all.isEmpty, "\(FlinkService.skipMessage)"), .besideFlink)
 struct FlinkTests {
     private func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 

@@ -9,7 +9,7 @@ import Testing
 
 /// Against a real server, beside what the conformance suite holds; by every client where they print
 /// something of their own.
-@Suite(.enabled(if: S3TestService.shared != nil, "\(S3TestService.skipMessage)"))
+@Suite(.enabled(if: S3TestService.shared != nil, "\(S3TestService.skipMessage)"), .besideS3)
 struct S3ReadingTests {
     private typealias Client = S3TestService.Client
 

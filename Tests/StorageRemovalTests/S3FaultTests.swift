@@ -9,7 +9,7 @@ import Testing
 @testable import StorageRemoval
 
 /// A real server, behind one that fails on demand.
-@Suite(.enabled(if: S3TestService.shared != nil, "\(S3TestService.skipMessage)"))
+@Suite(.enabled(if: S3TestService.shared != nil, "\(S3TestService.skipMessage)"), .besideS3)
 struct S3FaultTests {
     private let service: S3TestService
 

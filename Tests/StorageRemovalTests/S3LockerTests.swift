@@ -9,7 +9,7 @@ import Testing
 @testable import StorageRemoval
 
 /// Law 11 in S3, against a real server.
-@Suite(.enabled(if: S3TestService.shared != nil, "\(S3TestService.skipMessage)"))
+@Suite(.enabled(if: S3TestService.shared != nil, "\(S3TestService.skipMessage)"), .besideS3)
 struct S3LockerTests {
     private let service: S3TestService
     private let now = Instant(seconds: 1_800_000_000)

@@ -9,7 +9,7 @@ import Testing
 @testable import StorageRemoval
 
 /// Against a real server, beside what the conformance suite holds.
-@Suite(.enabled(if: S3TestService.shared != nil, "\(S3TestService.skipMessage)"))
+@Suite(.enabled(if: S3TestService.shared != nil, "\(S3TestService.skipMessage)"), .besideS3)
 struct S3RemovalTests {
     private let service: S3TestService
 
