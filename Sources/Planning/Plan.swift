@@ -130,8 +130,9 @@ public struct Finding: Hashable, Sendable {
     public var message: String
     /// What to do; empty where nothing has to be done.
     public var hint: String
-    /// Whether only what lies outside snapshots was left alone for it.
-    public var isOfSweep = false
+    /// Whether it is about a snapshot that was gone when it was to be read, as one is that another
+    /// run moves; only what lies outside snapshots is left alone for it.
+    public var isOfVanished = false
 
     /// Makes a finding.
     public init(_ severity: Severity, subject: String, message: String, hint: String = "") {

@@ -25,6 +25,7 @@ struct SweepGate {
         alsoRead: [StorageURL]
     ) {
         var more: [(place: StorageURL, why: String)] = []
+        var vanished: Set<StorageURL> = []
         for snapshot in inventory.snapshots {
             let metadata = snapshot.place.appending(FlinkNames.metadata)
             switch snapshot.state {
@@ -36,6 +37,7 @@ struct SweepGate {
                 )
             case .vanished where snapshot.attempt == nil:
                 more.append((metadata, "it was gone when it was to be read: moved, perhaps"))
+                vanished.insert(metadata)
             default: break
             }
         }
@@ -45,12 +47,14 @@ struct SweepGate {
         }
         blocker = blockers.all.first ?? more.min { ($0.place, $0.why) < ($1.place, $1.why) }
         var findings = more.map { place, why in
-            Finding(
+            var finding = Finding(
                 .partial,
                 subject: "\(place)",
                 message: "\(why); nothing outside snapshots goes",
                 hint: "make it readable, or correct the policy"
             )
+            finding.isOfVanished = vanished.contains(place)
+            return finding
         }
         allShrunken = Self.shrunken(inventory, memory, roster)
         for root in allShrunken where root.isOnlyRead {
@@ -64,11 +68,7 @@ struct SweepGate {
                 )
             )
         }
-        self.findings = findings.map { finding in
-            var finding = finding
-            finding.isOfSweep = true
-            return finding
-        }
+        self.findings = findings
     }
 
     /// The first root that lost most of what it held; nil where none did.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Execution
+import SnapshotModel
 import Testing
+
+@testable import Execution
+@testable import Planning
 
 struct JobShardTests {
     private let names = (0..<2000).map { "job-\($0)" }
@@ -44,5 +47,28 @@ struct JobShardTests {
     @Test(arguments: ["", "1", "4/4", "-1/4", "1/0", "0/1001", "a/b", "1/2/3", "1.5/2", " 1/2"])
     func `what names no part is refused`(text: String) {
         #expect(JobShard(parsing: text) == nil)
+    }
+
+    @Test func `a part is held up by what vanished no more, and by all else as before`() throws {
+        var plan = Plan(
+            at: Instant(nanoseconds: 0),
+            policy: "policy.json5",
+            policyFingerprint: "00",
+            snapshots: [],
+            roots: [],
+            jobs: [],
+            findings: [Finding(.partial, subject: "a", message: "it was gone")],
+            loose: [:],
+            trashCount: 0,
+            trashBytes: 0
+        )
+        let part = try #require(JobShard(0, of: 2))
+        #expect(part.view(of: plan).isPartial)
+        plan.findings[0].isOfVanished = true
+        #expect(plan.isPartial)
+        #expect(!part.view(of: plan).isPartial)
+        #expect(part.view(of: plan).findings.count == 1)
+        plan.findings.append(Finding(.partial, subject: "b", message: "it is not there"))
+        #expect(part.view(of: plan).isPartial)
     }
 }
