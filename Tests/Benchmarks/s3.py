@@ -18,8 +18,10 @@ TITLE = "a run on S3"
 QUERY = "Contents[].[to_string([Key,Size,LastModified,ETag])]"
 KEYS = {"AWS_ACCESS_KEY_ID": "janitorkey", "AWS_SECRET_ACCESS_KEY": "janitorsecret",
         "AWS_DEFAULT_REGION": "us-east-1", "AWS_PAGER": "", "LC_ALL": "C.UTF-8"}
-# Calls of the one-liners of which the rest is reckoned.
+# Calls of the one-liners, and batches of bare deletes, of which the rest is reckoned: to put the keys
+# there takes longer than all that is measured.
 LINERS = 2
+BATCHES = 20
 
 
 class Site:
@@ -92,17 +94,16 @@ class Site:
         return self.run(["bash", "-ec", script])
 
 
-    def bare_s5cmd(self, prefix, keys):
-        """Two listings, and the keys deleted by one process."""
+    def listing_by_s5cmd(self, prefix):
+        return self.run([*self.s5cmd, "--json", "ls", f"s3://plain/{prefix}/*"])
+
+    def deletes_by_s5cmd(self, keys):
+        """Deletes keys in one process."""
         script = f"{self.bench.work}/s5cmd-deletes"
         with open(script, "w") as file:
             for key in keys:
                 file.write(f"rm 's3://plain/{key}'\n")
-        listing = [*self.s5cmd, "--json", "ls", f"s3://plain/{prefix}/*"]
-        deletes = [*self.s5cmd, "--log", "error", "run", script]
-        before, taken = self.run(listing), self.run(deletes)
-        # It ends with 1 where nothing is left.
-        return before + taken + self.run(listing, accept=(0, 1))
+        return self.run([*self.s5cmd, "--log", "error", "run", script])
 
 
 def rclone():
@@ -118,7 +119,7 @@ def rclone():
     return found
 
 
-def put_tree(bench, site, prefix, jobs, savepoints, files):
+def put_tree(bench, site, prefix, jobs, numbers, files):
     """Savepoints of the demonstration's kind, each with names of its own; later numbers are newer."""
     program = bench.product("janitor")
     demo = bench.directory("s3-demo")
@@ -131,7 +132,7 @@ def put_tree(bench, site, prefix, jobs, savepoints, files):
     small = f"{demo}/small"
     with open(small, "w") as file:
         file.write("x")
-    for number in range(savepoints):
+    for number in numbers:
         words = []
         for job in range(jobs):
             path = f"job{job:02}/savepoint-{job:06x}-{number:012x}"
@@ -158,15 +159,15 @@ def put_tree(bench, site, prefix, jobs, savepoints, files):
 def measure(bench):
     site = Site(bench)
     files = bench.choose(20, 500)
-    sizes = bench.choose([10], [2, 20, 200])
-    for condemned in sizes:
-        yield from Trial(bench, site, condemned, files).steady_nights()
-    yield from Trial(bench, site, sizes[-1], files).first_nights()
-    yield from Trial(bench, site, sizes[-1], files).nights_by_s5cmd()
+    for condemned in bench.choose([10], [2, 20, 200]):
+        trial = Trial(bench, site, condemned, files)
+        yield from trial.steady_nights()
+    yield from trial.first_night()
+    yield from trial.night_by_s5cmd()
 
 
 class Trial:
-    """So many condemned savepoints among twice as many."""
+    """So many condemned savepoints among twice as many: those that stayed in one night go in the next."""
 
     def __init__(self, bench, site, condemned, files):
         self.bench, self.site, self.condemned = bench, site, condemned
@@ -176,28 +177,33 @@ class Trial:
         self.objects = condemned * files
         self.prefix = f"bench-{condemned}"
         self.work = f"{self.objects:,} objects in {condemned}"
+        self.newest = self.there = self.spare = 0
 
-    def put(self):
-        self.clear()
-        put_tree(self.bench, self.site, self.prefix, self.jobs, self.half * 2, self.files)
-        shutil.rmtree(f"{self.bench.work}/{self.prefix}-state", ignore_errors=True)
+    def grow(self):
+        """Puts new savepoints until there are twice as many as stay."""
+        numbers = range(self.newest, self.newest + 2 * self.half - self.there)
+        put_tree(self.bench, self.site, self.prefix, self.jobs, numbers, self.files)
+        self.newest, self.there = numbers.stop, 2 * self.half
 
-    def clear(self):
-        rest = self.site.listing(self.prefix)[1]
-        if rest:
-            self.site.bare_s5cmd(self.prefix, rest)
+    def night(self, client="aws"):
+        """Takes the older half."""
+        measured = self.site.night(self.prefix, self.half, client)
+        left = sum(key.endswith("/_metadata") for key in self.site.listing(self.prefix)[1])
+        if left != self.condemned:
+            raise SystemExit(f"error: {left} savepoints are left, and {self.condemned} should be")
+        self.there = self.half
+        return measured
 
     def steady_nights(self):
-        """Metadata of earlier nights remembered; one after the other beside the bare calls."""
+        """Metadata of earlier nights remembered."""
         nights = []
         for _ in range(self.bench.repetitions):
-            self.put()
+            self.grow()
             self.site.night(self.prefix, self.half * 2)
             before, _ = self.site.listing(self.prefix)
-            steady = self.site.night(self.prefix, self.half)
+            steady = self.night()
             after, _ = self.site.listing(self.prefix)
-            liners = self.one_liners()
-            nights.append((steady, before + self.deletes() + after, liners))
+            nights.append((steady, before + self.deletes(self.site.deletes) + after, self.liners()))
         steady = median([night[0] for night in nights])
         bare = median([night[1] for night in nights])
         row = self.row("s3", steady, "bare aws listings, deletes", bare)
@@ -211,43 +217,43 @@ class Trial:
                 row.bound, row.met = "<= 0.33", row.ratio <= 1 / 3
             yield row
 
-    def first_nights(self):
-        """Nothing remembered yet: every metadata file is read."""
-        nights = []
-        for _ in range(self.bench.repetitions):
-            self.put()
-            before, _ = self.site.listing(self.prefix)
-            first = self.site.night(self.prefix, self.half)
-            after, _ = self.site.listing(self.prefix)
-            nights.append((first, before + self.deletes() + after))
-        first, bare = (median(list(each)) for each in zip(*nights))
+    def first_night(self):
+        """Nothing remembered yet: every metadata file is read. Once, by itself."""
+        self.grow()
+        shutil.rmtree(f"{self.bench.work}/{self.prefix}-state")
+        before, _ = self.site.listing(self.prefix)
+        first = self.night()
+        after, _ = self.site.listing(self.prefix)
+        bare = before + self.deletes(self.site.deletes) + after
         yield self.row("s3, first run", first, "bare aws listings, deletes", bare)
 
-    def nights_by_s5cmd(self):
-        nights = []
-        for _ in range(self.bench.repetitions):
-            self.put()
-            self.site.night(self.prefix, self.half * 2, "s5cmd")
-            steady = self.site.night(self.prefix, self.half, "s5cmd")
-            bare = self.site.bare_s5cmd(self.prefix, self.left())
-            nights.append((steady, bare))
-        steady, bare = (median(list(each)) for each in zip(*nights))
+    def night_by_s5cmd(self):
+        """Metadata remembered; once."""
+        self.grow()
+        self.site.night(self.prefix, self.half * 2, "s5cmd")
+        before = self.site.listing_by_s5cmd(self.prefix)
+        steady = self.night("s5cmd")
+        after = self.site.listing_by_s5cmd(self.prefix)
+        bare = before + self.deletes(self.site.deletes_by_s5cmd) + after
         yield self.row("s3 by s5cmd", steady, "bare s5cmd listings, deletes", bare)
 
     def row(self, yardstick, ours, peer, theirs):
         return Row(yardstick, self.work, self.condemned, ours, peer, theirs)
 
-    def left(self):
-        """As many keys as went before; what the one-liners have taken is missing."""
-        keys = self.site.listing(self.prefix)[1]
-        return [key for key in keys if ".janitor-" not in key][:self.objects]
+    def spares(self, count):
+        """The prefix of other savepoints, which bare calls may take, and their numbers."""
+        numbers = range(self.spare, self.spare + count)
+        self.spare = numbers.stop
+        put_tree(self.bench, self.site, f"{self.prefix}-spare", 1, numbers, self.files)
+        return f"{self.prefix}-spare", numbers
 
-    def deletes(self):
-        """Bare deletes of as many keys as went before."""
-        keys = self.left()
-        return self.site.deletes(keys).scaled(self.objects / len(keys))
+    def deletes(self, delete):
+        """Bare deletes of as many keys as went in a night."""
+        prefix, _ = self.spares(min(self.condemned, BATCHES * 1000 // self.files))
+        keys = self.site.listing(prefix)[1]
+        return delete(keys).scaled(self.objects / len(keys))
 
-    def one_liners(self):
+    def liners(self):
         """A few savepoints removed each by a call of its own: what all of them would have cost."""
         store = f":s3,provider=Ceph,env_auth,endpoint='{self.site.url}':"
         commands = {
@@ -256,12 +262,11 @@ class Trial:
             "rclone delete": [self.site.rclone_program, "delete", "--config=", store + "{}"],
         }
         found = {}
-        for position, (name, words) in enumerate(commands.items()):
-            calls = min(LINERS, max(1, self.half // len(commands)))
+        for name, words in commands.items():
+            prefix, numbers = self.spares(LINERS)
             total = Measure(0, 0)
-            for call in range(calls):
-                number = self.half + position * calls + call
-                place = f"plain/{self.prefix}/job00/savepoint-{0:06x}-{number:012x}/"
+            for number in numbers:
+                place = f"plain/{prefix}/job00/savepoint-{0:06x}-{number:012x}/"
                 total += self.site.run([word.replace("{}", place) for word in words])
-            found[name] = total.scaled(self.condemned / calls)
+            found[name] = total.scaled(self.condemned / LINERS)
         return found
