@@ -35,6 +35,9 @@ final class HDFSSite {
                 """
             },
             fill: { writer, time in
+                // Beside the roots, and nobody's business.
+                let other = "other/savepoint-0e8e6e-000000000001"
+                try writer.savepoint(other, id: 1, size: 50, at: time(9))
                 for job in ["a", "b"] {
                     for number in 1...3 {
                         try writer.savepoint(
@@ -106,15 +109,25 @@ final class HDFSSite {
     }
 
     /// Runs a command of the program's.
+    ///
+    /// - Parameters:
+    ///   - command: Its words.
+    ///   - environment: Variables of the program; of those that load libraries its calls get none.
+    /// - Returns: How it ended.
+    /// - Throws: Where it cannot be started.
     @discardableResult
-    func run(_ command: String...) throws -> BuiltProgram.End {
+    func run(
+        _ command: String...,
+        environment: [String: String] = [:]
+    ) throws -> BuiltProgram.End {
         try Data().write(to: URL(filePath: "\(local.path)/calls"))
+        let user = user.map { ["HADOOP_USER_NAME": $0] } ?? [:]
         return try BuiltProgram().run(
             [
                 command[0], "--policy", "\(local.path)/policy.json5", "--state",
                 "\(local.path)/state",
             ] + command.dropFirst(),
-            environment: user.map { ["HADOOP_USER_NAME": $0] } ?? [:]
+            environment: user.merging(environment) { $1 }
         )
     }
 
@@ -141,6 +154,35 @@ final class HDFSSite {
         try Data(contentsOf: URL(filePath: "\(local.path)/calls")).count { $0 == 0x0A }
     }
 
+    /// What lies below the root, seen by one listing.
+    struct Look {
+        /// Every file but those of locks, with its length.
+        var files: [String: Int64] = [:]
+        /// Whatever belongs to a lock.
+        var locks: Set<String> = []
+    }
+
+    /// Looks at everything below the root.
+    ///
+    /// - Throws: Where it cannot be listed.
+    func look() throws -> Look {
+        var sink = CollectedListing()
+        let outcome = service.reader().list([root], into: &sink).first
+        guard case .complete? = outcome else {
+            throw HDFSService.Failure(description: "not listed: \(String(describing: outcome))")
+        }
+        var look = Look()
+        for entry in sink.entries {
+            let path = entry.path.description
+            if path.contains(".janitor-lock") {
+                look.locks.insert(path)
+            } else if entry.kind == .file {
+                look.files[path] = entry.size
+            }
+        }
+        return look
+    }
+
     /// Every path below the root, without locks.
     func paths() -> Set<String> {
         var sink = CollectedListing()
@@ -148,16 +190,8 @@ final class HDFSSite {
         return Set(sink.paths.map(\.description).filter { !$0.contains(".janitor-lock") })
     }
 
-    /// Every file below the root, without locks.
-    func files() -> Set<String> {
-        var sink = CollectedListing()
-        _ = service.reader().list([root], into: &sink)
-        let files = sink.entries.filter { $0.kind == .file }.map(\.path.description)
-        return Set(files.filter { !$0.contains(".janitor-lock") })
-    }
-
-    /// The savepoints of which anything is there.
+    /// The savepoints below the policy's roots of which anything is there.
     func savepoints() -> Set<String> {
-        Set(paths().filter { $0.split(separator: "/").count == 3 })
+        Set(paths().filter { $0.hasPrefix("sp/") && $0.split(separator: "/").count == 3 })
     }
 }
