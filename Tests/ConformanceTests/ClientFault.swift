@@ -91,7 +91,10 @@ struct ClientFault: Sendable, CustomStringConvertible {
             ? all.count : environment["JANITOR_TEST_ALL"] != nil ? 10 * count : count
         var tried = 0
         for fault in all.shuffled(using: &random) where tried < wanted {
-            if try trial(fault) { tried += 1 }
+            let isMet = try trial(fault)
+            tried += isMet ? 1 : 0
+            // Whoever waits for an hour wants to know how far it is.
+            if wanted > 10 * count { print("\(name): \(fault)\(isMet ? "" : ": no such call")") }
         }
         print("faults tried: \(name): \(tried) of \(all.count), seed \(seed)")
         return tried
