@@ -135,7 +135,7 @@ struct Looked: ~Copyable {
 
 extension HadoopShell.Answer {
     /// It ran for as long as it may, and one like it would do so again.
-    var ranTooLong: Bool {
+    package var ranTooLong: Bool {
         if case .stopped(.total) = result.ending { return true }
         return false
     }

@@ -115,6 +115,15 @@ struct ClientFault: Sendable, CustomStringConvertible {
             """
     }
 
+    /// What is wrong with the words of a run that a call without end was met by.
+    ///
+    /// What cannot be given back at the end of a run is nobody's loss, and nothing is said of it.
+    func silence(_ end: BuiltProgram.End) -> [String] {
+        guard kind.isEndless, end.code != 0 else { return [] }
+        let isTold = ["time limit", "no more of its output"].contains { end.text.contains($0) }
+        return isTold ? [] : ["it does not say that a call did not end"]
+    }
+
     /// Gives every call of a policy's store the shortest limit that there is.
     static func limitCalls(in directory: TemporaryDirectory) throws {
         let policy = try String(contentsOfFile: "\(directory.path)/policy.json5", encoding: .utf8)
