@@ -28,6 +28,24 @@ extension S3StoreTests {
             #expect(tried > 0)
         }
 
+        @Test func `a lock whose answer got lost is a failure, and no error of the policy`()
+            throws
+        {
+            let site = try S3Site(.s5cmd, in: "plain", jobs: ["a"], trash: "0d")
+            let aws = try #require(site.service.programs[.aws1])
+            try site.hook(
+                """
+                [[ "$* " == *" put-object "* ]] || exit 0
+                '\(aws)' "$@" >/dev/null
+                exit 1
+                """
+            )
+            let end = try site.run("run")
+            #expect(end.code == 1, "\(end.text)")
+            #expect(end.text.contains("cannot lock"), "\(end.text)")
+            #expect(!end.text.contains("another name"), "\(end.text)")
+        }
+
         private func disturb(
             _ client: S3TestService.Client,
             _ fault: ClientFault
