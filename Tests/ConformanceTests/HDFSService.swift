@@ -116,7 +116,13 @@ struct HDFSService: Sendable, CustomTestStringConvertible {
 
     /// Copies a local tree, with its times, to a directory that is not there yet.
     func put(_ tree: TemporaryDirectory, at root: StorageURL) throws {
-        try run(["dfs", "-mkdir", "-p", root.parent.path.description])
-        try run(["dfs", "-put", "-p", tree.path, root.path.description])
+        let words = ["dfs", "-put", "-p", tree.path, root.path.description]
+        do {
+            try run(words)
+        } catch {
+            // Only the first one finds no directory to put it into.
+            try run(["dfs", "-mkdir", "-p", root.parent.path.description])
+            try run(words)
+        }
     }
 }

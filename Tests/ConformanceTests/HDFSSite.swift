@@ -15,6 +15,8 @@ final class HDFSSite {
     let service: HDFSService
     let local: TemporaryDirectory
     let root: StorageURL
+    /// Every file that was put there, with its length.
+    let written: [String: Int64]
     private let user: String?
 
     /// Three savepoints of each of two jobs, the newest of which stays.
@@ -76,6 +78,7 @@ final class HDFSSite {
         let now = Instant(Date())
         try fill(&writer) { now.advanced(byNanoseconds: -Int64($0) * 86_400_000_000_000) }
         try writer.settleTimes()
+        written = try Self.files(in: tree.path)
         root = service.freshRoot()
         try service.put(tree, at: root)
         if let user { try service.run(["dfs", "-chown", "-R", user, root.path.description]) }
@@ -88,6 +91,17 @@ final class HDFSSite {
               jobs: [ \(jobs(root)) ] }
             """
         try local.write("policy.json5", Array(policy.utf8))
+    }
+
+    private static func files(in top: String) throws -> [String: Int64] {
+        let manager = FileManager.default
+        var files: [String: Int64] = [:]
+        for path in try manager.subpathsOfDirectory(atPath: top) {
+            let attributes = try manager.attributesOfItem(atPath: "\(top)/\(path)")
+            guard attributes[.type] as? FileAttributeType == .typeRegular else { continue }
+            files[path] = (attributes[.size] as? NSNumber)?.int64Value
+        }
+        return files
     }
 
     private var script: String {
@@ -162,22 +176,20 @@ final class HDFSSite {
         var locks: Set<String> = []
     }
 
-    /// Looks at everything below the root.
+    /// Looks at everything below the root, by a call of the client's own: names here have no blanks.
     ///
     /// - Throws: Where it cannot be listed.
     func look() throws -> Look {
-        var sink = CollectedListing()
-        let outcome = service.reader().list([root], into: &sink).first
-        guard case .complete? = outcome else {
-            throw HDFSService.Failure(description: "not listed: \(String(describing: outcome))")
-        }
         var look = Look()
-        for entry in sink.entries {
-            let path = entry.path.description
+        let top = "\(root.path)/"
+        for line in try service.run(["dfs", "-ls", "-R", top]).split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            let size = try #require(fields.count == 8 ? Int64(fields[4]) : nil, "\(line)")
+            let path = String(fields[7].dropFirst(top.count))
             if path.contains(".janitor-lock") {
                 look.locks.insert(path)
-            } else if entry.kind == .file {
-                look.files[path] = entry.size
+            } else if !line.hasPrefix("d") {
+                look.files[path] = size
             }
         }
         return look

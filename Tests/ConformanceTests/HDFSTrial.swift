@@ -16,7 +16,7 @@ struct HDFSTrial {
     /// Three savepoints of each of two jobs, and others that are no job's.
     init(_ service: HDFSService, trash: String = "0d", user: String? = nil) throws {
         site = try HDFSSite(service, trash: trash, user: user)
-        before = try site.look().files
+        before = site.written
         try #require(before.count == 14, "\(before)")
     }
 
