@@ -122,8 +122,11 @@ public struct HDFSLocker: RootLocker {
             let directories = try? arguments(locks, "release")
         else { return }
         let removed = shell.change(["-rm", "-skipTrash"], entries)
-        // Whoever waits for the end of the run is not to wait for that limit twice.
+        // What still names its owner is free as soon as that one is gone.
         if removed.failure?.ranTooLong ?? false { return }
+        let emptied = shell.change(["-rmdir"], directories)
+        if emptied.isClean, emptied.output.isEmpty { return }
+        // One that names nobody would be in everybody's way for an hour.
         _ = shell.change(["-rmdir"], directories)
     }
 
