@@ -151,7 +151,7 @@ extension StoreTests {
 
         /// The client's own calls go wrong, one in each run; there are about a dozen.
         private func disturbClient(service: HDFSService) throws {
-            let tried = try ClientFault.tryOut(calls: 12, count: 1, name: "answers of hdfs") {
+            let tried = try ClientFault.tryOut(calls: 11, count: 1, name: "answers of hdfs") {
                 let trial = try HDFSTrial(service)
                 return try trial.disturb($0)
             }
