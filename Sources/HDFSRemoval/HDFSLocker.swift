@@ -122,12 +122,11 @@ public struct HDFSLocker: RootLocker {
             let directories = try? arguments(locks, "release")
         else { return }
         let removed = shell.change(["-rm", "-skipTrash"], entries)
-        // What still names its owner is free as soon as that one is gone.
-        if removed.failure?.ranTooLong ?? false { return }
+        // Whatever came of that: a lock that names nobody would be in everybody's way for an hour.
         let emptied = shell.change(["-rmdir"], directories)
         if emptied.isClean, emptied.output.isEmpty { return }
-        // One that names nobody would be in everybody's way for an hour.
-        _ = shell.change(["-rmdir"], directories)
+        let isHopeless = [removed, emptied].allSatisfy { $0.failure?.ranTooLong ?? false }
+        if !isHopeless { _ = shell.change(["-rmdir"], directories) }
     }
 
     // MARK: - Steps

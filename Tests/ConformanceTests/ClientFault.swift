@@ -64,7 +64,7 @@ struct ClientFault: Sendable, CustomStringConvertible {
     /// - Parameters:
     ///   - calls: How many calls an undisturbed run makes at most.
     ///   - count: How many are tried usually; with `JANITOR_TEST_ALL` ten times as many, and with
-    ///     `JANITOR_TEST_CLIENTS` all, or all of the kinds that it names, with commas between.
+    ///     `JANITOR_TEST_CLIENTS` all, or those that it names: `hang,cut:3`.
     ///   - name: Whose they are, for the line that is printed.
     ///   - trial: Lets one happen; tells whether it did.
     /// - Returns: How many happened.
@@ -78,14 +78,17 @@ struct ClientFault: Sendable, CustomStringConvertible {
         let given = environment["JANITOR_TEST_SEED"].flatMap { UInt64($0) }
         let seed = given ?? UInt64.random(in: 0...999_999)
         var random = SeededGenerator(seed: seed)
-        let named = (environment["JANITOR_TEST_CLIENTS"] ?? "").split(separator: ",")
-            .compactMap { Kind(rawValue: String($0)) }
-        let all = (named.isEmpty ? Kind.allCases : named).flatMap { kind in
+        let every = Kind.allCases.flatMap { kind in
             (0..<max(0, calls)).map { call in
                 let place = Int.random(in: 0..<1 << 20, using: &random)
                 return ClientFault(kind: kind, call: call + 1, place: place)
             }
         }
+        let names = (environment["JANITOR_TEST_CLIENTS"] ?? "").split(separator: ",")
+        let named = every.filter { fault in
+            names.contains { $0 == fault.kind.rawValue || $0 == "\(fault.kind):\(fault.call)" }
+        }
+        let all = named.isEmpty ? every : named
         let wanted =
             environment["JANITOR_TEST_CLIENTS"] != nil
             ? all.count : environment["JANITOR_TEST_ALL"] != nil ? 10 * count : count
