@@ -57,7 +57,6 @@ extension S3StoreTests {
             let end = try site.run("run", environment: fault.environment)
             var problems = ClientFault.left(in: site.local).map { "process \($0) is left" }
             let isMet = try ClientFault.disarm(in: site.local)
-            if isMet { problems += fault.silence(end) }
             problems += laws.problems(end, left: try site.keys())
             let next = try site.run("run")
             problems += laws.problemsAfterwards(next, left: try site.keys())
