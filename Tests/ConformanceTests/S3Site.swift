@@ -95,14 +95,17 @@ final class S3Site {
 
     /// Runs a command of the program's.
     @discardableResult
-    func run(_ command: String...) throws -> BuiltProgram.End {
+    func run(
+        _ command: String...,
+        environment: [String: String] = [:]
+    ) throws -> BuiltProgram.End {
         try local.write("calls")
         return try BuiltProgram().run(
             [
                 command[0], "--policy", "\(local.path)/policy.json5", "--state",
                 "\(local.path)/state",
             ] + command.dropFirst(),
-            environment: service.environment()
+            environment: service.environment().merging(environment) { $1 }
         )
     }
 
