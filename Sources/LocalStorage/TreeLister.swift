@@ -15,6 +15,7 @@ struct TreeLister: ~Copyable {
     private let root: StorageURL
     private var stack: DirectoryStack
     private var names = DirectoryEntries()
+    private var statuses = EntryStatuses()
     private var pending = PendingNames()
     /// For each directory on the stack, how many names were pending when it was entered.
     private var marks = [0]
@@ -119,40 +120,53 @@ struct TreeLister: ~Copyable {
                 guard inodes.contains(entry.inode), mayFollowRename() else { continue }
             }
             if entry.type == DT_REG, !sink.wantsDetails(ofFile: entry.bytes) {
+                giveName(entry, to: &sink)
+                continue
+            }
+            statuses.add(entry)
+            if statuses.isFull { giveStatuses(to: &sink, &vanished) }
+        }
+        giveStatuses(to: &sink, &vanished)
+        return vanished
+    }
+
+    private mutating func giveName(_ entry: DirectoryEntry, to sink: inout some ListingSink) {
+        stack.withPath(of: entry) { path in
+            sink.receive(
+                root: index,
+                path: path,
+                kind: .file,
+                size: 0,
+                modified: Instant(nanoseconds: 0),
+                identity: .none
+            )
+        }
+    }
+
+    private mutating func giveStatuses(
+        to sink: inout some ListingSink,
+        _ vanished: inout Set<UInt64>
+    ) {
+        for (entry, answer) in statuses.ask(in: stack.descriptor) {
+            switch answer {
+            case .problem(ENOENT): vanished.insert(entry.inode)
+            case .problem(let number): note(number, ObjectName(entry.bytes))
+            case .status(let status):
+                let kind = status.kind
+                if kind == .directory { pending.push(entry) }
                 stack.withPath(of: entry) { path in
                     sink.receive(
                         root: index,
                         path: path,
-                        kind: .file,
-                        size: 0,
-                        modified: Instant(nanoseconds: 0),
-                        identity: .none
+                        kind: kind,
+                        size: status.size,
+                        modified: status.modified,
+                        identity: status.identity
                     )
                 }
-                continue
-            }
-            guard let status = FileStatus(of: entry.name, in: stack.descriptor) else {
-                if errno == ENOENT {
-                    vanished.insert(entry.inode)
-                } else {
-                    note(errno, ObjectName(entry.bytes))
-                }
-                continue
-            }
-            let kind = status.kind
-            if kind == .directory { pending.push(entry) }
-            stack.withPath(of: entry) { path in
-                sink.receive(
-                    root: index,
-                    path: path,
-                    kind: kind,
-                    size: status.size,
-                    modified: status.modified,
-                    identity: status.identity
-                )
             }
         }
-        return vanished
+        statuses.removeAll()
     }
 
     /// Ends a chase after a directory that somebody renames for ever.

@@ -41,6 +41,29 @@ import Testing
         }
     }
 
+    /// More entries than are asked for at a time, whose answers could be mixed up.
+    @Test func `each of very many entries comes with what is its own`() throws {
+        let count = 1300
+        for number in 0..<count {
+            try directory.write(
+                ObjectName(number.isMultiple(of: 100) ? "d\(number)/file" : "f\(number)"),
+                [UInt8](repeating: 1, count: number)
+            )
+        }
+        let (sink, outcome) = list()
+        #expect(outcome == .complete)
+        #expect(sink.paths.count == 1 + count + count / 100)
+        for number in 0..<count {
+            let isBelow = number.isMultiple(of: 100)
+            let name = ObjectName(isBelow ? "d\(number)/file" : "f\(number)")
+            let file = try #require(sink[name])
+            #expect(file.kind == .file)
+            #expect(file.size == Int64(number))
+            #expect(file.identity == directory.identity(name))
+            if isBelow { #expect(sink[ObjectName("d\(number)")]?.kind == .directory) }
+        }
+    }
+
     @Test func `links are given as links and never followed`() throws {
         let outside = try TemporaryDirectory()
         try outside.write("secret/file")
