@@ -103,7 +103,7 @@ let package = Package(
         module(
             "JanitorCommands",
             [
-                "CBuiltFrom", "DemoTree", "CommandRunning", "FlinkClient",
+                "CBuiltFrom", "CSystemCalls", "DemoTree", "CommandRunning", "FlinkClient",
                 "SnapshotModel", "FlinkMetadata", "Policy", "Retention", "Storage",
                 "ListingFiles", "Discovery", "Planning", "PlanChecking", "Execution", "Reporting",
             ]
@@ -133,7 +133,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "metadata-benchmark",
-            dependencies: ["FlinkMetadata", "Storage", "SnapshotModel"],
+            dependencies: ["CSystemCalls", "FlinkMetadata", "Storage", "SnapshotModel"],
             path: "Tests/Benchmarks/MetadataBenchmark",
             exclude: ["FlinkReader.java"],
             swiftSettings: strict

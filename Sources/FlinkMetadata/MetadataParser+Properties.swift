@@ -27,16 +27,16 @@ extension MetadataParser {
 
 extension CheckpointProperties {
     private static let package = "org.apache.flink.runtime.checkpoint."
+    // Made once: they are compared in every file.
+    private static let className = package + "CheckpointProperties"
+    private static let typeClasses = TypeClass.allCases.map { (package + $0.rawValue, $0) }
 
     /// Takes the properties from an object; nil where it is another or lacks a field.
     init?(_ value: JavaValue) {
         guard case .object(let object) = value,
-            object.className == Self.package + "CheckpointProperties",
+            object.className == Self.className,
             case .object(let type) = object["checkpointType"],
-            type.className.hasPrefix(Self.package),
-            let typeClass = TypeClass(
-                rawValue: String(type.className.dropFirst(Self.package.count))
-            ),
+            let typeClass = Self.typeClasses.first(where: { $0.0 == type.className })?.1,
             case .string(let typeName) = type["name"]
         else { return nil }
         switch typeClass {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CSystemCalls
 internal import CommandRunning
 internal import Foundation
 internal import Glibc
@@ -14,6 +15,7 @@ public enum JanitorMain {
         signal(SIGPIPE, SIG_IGN)
         // Whoever started us may not have cared for children; we have to know how ours end.
         signal(SIGCHLD, SIG_DFL)
+        janitor_keep_freed_memory()
         let words = (1..<max(1, Int(CommandLine.argc))).compactMap { index in
             CommandLine.unsafeArgv[index].map { ObjectName(bytes(of: $0)) }
         }

@@ -5,6 +5,7 @@
 // Reads the `_metadata` of every directory in one, so many times, and prints the median of the CPU time of
 // a pass. A file that does not read is an error: the peer reads the same ones. No test.
 
+import CSystemCalls
 import FlinkMetadata
 import Foundation
 import Glibc
@@ -34,6 +35,8 @@ func references(of path: String) throws -> Int {
     return try MetadataReader.read(&source).references.count
 }
 
+// As the program does.
+janitor_keep_freed_memory()
 let words = CommandLine.arguments
 guard words.count == 3, let passes = Int(words[2]), passes > 0 else {
     print("usage: metadata-benchmark DIRECTORY PASSES")
