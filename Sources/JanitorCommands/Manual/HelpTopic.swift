@@ -41,6 +41,9 @@ enum HelpTopic: String, CaseIterable {
         Rules of savepoints and checkpoints are keepLast, keepWithin, keepLabelled, keepDaily,
         keepWeekly, keepMonthly and keepYearly. Any one of them keeps. Durations are a whole number
         and one of m, h, d, w, mo (months) and y. Every directory that {job} stands for is a job.
+        Where jobs mix in one directory, "attempts" of each says what is its own, by the digits in
+        the names of savepoints, job ids or patterns; what nobody claims counts by itself, and a
+        plan prints the line to add: attempts: { digits: ["1a2b3c"], names: ["orders-*"] }.
 
           { defaults: { savepoints: { keepLast: 3, keepMonthly: "1y" }, checkpoints: { keepLast: 10 } },
             jobs: [{ name: "{job}", savepoints: "/flink/savepoints/{job}" }] }
