@@ -6,6 +6,7 @@ tree+ BUCKET PREFIX DIR does the same after objects that stand for its directori
 flink BUCKET PREFIX DIR FACTS OLD NEW puts what Flink left: OLD in its metadata becomes NEW, which is as
                        long, state is left empty; FACTS gets the length and time of each key, for the proxy
 keys BUCKET PREFIX     prints a JSON list of the keys, in the store's order
+delete BUCKET PREFIX   deletes them
 versions BUCKET PREFIX prints a JSON list of [key, isLatest, isDeleteMarker]
 """
 
@@ -23,8 +24,9 @@ s3 = botocore.session.get_session().create_client(
     "s3",
     region_name="us-east-1",
     endpoint_url=url,
-    aws_access_key_id="janitorkey",
-    aws_secret_access_key="janitorsecret",
+    # Whoever the environment names.
+    aws_access_key_id=os.environ.get("AWS_ACCESS_KEY_ID", "janitorkey"),
+    aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY", "janitorsecret"),
     config=botocore.config.Config(max_pool_connections=16),
 )
 
@@ -85,6 +87,9 @@ elif verb == "flink":
         json.dump(known, file)
 elif verb == "keys":
     print(json.dumps([each["Key"] for each in pages("list_objects_v2", "Contents", sys.argv[4])]))
+elif verb == "delete":
+    for each in pages("list_objects_v2", "Contents", sys.argv[4]):
+        s3.delete_object(Bucket=bucket, Key=each["Key"])
 elif verb == "versions":
     found = []
     for page in s3.get_paginator("list_object_versions").paginate(
