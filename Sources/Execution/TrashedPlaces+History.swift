@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import HDFSStorage
 internal import SnapshotModel
+internal import Storage
 
 extension TrashedPlaces {
     /// What the journals say lies in the trash, or may: a move that was only begun counts.

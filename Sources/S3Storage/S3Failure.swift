@@ -99,8 +99,8 @@ package struct S3Failure: Error, Hashable, Sendable {
         default: break
         }
         if words.contains("'NoneType' is not iterable") {
-            return "the store refused and \"aws\" lost its words: a missing bucket, a full one, a missing "
-                + "permission or wrong credentials"
+            return "the store refused and \"aws\" lost its words: a missing bucket, a full one, "
+                + "a missing permission or wrong credentials"
         }
         return words
     }

@@ -20,6 +20,8 @@ enum S3Trouble: String, CaseIterable {
     case clockAhead, clockBehind
     /// The clock was set back, or forward, since the last run.
     case setBack, setForward
+    /// Object lock holds a savepoint's metadata or another file of it; or there is no trash.
+    case metadataHeld, stateHeld, heldWithoutTrash
 
     /// A sample of them, or all.
     static let sample =
@@ -73,9 +75,9 @@ enum S3Trouble: String, CaseIterable {
         switch self {
         // Without a lock nothing is begun.
         case .readOnly, .full: 1
-        case .startedAnew: 0
+        case .startedAnew, .heldWithoutTrash: 0
         case .goneBefore, .overloaded, .goneAtRemoval, .overloadedAtRemoval, .hangsAtListing,
-            .hangsAtRemoval:
+            .hangsAtRemoval, .metadataHeld, .stateHeld:
             3
         case .clockAhead, .clockBehind, .setBack, .setForward: 4
         }
@@ -88,7 +90,7 @@ enum S3Trouble: String, CaseIterable {
         case .readOnly: "a missing permission"
         case .full: "a full one"
         case .goneBefore, .goneAtRemoval: "connection refused"
-        case .startedAnew: ""
+        case .startedAnew, .metadataHeld, .stateHeld, .heldWithoutTrash: ""
         case .overloaded, .overloadedAtRemoval: "SlowDown"
         case .hangsAtListing, .hangsAtRemoval: "timeout"
         case .clockAhead, .clockBehind: "more than 5 minutes apart"

@@ -7,11 +7,15 @@ flink BUCKET PREFIX DIR FACTS OLD NEW puts what Flink left: OLD in its metadata 
                        long, state is left empty; FACTS gets the length and time of each key, for the proxy
 keys BUCKET PREFIX     prints a JSON list of the keys, in the store's order
 delete BUCKET PREFIX   deletes them
+expire BUCKET KEY       deletes the old versions of a key for good
+hold BUCKET KEY on|off  puts a legal hold on what the key shows, or on all its versions takes it away
+retain BUCKET KEY       keeps what the key shows for ten minutes, whoever wants to delete it
 versions BUCKET PREFIX prints a JSON list of [key, isLatest, isDeleteMarker]
 """
 
 import base64
 import concurrent.futures
+import datetime
 import json
 import os
 import sys
@@ -87,6 +91,23 @@ elif verb == "flink":
         json.dump(known, file)
 elif verb == "keys":
     print(json.dumps([each["Key"] for each in pages("list_objects_v2", "Contents", sys.argv[4])]))
+elif verb == "expire":
+    for each in pages("list_object_versions", "Versions", sys.argv[4]):
+        if not each["IsLatest"]:
+            s3.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
+elif verb == "hold":
+    key, wanted = sys.argv[4:]
+    status = {"Status": wanted.upper()}
+    if wanted == "on":
+        s3.put_object_legal_hold(Bucket=bucket, Key=key, LegalHold=status)
+    else:
+        for each in pages("list_object_versions", "Versions", key):
+            version = each["VersionId"]
+            s3.put_object_legal_hold(Bucket=bucket, Key=key, VersionId=version, LegalHold=status)
+elif verb == "retain":
+    until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=10)
+    retention = {"Mode": "GOVERNANCE", "RetainUntilDate": until}
+    s3.put_object_retention(Bucket=bucket, Key=sys.argv[4], Retention=retention)
 elif verb == "delete":
     for each in pages("list_objects_v2", "Contents", sys.argv[4]):
         s3.delete_object(Bucket=bucket, Key=each["Key"])

@@ -212,6 +212,39 @@ struct S3RemovalTests {
         #expect(try service.keys("\(top)/", in: "versioned").count == 4)
     }
 
+    @Test func `brings back nothing of which a part has left the bucket, and says what`() throws {
+        let top = "undo-part"
+        try service.put(["_metadata", "x"].map { ("\(top)/sp-1/\($0)", [1]) }, into: "versioned")
+        let remover = remover(.s5cmd)
+        let sp = item("versioned", top, "sp-1")
+        #expect(remover.moveToTrash([sp], run: "run-1") == [nil])
+        // As a rule of the bucket's does with old versions.
+        let words = [service.ceph, "expire", "versioned", "\(top)/sp-1/x"]
+        _ = try service.script("s3-objects.py", words)
+        let refused = remover.restoreFromTrash([sp], run: "run-1")
+        #expect(refused[0]?.detail.contains("\(top)/sp-1/x") ?? false, "\(refused)")
+        #expect(try service.keys("\(top)/sp-1/", in: "versioned").isEmpty)
+    }
+
+    @Test func `empties only what was written down, and shows nothing older again`() throws {
+        let top = "older"
+        let key = "\(top)/sp-1/_metadata"
+        try service.put([(key, [1])], into: "versioned")
+        try service.put([(key, [2, 2])], into: "versioned")
+        let remover = remover(.s5cmd)
+        #expect(remover.moveToTrash([item("versioned", top, "sp-1")], run: "run-1") == [nil])
+        let trashed = item("versioned", top, ".janitor-trash/run-1/sp-1")
+        for _ in 1...2 { #expect(remover.remove([trashed]) == [nil]) }
+        // What was written over stays, under the marker that hides it.
+        #expect(try service.keys("\(top)/", in: "versioned").isEmpty)
+        let place = trashed.root.appending("sp-1")
+        let old = try #require(try remover.storage.oldVersions(below: place))
+        #expect(old.bytes == 1)
+        // Nothing of the records is left at all.
+        let trash = trashed.root.appending(".janitor-trash")
+        #expect(try remover.storage.oldVersions(below: trash)?.count == 0)
+    }
+
     @Test func `there is no trash where no versions are kept`() throws {
         try service.put([("no-trash/sp-1/_metadata", [1])], into: "plain")
         let remover = remover(.aws1)

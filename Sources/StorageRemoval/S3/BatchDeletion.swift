@@ -154,6 +154,16 @@ final class BatchDeletion: Sendable {
         return Dictionary(zip(keys, outcomes)) { first, _ in first }
     }
 
+    /// What the store says of a key that it did not delete, when it is asked for that one.
+    ///
+    /// - Returns: Nil where it is gone this time, or nothing more is known.
+    func reason(of item: KeyToDelete) -> S3Failure? {
+        switch deleteOne(item) {
+        case .failed(let failure), .unknown(let failure): failure
+        case .deleted: nil
+        }
+    }
+
     private func deleteOne(_ item: KeyToDelete) -> Outcome {
         if let failure = stopped.withLock({ $0 }) { return .unknown(failure) }
         guard item.key.fitsArgument else {

@@ -10,7 +10,7 @@ internal import Storage
 /// marker.
 ///
 /// What a run deleted is written down in `<root>/.janitor-trash/<run>/`: the keys before they go, the
-/// delete markers after. Only these markers are ever taken away.
+/// delete markers after. Only these markers are ever taken away, and only the versions right below them.
 struct S3Trash {
     let storage: S3Storage
     let versions: BucketVersions
@@ -31,13 +31,13 @@ struct S3Trash {
             obstacle(to: item.root)?.error(action: action, place: item.place)
         }
         var going = items.indices.filter { results[$0] == nil }
-        let plan = S3Removal(
+        let found = S3Removal(
             going.map { items[$0] },
             storage: storage,
             pause: pause,
             action: action
         ).found()
-        let keys = plan.keys.map { (items[going[$0.item]], $0.key, nil as String?) }
+        let keys = found.map { (items[going[$0.item]], $0.object, nil as String?) }
         let unwritten = write(keys)
         for index in going {
             if let failure = unwritten[items[index].root] {
@@ -52,7 +52,7 @@ struct S3Trash {
             action: action
         ).run()
         for (index, error) in zip(going, done.errors) { results[index] = error }
-        let markers = done.markers.map { (items[going[$0.item]], $0.key, $0.version as String?) }
+        let markers = done.markers.map { (items[going[$0.item]], $0.object, $0.version as String?) }
         for (root, failure) in write(markers) {
             for index in going where items[index].root == root && results[index] == nil {
                 results[index] = failure.error(action: action, place: items[index].place)
@@ -78,12 +78,15 @@ struct S3Trash {
     ///
     /// - Returns: Why it could not be written, by root.
     private func write(
-        _ entries: [(item: RemovalItem, key: StoredKey, marker: String?)]
+        _ entries: [(item: RemovalItem, object: TrashedObject, marker: String?)]
     ) -> [StorageURL: S3Failure] {
         let groups = Dictionary(grouping: entries, by: \.item.root).sorted { $0.key < $1.key }
         let results = concurrentMap(groups, atMost: calls.settings.parallel) { root, entries in
             Result { () throws(S3Failure) in
-                try write(entries.map { TrashRecord.Entry($0.item, $0.key, $0.marker) }, root)
+                let entries = entries.map { item, object, marker in
+                    TrashRecord.Entry(path: item.path, object, marker: marker)
+                }
+                try write(entries, root)
             }
         }
         var failures: [StorageURL: S3Failure] = [:]
@@ -94,56 +97,79 @@ struct S3Trash {
     }
 
     private func directory(below root: StorageURL) -> StorageURL {
-        root.appending(Self.trash).appending(run)
+        root.appending(TrashRecord.directory).appending(run)
     }
 
     private func write(_ entries: [TrashRecord.Entry], _ root: StorageURL) throws(S3Failure) {
-        let record = TrashRecord(entries: entries)
-        let name = "\(entries.first?.marker == nil ? "keys" : "markers")-\(record.checksum)"
+        let bytes = TrashRecord(entries: entries).encoded
+        let name = TrashRecord.name(entries.first?.marker == nil ? "keys" : "markers", of: bytes)
         guard let key = directory(below: root).appending(ObjectName(name)).storedKey else {
             throw S3Failure("the trash has no name", reason: .unusableName)
         }
-        _ = try calls.put(record.encoded, at: key, in: root.authority, [])
+        _ = try calls.put(bytes, at: key, in: root.authority, [])
+        storage.records.keep(bytes, as: name)
     }
 
-    // MARK: Forgetting
-
-    private static let trash = ObjectName(".janitor-trash")
+    // MARK: Emptying
 
     /// The run in whose trash an item lies; nil for one that lies in none.
     static func run(of item: RemovalItem) -> ObjectName? {
         let parts = item.path.components
-        return parts.count > 2 && parts[0] == trash ? parts[1] : nil
+        return parts.count > 2 && parts[0] == TrashRecord.directory ? parts[1] : nil
     }
 
-    /// Removes what was written down of items, once it is all that was: what was deleted stays an old
-    /// version until a rule of the bucket's removes it.
-    func forget(_ items: [RemovalItem]) -> [StorageError?] {
+    /// Removes items for good, version by version as they were written down, and what was written down
+    /// once nothing else of the run lies in the trash of the root.
+    func empty(_ items: [RemovalItem]) -> [StorageError?] {
         var results = [StorageError?](repeating: nil, count: items.count)
         for (root, indices) in Dictionary(grouping: items.indices, by: { items[$0].root }) {
-            let record = RemovalItem(
-                root: root,
-                path: Self.trash.appending(run),
-                kind: .directory,
-                identity: .none
-            )
             do throws(S3Failure) {
-                let paths = Set(indices.map { items[$0].path.components.dropFirst(2).map(\.bytes) })
-                let isAll = try records(below: root).allSatisfy { entry in
-                    paths.contains(ObjectName(entry.path).components.map(\.bytes))
-                }
-                guard isAll else { continue }
+                let emptied = try empty(indices.map { items[$0] }, root)
+                for (index, error) in zip(indices, emptied) { results[index] = error }
             } catch {
                 for index in indices {
                     results[index] = error.error(action: "remove", place: items[index].place)
                 }
-                continue
             }
-            let removal = S3Removal([record], storage: storage, pause: pause, action: "remove")
-            guard let error = removal.run().errors[0], error.reason != .notFound else { continue }
-            for index in indices { results[index] = error }
         }
         return results
+    }
+
+    private func empty(
+        _ items: [RemovalItem],
+        _ root: StorageURL
+    ) throws(S3Failure) -> [StorageError?] {
+        let records = try recordKeys(below: root)
+        let entries = try entries(of: records, root)
+        var versions = OldVersionRemoval(
+            items.map { ($0, ObjectName(Array($0.path.components.dropFirst(2)).joined)) },
+            entries,
+            storage: storage,
+            pause: pause
+        )
+        versions.run()
+        let paths = Set(versions.paths.map(\.bytes))
+        guard versions.errors.allSatisfy({ $0 == nil }),
+            entries.allSatisfy({ paths.contains($0.path) })
+        else { return versions.errors }
+        try forget(records, root)
+        return versions.errors
+    }
+
+    /// Removes what was written down, all versions of it: they are ours.
+    ///
+    /// What stays tells of nothing that is there any more.
+    private func forget(_ records: [StoredKey], _ root: StorageURL) throws(S3Failure) {
+        guard let prefix = KeyPrefix(directory(below: root)) else { return }
+        let keys = try calls.versions(below: prefix).map { version in
+            KeyToDelete(key: version.key, version: version.id)
+        }
+        let deletion = try BatchDeletion(bucket: root.authority, calls: calls, pause: pause)
+        _ = deletion.delete(keys)
+        for key in records {
+            storage.records.forget(String(decoding: key.lastComponent, as: UTF8.self))
+        }
+        storage.forget([directory(below: root)])
     }
 
     // MARK: Putting back
@@ -154,10 +180,10 @@ struct S3Trash {
         var results = [StorageError?](repeating: nil, count: items.count)
         for (root, indices) in Dictionary(grouping: items.indices, by: { items[$0].root }) {
             do throws(S3Failure) {
-                let records = try records(below: root)
+                let records = try entries(of: recordKeys(below: root), root)
                 for index in indices {
                     let item = items[index]
-                    let keys = records.filter { $0.path == Array(item.path.bytes) }
+                    let keys = records.filter { $0.path == item.path.bytes }
                     do throws(S3Failure) {
                         try putBack(item, keys)
                     } catch {
@@ -173,17 +199,39 @@ struct S3Trash {
         return results
     }
 
-    private func records(below root: StorageURL) throws(S3Failure) -> [TrashRecord.Entry] {
-        let place = directory(below: root)
+    private func recordKeys(below root: StorageURL) throws(S3Failure) -> [StoredKey] {
+        guard let listed = storage.objects(below: [directory(below: root)]).first else { return [] }
+        return try listed.get().map(\.key)
+    }
+
+    private func entries(
+        of records: [StoredKey],
+        _ root: StorageURL
+    ) throws(S3Failure) -> [TrashRecord.Entry] {
         var entries: [TrashRecord.Entry] = []
-        guard let listed = storage.objects(below: [place]).first else { return [] }
-        for object in try listed.get() {
-            guard let (bytes, _) = try calls.content(of: object.key, in: root.authority),
-                let record = TrashRecord(bytes)
-            else { throw S3Failure("what the run wrote down about it does not read") }
-            entries += record.entries
+        for key in records {
+            entries += try storage.records.entries(at: key, in: root.authority, calls)
         }
         return entries
+    }
+
+    /// Throws unless each object shows, or is there under its marker: what comes back has to be whole.
+    private func checkWhole(
+        _ entries: [TrashRecord.Entry],
+        _ state: [ListedVersion]
+    ) throws(S3Failure) {
+        let versions = Dictionary(grouping: state, by: \.key)
+        for object in entries.map(\.object) {
+            let isThere = versions[object.key, default: []].contains {
+                $0.isLatest && !$0.isMarker || $0.isOld(object)
+            }
+            if !isThere {
+                throw S3Failure(
+                    "the old version of \"\(object.key.text)\" is gone from the bucket: it would not "
+                        + "be whole"
+                )
+            }
+        }
     }
 
     private func putBack(
@@ -191,18 +239,19 @@ struct S3Trash {
         _ entries: [TrashRecord.Entry]
     ) throws(S3Failure) {
         guard let prefix = KeyPrefix(item.place) else { return }
-        let wanted = Set(entries.map { StoredKey($0.key) })
+        let wanted = Set(entries.map(\.object.key))
         guard !wanted.isEmpty else {
             throw S3Failure("the run wrote nothing down about it", reason: .notFound)
         }
         let known = Set(entries.compactMap(\.marker))
         // Of a run that was cut off only the keys are known: then the newest marker is the run's.
-        let marked = entries.filter { $0.marker != nil }.map { StoredKey($0.key) }
+        let marked = entries.filter { $0.marker != nil }.map(\.object.key)
         let unmarked = wanted.subtracting(marked)
         let state = try calls.versions(
             below: item.kind == .directory
                 ? prefix : KeyPrefix(bucket: prefix.bucket, bytes: Array(prefix.bytes.dropLast()))
         )
+        try checkWhole(entries, state)
         var markers: [KeyToDelete] = []
         for version in state where wanted.contains(version.key) && version.isLatest {
             if version.isMarker, known.contains(version.id) || unmarked.contains(version.key) {
@@ -236,6 +285,13 @@ struct S3Trash {
     }
 }
 
+extension [ObjectName] {
+    /// One path of all components.
+    fileprivate var joined: [UInt8] {
+        [UInt8](map(\.bytes).joined(separator: [UInt8(ascii: "/")]))
+    }
+}
+
 extension KeyToDelete {
-    fileprivate var isMetadata: Bool { key.lastComponent.elementsEqual("_metadata".utf8) }
+    var isMetadata: Bool { key.lastComponent.elementsEqual("_metadata".utf8) }
 }

@@ -2,10 +2,11 @@
 
 public import SnapshotModel
 
-/// What earlier runs moved into the trash of the user that the command runs as.
+/// What earlier runs moved into a trash that lies outside the roots: HDFS's own of the user that the
+/// command runs as, or the old versions of a bucket.
 ///
-/// That trash lies outside the roots, and other things lie in it as well: only what is named here is
-/// looked for there, and given to whoever lists a root as if it lay in a trash in that root.
+/// Other things lie there as well: only what is named here is looked for, and given to whoever lists
+/// a root as if it lay in a trash in that root.
 public struct TrashedPlaces: Sendable {
     private let runs: [StorageURL: ObjectName]
 
@@ -20,12 +21,12 @@ public struct TrashedPlaces: Sendable {
     }
 
     /// Tells whether anything below a root was moved.
-    func holdAnything(below root: StorageURL) -> Bool {
+    public func holdAnything(below root: StorageURL) -> Bool {
         runs.keys.contains { $0.path(below: root) != nil }
     }
 
     /// The run that moved a place or something that it lay in; nil where none did.
-    func run(of place: StorageURL) -> ObjectName? {
+    public func run(of place: StorageURL) -> ObjectName? {
         var current = place
         while current.path.bytes.count > 1 {
             if let run = runs[current] { return run }

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DemoTree
+import Foundation
+import JanitorTestSupport
+import SnapshotModel
+import Testing
+
+extension S3StoreTests {
+    /// The trash of a bucket that keeps versions, which is nowhere but under delete markers.
+    @Suite(.enabled(if: S3TestService.shared != nil, "\(S3TestService.skipMessage)"))
+    struct S3TrashTests {
+        private static let attempt = String(repeating: "0123456789abcdef", count: 2)
+        private static let old = "cp/\(attempt)/chk-1/"
+
+        /// A job of which a run takes the older of two checkpoints, the only one to need a file.
+        private struct Site {
+            let service: S3TestService
+            let proxy: S3Proxy
+            let local: TemporaryDirectory
+            let prefix = UUID().uuidString
+
+            init() throws {
+                service = try #require(S3TestService.shared)
+                local = try TemporaryDirectory()
+                let tree = try TemporaryDirectory()
+                try Self.fill(tree)
+                _ = try service.script(
+                    "s3-objects.py",
+                    [
+                        service.ceph, "flink", "versioned", "\(prefix)/", tree.path,
+                        "\(local.path)/facts", "-", "-",
+                    ]
+                )
+                // Objects are as old as their files.
+                proxy = try S3Proxy(
+                    before: service.ceph,
+                    ["facts=\(local.path)/facts"],
+                    of: service
+                )
+                let root = "s3://versioned/\(prefix)"
+                let policy = """
+                    { aliases: { "file:\(tree.path)": "\(root)" },
+                      defaults: { checkpoints: { keepLast: 1 }, trash: "7d", limits: null,
+                                  orphans: { age: "1h", sightings: 2, apart: "1m" } },
+                      stores: \(service.stores(.s5cmd, at: proxy.url)),
+                      jobs: [ { name: "c", checkpoints: "\(root)/cp" } ] }
+                    """
+                try local.write("policy.json5", Array(policy.utf8))
+            }
+
+            private static func fill(_ tree: TemporaryDirectory) throws {
+                let now = Instant(Date())
+                func time(_ days: Int64) -> Instant {
+                    now.advanced(byNanoseconds: -days * 86_400_000_000_000)
+                }
+                var writer = TreeWriter(top: tree.path)
+                let shared = "cp/\(attempt)/shared/\(writer.uuid())"
+                try writer.write(shared, [1, 2, 3], at: time(60))
+                for number in 1...2 {
+                    let files = number == 1 ? [SampleMetadata.File(shared, 3)] : []
+                    try writer.checkpoint(
+                        "cp/\(attempt)/chk-\(number)",
+                        id: Int64(number),
+                        shared: files,
+                        at: time(60 - Int64(number))
+                    )
+                }
+                try writer.settleTimes()
+            }
+
+            func run(_ command: String...) throws -> BuiltProgram.End {
+                try BuiltProgram().run(
+                    [
+                        command[0], "--policy", "\(local.path)/policy.json5", "--state",
+                        "\(local.path)/state",
+                    ] + command.dropFirst(),
+                    environment: service.environment()
+                )
+            }
+
+            /// What a plan says of the file that only the older checkpoint needs.
+            func verdict() throws -> String {
+                struct Document: Decodable {
+                    let objects: [Object]
+                }
+                struct Object: Decodable {
+                    let path: String
+                    let verdict: String
+                }
+                let text = try run("plan", "--json").text
+                let start = try #require(text.firstIndex(of: "{"), "\(text)")
+                let end = try #require(text.lastIndex(of: "}"))
+                let bytes = Data(text[start...end].utf8)
+                let plan = try JSONDecoder().decode(Document.self, from: bytes)
+                let shared = plan.objects.first { $0.path.contains("/shared/") }
+                return try #require(shared, "\(text)").verdict
+            }
+
+            func keys(_ path: String) throws -> [String] {
+                try service.keys("\(prefix)/\(path)", in: "versioned")
+            }
+        }
+
+        @Test func `law 1: what lies in the trash protects what it references until it is emptied`()
+            throws
+        {
+            let site = try Site()
+            let before = try site.keys(Self.old)
+            let end = try site.run("run")
+            #expect(end.code == 0, "\(end.text)")
+            #expect(try site.keys(Self.old) == [])
+            #expect(try site.verdict() == "keep")
+            guard S3TestService.fewClients.count > 1 else { return }
+            // Without what the state directory remembers all is read from the bucket.
+            try FileManager.default.removeItem(atPath: "\(site.local.path)/state/metadata.memory")
+            try FileManager.default.removeItem(atPath: "\(site.local.path)/state/trash-records")
+            #expect(try site.verdict() == "keep")
+
+            let runs = try FileManager.default
+                .contentsOfDirectory(atPath: "\(site.local.path)/state/runs").sorted()
+            let undo = try site.run("undo", String(try #require(runs.first).prefix { $0 != "." }))
+            #expect(undo.code == 0, "\(undo.text)")
+            #expect(try site.keys(Self.old) == before)
+            #expect(try site.run("run").code == 0)
+
+            let emptied = try site.run("trash", "empty")
+            #expect(emptied.code == 0, "\(emptied.text)")
+            #expect(try site.verdict() != "keep")
+            // Nothing of it is left in the bucket.
+            let versions = try site.service.script(
+                "s3-objects.py",
+                [site.service.ceph, "versions", "versioned", "\(site.prefix)/\(Self.old)"]
+            )
+            #expect(String(decoding: versions, as: UTF8.self) == "[]\n")
+        }
+    }
+}
