@@ -47,7 +47,7 @@ public struct Backends: Sendable {
             calls: calls,
             clock: clock,
             copies: state?.trashRecords,
-            trashed: { try state.map(TrashedPlaces.init) ?? .none }
+            trashed: { try state.map { try TrashedPlaces($0, countsBegun: false) } ?? .none }
         )
         s3Remover = S3Remover(storage: s3)
         s3Locker = S3Locker(storage: s3)

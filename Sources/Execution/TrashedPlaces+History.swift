@@ -4,14 +4,18 @@ internal import SnapshotModel
 internal import Storage
 
 extension TrashedPlaces {
-    /// What the journals say lies in the trash, or may: a move that was only begun counts.
+    /// What the journals say lies in the trash, or may.
     ///
-    /// - Parameter state: The state directory.
+    /// - Parameters:
+    ///   - state: The state directory.
+    ///   - countsBegun: Whether a move that was only begun counts. Not where things go object by object:
+    ///     there the rest of it lies where it was, and would be needed by what went first.
     /// - Throws: `StateError` where a journal cannot be read.
-    init(_ state: StateDirectory) throws {
+    init(_ state: StateDirectory, countsBegun: Bool) throws {
         var runs: [StorageURL: ObjectName] = [:]
         for run in try RunHistory.read(state) {
-            for item in run.items where item.mayLieInTrash && item.form != .emptyDirectory {
+            for item in run.items where item.form != .emptyDirectory {
+                guard item.fate == .inTrash || countsBegun && item.mayLieInTrash else { continue }
                 runs[item.place] = ObjectName(run.name)
             }
         }
@@ -21,6 +25,6 @@ extension TrashedPlaces {
 
 extension PastRun.Item {
     fileprivate var mayLieInTrash: Bool {
-        fate == .inTrash || (action == .trash && outcome != .done && outcome != .left)
+        action == .trash && outcome != .done && outcome != .left
     }
 }
