@@ -32,6 +32,12 @@ struct Changed {
 }
 
 extension HadoopShell {
+    /// The most bytes that a call prints.
+    ///
+    /// Of each path it prints a few lines, and all paths of a call together are as many bytes as Linux
+    /// takes, a few MiB: what prints more does something else.
+    private static let mostPrinted = 64 << 20
+
     /// Runs calls that change the store, never twice; a signal waits for the one in hand.
     ///
     /// - Parameters:
@@ -54,9 +60,11 @@ extension HadoopShell {
                 var call = plain
                 call.arguments += paths[range]
                 call.isCancellable = false
+                let printed = changed.output.count
                 let answer = try run(call) { chunk in
                     chunk.withUnsafeBufferPointer { changed.output += $0 }
-                    return .goOn
+                    let isTooMuch = changed.output.count - printed > Self.mostPrinted
+                    return isTooMuch ? .stop : .goOn
                 }
                 changed.said += answer.complaints.lines
                 if !answer.result.succeeded { changed.failure = answer }

@@ -121,8 +121,12 @@ public struct HDFSLocker: RootLocker {
         guard let entries = try? arguments(locks.map { $0.appending(name) }, "release"),
             let directories = try? arguments(locks, "release")
         else { return }
-        _ = shell.change(["-rm", "-skipTrash"], entries)
-        _ = shell.change(["-rmdir"], directories)
+        let removed = shell.change(["-rm", "-skipTrash"], entries)
+        // Whatever came of that: a lock that names nobody would be in everybody's way for an hour.
+        let emptied = shell.change(["-rmdir"], directories)
+        if emptied.isClean, emptied.output.isEmpty { return }
+        let isHopeless = [removed, emptied].allSatisfy { $0.failure?.ranTooLong ?? false }
+        if !isHopeless { _ = shell.change(["-rmdir"], directories) }
     }
 
     // MARK: - Steps

@@ -137,7 +137,8 @@ private struct ObjectReading {
 
     private func read(_ group: [Known], _ invocation: CommandInvocation, _ receive: Receive) {
         do throws(ShellFailure) {
-            let looked = try storage.look(invocation, group.map(\.argument)[...])
+            let most = group.reduce(0) { $0 + $1.size }
+            let looked = try storage.look(invocation, group.map(\.argument)[...], most: most)
             if isSound(looked, group) || (group.count == 1 && isWhole(looked, group)) {
                 handOn(looked.spool, group, receive)
             } else {
@@ -191,6 +192,9 @@ private struct ObjectReading {
     }
 
     /// Reads what is left after a call that did not add up, and says of the rest why it does not.
+    ///
+    /// After one that came to its time limit nothing is read again: with every half of many objects
+    /// that limit would have to be waited for.
     private func readAgain(
         _ group: [Known],
         _ answer: HadoopShell.Answer,
@@ -218,8 +222,9 @@ private struct ObjectReading {
             }
         }
         if rest.isEmpty { return }
-        if rest.count < group.count { return read(rest, invocation, receive) }
-        guard rest.count > 1, answer.isClean || length > 0 else {
+        let isHopeless = answer.ranTooLong
+        if rest.count < group.count, !isHopeless { return read(rest, invocation, receive) }
+        guard rest.count > 1, !isHopeless, answer.isClean || length > 0 else {
             for entry in rest {
                 let place = objects[entry.position]
                 let error =

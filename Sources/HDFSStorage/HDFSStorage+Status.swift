@@ -63,7 +63,8 @@ extension HDFSStorage {
         _ invocation: CommandInvocation
     ) -> [Result<ObjectStatus?, StorageError>] {
         do throws(ShellFailure) {
-            let looked = try look(invocation, paths)
+            let most = Int64(objects.count) * Self.longestStatus
+            let looked = try look(invocation, paths, most: most)
             var lines: [ObjectStatus?] = []
             let isRead = looked.spool.eachLine { lines.append(Self.status($0)) }
             let paths = objects.map { trashNames.printed($0.path) }
@@ -79,6 +80,9 @@ extension HDFSStorage {
             return objects.map { .failure(error.error("look at", $0)) }
         }
     }
+
+    /// The most bytes of a line of `-stat`: two numbers of 64 bits, and a kind.
+    private static let longestStatus: Int64 = 64
 
     /// `1795630810996|0|directory`.
     private static func status(_ line: UnsafeRawBufferPointer) -> ObjectStatus? {
@@ -159,7 +163,7 @@ private struct DirectoryLook {
             // Those that something is said of are out; the others get a call without them.
             let isFine = places.map { answer.complaints.line(about: $0.path) == nil }
             let fine = zip(positions, isFine).filter(\.1).map(\.0)
-            guard !fine.isEmpty, fine.count < positions.count else {
+            guard !fine.isEmpty, fine.count < positions.count, !answer.ranTooLong else {
                 return places.map { .failure(StorageError("list", $0, answer)) }
             }
             var again = look(fine, paths, invocation).makeIterator()

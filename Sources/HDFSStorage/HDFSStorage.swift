@@ -66,11 +66,13 @@ public struct HDFSStorage: StorageReader {
     /// - Parameters:
     ///   - invocation: The call without the paths.
     ///   - paths: What it is given.
+    ///   - most: The most bytes that it can have to print; what prints more is ended.
     /// - Returns: The output and what came of the call.
     /// - Throws: Why there was none, in words.
     func look(
         _ invocation: CommandInvocation,
-        _ paths: ArraySlice<ObjectName>
+        _ paths: ArraySlice<ObjectName>,
+        most: Int64 = .max
     ) throws(ShellFailure) -> Looked {
         var call = invocation
         call.arguments += paths
@@ -79,7 +81,9 @@ public struct HDFSStorage: StorageReader {
             var spool = try spool()
             let answer: HadoopShell.Answer
             do throws(CommandError) {
-                answer = try shell.run(call) { spool.append($0) ? .goOn : .stop }
+                answer = try shell.run(call) { chunk in
+                    spool.append(chunk) && spool.length <= most ? .goOn : .stop
+                }
             } catch {
                 throw ShellFailure(detail: error.description)
             }
@@ -130,6 +134,12 @@ struct Looked: ~Copyable {
 }
 
 extension HadoopShell.Answer {
+    /// It ran for as long as it may, and one like it would do so again.
+    package var ranTooLong: Bool {
+        if case .stopped(.total) = result.ending { return true }
+        return false
+    }
+
     /// It failed for a reason that may be over in a moment: nobody answered.
     var mayPass: Bool {
         guard !result.succeeded else { return false }

@@ -49,6 +49,7 @@ struct FlinkComparison {
         compareCount(hasRoot: !roots.checkpoints.isEmpty)
         compareIncremental()
         compareTimes()
+        compareLives(roots.checkpoints)
     }
 
     private mutating func note(_ text: String, flink key: String, _ value: String) {
@@ -157,6 +158,29 @@ struct FlinkComparison {
                 )
             )
         }
+    }
+
+    /// How long a checkpoint has to be there to be listed and read on HDFS: two calls of its client, in
+    /// which a virtual machine starts, on a machine that is busy.
+    private static let lookMilliseconds: Int64 = 10_000
+
+    /// Checkpoints that Flink retires before they are read: under those nothing is ever taken.
+    private mutating func compareLives(_ roots: [StorageURL]) {
+        guard roots.contains(where: { $0.scheme == "hdfs" || $0.scheme == "viewfs" }),
+            let interval = said.intervalMilliseconds
+        else { return }
+        let least = Self.lookMilliseconds
+        let every = max(1, interval, said.pauseMilliseconds)
+        let count = Int64(max(1, configuration.retainedCount))
+        guard every < least, every * count < least else { return }
+        note(
+            "each checkpoint is there for \(Self.text(every * count)) only, and to list and to read "
+                + "on HDFS takes a few seconds: nothing of a job goes whose checkpoints vanish "
+                + "meanwhile, and the run ends with 3",
+            flink: configuration.key(.retainedCount),
+            "\((least + every - 1) / every), or execution.checkpointing.interval: "
+                + Self.text((least + count - 1) / count)
+        )
     }
 
     /// Milliseconds as Flink's configuration writes them: `15 min`, `20 s`, `250 ms`.

@@ -24,6 +24,17 @@ struct ClientFault: Sendable, CustomStringConvertible {
         case nothing
         /// It does everything, prints nothing and ends with 1.
         case unsaid
+        /// It does nothing and does not end.
+        case hang
+        /// Like that, and whoever asks it to end is ignored.
+        case stubborn
+        /// It does everything and prints its output over and over.
+        case babble
+        /// It does everything and ends well, but what it has started holds its output open.
+        case held
+
+        /// Whether only the limit of a call ends it.
+        var isEndless: Bool { self == .hang || self == .stubborn || self == .babble }
     }
 
     /// What happens.
@@ -35,31 +46,61 @@ struct ClientFault: Sendable, CustomStringConvertible {
 
     var description: String { "call \(call): \(kind.rawValue), place \(place)" }
 
-    /// Every kind at every call, or a sample of them.
+    /// How many times faster than it is time passes for a program whose call never ends: the shortest
+    /// limit that a policy can set is a minute.
+    private static let pace = 10
+
+    /// The variables of the program that it happens to.
+    var environment: [String: String] {
+        guard kind.isEndless else { return [:] }
+        return Fault.counting.merging(["FAULT_PACE": "\(Self.pace)"]) { $1 }
+    }
+
+    /// Tries every kind at every call, or a sample of them, and prints how many there were.
+    ///
+    /// A fault counts as tried when the run came to its call; for one that it did not come to another
+    /// one is taken.
     ///
     /// - Parameters:
-    ///   - calls: How many calls an undisturbed run makes.
+    ///   - calls: How many calls an undisturbed run makes at most.
     ///   - count: How many are tried usually; with `JANITOR_TEST_ALL` ten times as many, and with
-    ///     `JANITOR_TEST_CLIENTS` all.
+    ///     `JANITOR_TEST_CLIENTS` all, or those that it names: `hang,cut:3`.
     ///   - name: Whose they are, for the line that is printed.
-    /// - Returns: What is tried.
-    static func sample(calls: Int, count: Int, name: String) -> [ClientFault] {
+    ///   - trial: Lets one happen; tells whether it did.
+    /// - Returns: How many happened.
+    static func tryOut(
+        calls: Int,
+        count: Int,
+        name: String,
+        _ trial: (ClientFault) throws -> Bool
+    ) rethrows -> Int {
         let environment = ProcessInfo.processInfo.environment
         let given = environment["JANITOR_TEST_SEED"].flatMap { UInt64($0) }
         let seed = given ?? UInt64.random(in: 0...999_999)
         var random = SeededGenerator(seed: seed)
-        let all = Kind.allCases.flatMap { kind in
+        let every = Kind.allCases.flatMap { kind in
             (0..<max(0, calls)).map { call in
                 let place = Int.random(in: 0..<1 << 20, using: &random)
                 return ClientFault(kind: kind, call: call + 1, place: place)
             }
         }
+        let names = (environment["JANITOR_TEST_CLIENTS"] ?? "").split(separator: ",")
+        let named = every.filter { fault in
+            names.contains { $0 == fault.kind.rawValue || $0 == "\(fault.kind):\(fault.call)" }
+        }
+        let all = named.isEmpty ? every : named
         let wanted =
             environment["JANITOR_TEST_CLIENTS"] != nil
             ? all.count : environment["JANITOR_TEST_ALL"] != nil ? 10 * count : count
-        let chosen = Array(all.shuffled(using: &random).prefix(wanted))
-        print("faults tried: \(name): \(chosen.count) of \(all.count), seed \(seed)")
-        return chosen
+        var tried = 0
+        for fault in all.shuffled(using: &random) where tried < wanted {
+            let isMet = try trial(fault)
+            tried += isMet ? 1 : 0
+            // Whoever waits for an hour wants to know how far it is.
+            if wanted > 10 * count { print("\(name): \(fault)\(isMet ? "" : ": no such call")") }
+        }
+        print("faults tried: \(name): \(tried) of \(all.count), seed \(seed)")
+        return tried
     }
 
     /// The lines of a script around a client that let faults happen to it.
@@ -75,6 +116,39 @@ struct ClientFault: Sendable, CustomStringConvertible {
                 exec bash '\(wrapper.path)' '\(directory)' "$number" '\(program)' "$@"
             exec '\(program)' "$@"
             """
+    }
+
+    /// What is wrong with the words of a run that a call without end was met by.
+    ///
+    /// What cannot be given back at the end of a run is nobody's loss, and nothing is said of it.
+    func silence(_ end: BuiltProgram.End) -> [String] {
+        guard kind.isEndless, end.code != 0 else { return [] }
+        let isTold = ["time limit", "no more of its output"].contains { end.text.contains($0) }
+        return isTold ? [] : ["it does not say that a call did not end"]
+    }
+
+    /// Gives every call of a policy's store the shortest limit that there is.
+    static func limitCalls(in directory: TemporaryDirectory) throws {
+        let policy = try String(contentsOfFile: "\(directory.path)/policy.json5", encoding: .utf8)
+        let limited = policy.replacing(/stores: { \w+: {/) { "\($0.output) timeLimit: \"1m\"," }
+        try directory.write("policy.json5", Array(limited.utf8))
+    }
+
+    /// The processes that it started and that are at work still, however long it is waited for them.
+    static func left(in directory: TemporaryDirectory) -> [Int32] {
+        let text = try? String(contentsOfFile: "\(directory.path)/started", encoding: .utf8)
+        let started = (text ?? "").split(whereSeparator: \.isWhitespace).compactMap { Int32($0) }
+        return started.filter { process in
+            for _ in 0..<100 {
+                let path = "/proc/\(process)/stat"
+                let stat = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+                let state = stat.drop { $0 != ")" }.dropFirst(2).first
+                // One that ended may wait for whoever takes note of it.
+                if state == nil || state == "Z" { return false }
+                usleep(20_000)
+            }
+            return true
+        }
     }
 
     /// Lets it happen to the next command's calls.

@@ -10,7 +10,7 @@ extension StoreTests {
     @Suite(.enabled(if: !HDFSService.all.isEmpty, "\(HDFSService.skipMessage)"))
     struct HDFSFaultTests {
         private static let name = "savepoint-5a1e5a-00000000000"
-        private static let kept: Set<String> = ["sp/a/\(name)3", "sp/b/\(name)3"]
+        private static let kept = HDFSTrial.kept
         private static let all = Set(
             ["a", "b"].flatMap { job in (1...3).map { "sp/\(job)/\(name)\($0)" } }
         )
@@ -33,13 +33,19 @@ extension StoreTests {
         enum Trouble: String, CaseIterable {
             case unremovable, noTrash, safeMode, stopped, killedBeforeListing, killedAtRemoval
             case trashOutside, client
+            case trashWithoutNames, trashWithoutRoom, rootsWithoutRoom, readOnly
+            case safeModeBefore, restarted
+            case clockDiffers, clockBack, clockForward, clockBackAfterKill
         }
 
-        private static let troubles = TestSample.of(
-            Trouble.allCases,
-            count: 1,
-            name: "troubles of HDFS"
-        )
+        /// A sample, all, or those that are named in `JANITOR_TEST_TROUBLES`, with commas between.
+        private static let troubles: [Trouble] = {
+            let named = ProcessInfo.processInfo.environment["JANITOR_TEST_TROUBLES"]
+            if let named {
+                return named.split(separator: ",").compactMap { Trouble(rawValue: String($0)) }
+            }
+            return TestSample.of(Trouble.allCases, count: 1, name: "troubles of HDFS")
+        }()
 
         @Test(arguments: HDFSService.few, troubles)
         func `loses nothing to what goes wrong, names it, and goes on afterwards`(
@@ -55,6 +61,24 @@ extension StoreTests {
             case .killedAtRemoval: try kill(service: service, call: "-rm -r")
             case .trashOutside: try HDFSTrashTrial().protects(service: service)
             case .client: try disturbClient(service: service)
+            default: try tryOut(trouble, HDFSRoomTrials(service: service))
+            }
+        }
+
+        private func tryOut(_ trouble: Trouble, _ trials: HDFSRoomTrials) throws {
+            let clocks = HDFSClockTrials(service: trials.service)
+            switch trouble {
+            case .trashWithoutNames: try trials.fillsTrash(.names)
+            case .trashWithoutRoom: try trials.fillsTrash(.bytes)
+            case .rootsWithoutRoom: try trials.fillsRoots()
+            case .readOnly: try trials.readsOnly()
+            case .safeModeBefore: try trials.beginsInSafeMode()
+            case .restarted: try trials.restarts()
+            case .clockDiffers: try clocks.differs()
+            case .clockBack: try clocks.isSetBack()
+            case .clockForward: try clocks.isSetForward()
+            case .clockBackAfterKill: try clocks.isSetBackAfterKill()
+            default: Issue.record("\(trouble) is not tried")
             }
         }
 
@@ -93,7 +117,7 @@ extension StoreTests {
         ) throws {
             let site = try HDFSSite(service, trash: "0d")
             try site.hook(
-                "[[ \"$* \" != *\" -rm -r \"* ]] || '\(service.program)' dfsadmin -safemode enter"
+                "[[ \"$* \" != *\" -rm -r \"* ]] || '\(service.administration)' dfsadmin -safemode enter"
             )
             let end = try site.run("run")
             try service.run(["dfsadmin", "-safemode", "leave"])
@@ -127,20 +151,11 @@ extension StoreTests {
 
         /// The client's own calls go wrong, one in each run; there are about a dozen.
         private func disturbClient(service: HDFSService) throws {
-            let faults = ClientFault.sample(calls: 12, count: 1, name: "answers of hdfs")
-            try #require(!faults.isEmpty)
-            for fault in faults {
-                let site = try HDFSSite(service, trash: "0d")
-                let before = site.files()
-                let laws = ClientFaultLaws(before: before, kept: Self.kept)
-                try fault.arm(in: site.local)
-                let end = try site.run("run")
-                _ = try ClientFault.disarm(in: site.local)
-                var problems = laws.problems(end, left: site.files())
-                let next = try site.run("run")
-                problems += laws.problemsAfterwards(next, left: site.files())
-                #expect(problems.isEmpty, "\(fault)\n\(end.text)\n\(next.text)")
+            let tried = try ClientFault.tryOut(calls: 11, count: 1, name: "answers of hdfs") {
+                let trial = try HDFSTrial(service)
+                return try trial.disturb($0)
             }
+            #expect(tried > 0)
         }
 
         /// Killed before a call and right after one that had come to its end.

@@ -70,6 +70,9 @@ struct HDFSService: Sendable, CustomTestStringConvertible {
         HDFSStorage(shell: shell ?? self.shell(), spoolDirectory: "/tmp") { _ in }
     }
 
+    /// The program for `dfsadmin`, which the classes of the newer client do not hold.
+    var administration: String { "\(directory)/bin/hdfs" }
+
     /// Runs a command of the client's, such as `dfs -put`, and gives what it printed.
     @discardableResult
     func run(_ words: [String], user: String? = nil) throws -> String {
@@ -79,7 +82,7 @@ struct HDFSService: Sendable, CustomTestStringConvertible {
         environment["HADOOP_ROOT_LOGGER"] = "ERROR,console"
         if let user { environment["HADOOP_USER_NAME"] = ObjectName(user) }
         let call = CommandInvocation(
-            Program(path: ObjectName(program)),
+            Program(path: ObjectName(words.first == "dfsadmin" ? administration : program)),
             words.map { ObjectName($0) },
             environment: environment
         )
@@ -113,7 +116,13 @@ struct HDFSService: Sendable, CustomTestStringConvertible {
 
     /// Copies a local tree, with its times, to a directory that is not there yet.
     func put(_ tree: TemporaryDirectory, at root: StorageURL) throws {
-        try run(["dfs", "-mkdir", "-p", root.parent.path.description])
-        try run(["dfs", "-put", "-p", tree.path, root.path.description])
+        let words = ["dfs", "-put", "-p", tree.path, root.path.description]
+        do {
+            try run(words)
+        } catch {
+            // Only the first one finds no directory to put it into.
+            try run(["dfs", "-mkdir", "-p", root.parent.path.description])
+            try run(words)
+        }
     }
 }

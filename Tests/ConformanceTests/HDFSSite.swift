@@ -15,6 +15,8 @@ final class HDFSSite {
     let service: HDFSService
     let local: TemporaryDirectory
     let root: StorageURL
+    /// Every file that was put there, with its length.
+    let written: [String: Int64]
     private let user: String?
 
     /// Three savepoints of each of two jobs, the newest of which stays.
@@ -35,6 +37,9 @@ final class HDFSSite {
                 """
             },
             fill: { writer, time in
+                // Beside the roots, and nobody's business.
+                let other = "other/savepoint-0e8e6e-000000000001"
+                try writer.savepoint(other, id: 1, size: 50, at: time(9))
                 for job in ["a", "b"] {
                     for number in 1...3 {
                         try writer.savepoint(
@@ -73,6 +78,7 @@ final class HDFSSite {
         let now = Instant(Date())
         try fill(&writer) { now.advanced(byNanoseconds: -Int64($0) * 86_400_000_000_000) }
         try writer.settleTimes()
+        written = try Self.files(in: tree.path)
         root = service.freshRoot()
         try service.put(tree, at: root)
         if let user { try service.run(["dfs", "-chown", "-R", user, root.path.description]) }
@@ -85,6 +91,17 @@ final class HDFSSite {
               jobs: [ \(jobs(root)) ] }
             """
         try local.write("policy.json5", Array(policy.utf8))
+    }
+
+    private static func files(in top: String) throws -> [String: Int64] {
+        let manager = FileManager.default
+        var files: [String: Int64] = [:]
+        for path in try manager.subpathsOfDirectory(atPath: top) {
+            let attributes = try manager.attributesOfItem(atPath: "\(top)/\(path)")
+            guard attributes[.type] as? FileAttributeType == .typeRegular else { continue }
+            files[path] = (attributes[.size] as? NSNumber)?.int64Value
+        }
+        return files
     }
 
     private var script: String {
@@ -106,15 +123,25 @@ final class HDFSSite {
     }
 
     /// Runs a command of the program's.
+    ///
+    /// - Parameters:
+    ///   - command: Its words.
+    ///   - environment: Variables of the program; of those that load libraries its calls get none.
+    /// - Returns: How it ended.
+    /// - Throws: Where it cannot be started.
     @discardableResult
-    func run(_ command: String...) throws -> BuiltProgram.End {
+    func run(
+        _ command: String...,
+        environment: [String: String] = [:]
+    ) throws -> BuiltProgram.End {
         try Data().write(to: URL(filePath: "\(local.path)/calls"))
+        let user = user.map { ["HADOOP_USER_NAME": $0] } ?? [:]
         return try BuiltProgram().run(
             [
                 command[0], "--policy", "\(local.path)/policy.json5", "--state",
                 "\(local.path)/state",
             ] + command.dropFirst(),
-            environment: user.map { ["HADOOP_USER_NAME": $0] } ?? [:]
+            environment: user.merging(environment) { $1 }
         )
     }
 
@@ -141,6 +168,33 @@ final class HDFSSite {
         try Data(contentsOf: URL(filePath: "\(local.path)/calls")).count { $0 == 0x0A }
     }
 
+    /// What lies below the root, seen by one listing.
+    struct Look {
+        /// Every file but those of locks, with its length.
+        var files: [String: Int64] = [:]
+        /// Whatever belongs to a lock.
+        var locks: Set<String> = []
+    }
+
+    /// Looks at everything below the root, by a call of the client's own: names here have no blanks.
+    ///
+    /// - Throws: Where it cannot be listed.
+    func look() throws -> Look {
+        var look = Look()
+        let top = "\(root.path)/"
+        for line in try service.run(["dfs", "-ls", "-R", top]).split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            let size = try #require(fields.count == 8 ? Int64(fields[4]) : nil, "\(line)")
+            let path = String(fields[7].dropFirst(top.count))
+            if path.contains(".janitor-lock") {
+                look.locks.insert(path)
+            } else if !line.hasPrefix("d") {
+                look.files[path] = size
+            }
+        }
+        return look
+    }
+
     /// Every path below the root, without locks.
     func paths() -> Set<String> {
         var sink = CollectedListing()
@@ -148,16 +202,8 @@ final class HDFSSite {
         return Set(sink.paths.map(\.description).filter { !$0.contains(".janitor-lock") })
     }
 
-    /// Every file below the root, without locks.
-    func files() -> Set<String> {
-        var sink = CollectedListing()
-        _ = service.reader().list([root], into: &sink)
-        let files = sink.entries.filter { $0.kind == .file }.map(\.path.description)
-        return Set(files.filter { !$0.contains(".janitor-lock") })
-    }
-
-    /// The savepoints of which anything is there.
+    /// The savepoints below the policy's roots of which anything is there.
     func savepoints() -> Set<String> {
-        Set(paths().filter { $0.split(separator: "/").count == 3 })
+        Set(paths().filter { $0.hasPrefix("sp/") && $0.split(separator: "/").count == 3 })
     }
 }

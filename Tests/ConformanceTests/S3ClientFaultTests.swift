@@ -20,23 +20,48 @@ extension S3StoreTests {
         func `loses nothing to a client that goes wrong at any call, and goes on afterwards`(
             client: S3TestService.Client
         ) throws {
-            let faults = ClientFault.sample(
+            let tried = try ClientFault.tryOut(
                 calls: Self.calls,
                 count: 1,
                 name: "answers of \(client)"
+            ) { try disturb(client, $0) }
+            #expect(tried > 0)
+        }
+
+        @Test func `a lock whose answer got lost is a failure, and no error of the policy`()
+            throws
+        {
+            let site = try S3Site(.s5cmd, in: "plain", jobs: ["a"], trash: "0d")
+            let aws = try #require(site.service.programs[.aws1])
+            try site.hook(
+                """
+                [[ "$* " == *" put-object "* ]] || exit 0
+                '\(aws)' "$@" >/dev/null
+                exit 1
+                """
             )
-            try #require(!faults.isEmpty)
-            for fault in faults {
-                let site = try S3Site(client, in: "plain", jobs: ["a"], trash: "0d")
-                let laws = ClientFaultLaws(before: try site.keys(), kept: site.kept)
-                try fault.arm(in: site.local)
-                let end = try site.run("run")
-                _ = try ClientFault.disarm(in: site.local)
-                var problems = laws.problems(end, left: try site.keys())
-                let next = try site.run("run")
-                problems += laws.problemsAfterwards(next, left: try site.keys())
-                #expect(problems.isEmpty, "\(fault)\n\(end.text)\n\(next.text)")
-            }
+            let end = try site.run("run")
+            #expect(end.code == 1, "\(end.text)")
+            #expect(end.text.contains("cannot lock"), "\(end.text)")
+            #expect(!end.text.contains("another name"), "\(end.text)")
+        }
+
+        private func disturb(
+            _ client: S3TestService.Client,
+            _ fault: ClientFault
+        ) throws -> Bool {
+            let site = try S3Site(client, in: "plain", jobs: ["a"], trash: "0d")
+            try ClientFault.limitCalls(in: site.local)
+            let laws = ClientFaultLaws(before: try site.keys(), kept: site.kept)
+            try fault.arm(in: site.local)
+            let end = try site.run("run", environment: fault.environment)
+            var problems = ClientFault.left(in: site.local).map { "process \($0) is left" }
+            let isMet = try ClientFault.disarm(in: site.local)
+            problems += laws.problems(end, left: try site.keys())
+            let next = try site.run("run")
+            problems += laws.problemsAfterwards(next, left: try site.keys())
+            #expect(problems.isEmpty, "\(fault)\n\(end.text)\n\(next.text)")
+            return isMet
         }
     }
 }

@@ -14,6 +14,7 @@ import Testing
         latest: String? = "hdfs:/flink/checkpoints/sales/0123/chk-7",
         configuration: [String: String] = [:],
         keep: String = "{}",
+        root: ObjectName = "hdfs://nn/flink/checkpoints/sales",
         _ change: (inout FlinkCheckpointSettings) -> Void = { _ in }
     ) throws -> [FlinkComparison.Difference] {
         var said = FlinkCheckpointSettings(
@@ -27,13 +28,13 @@ import Testing
         change(&said)
         let text = """
             { aliases: { "hdfs:/flink": "hdfs://nn/flink" }, jobs: [ { name: 'sales', keep: \(keep),
-              checkpoints: 'hdfs://nn/flink/checkpoints/sales' } ] }
+              checkpoints: '\(root)' } ] }
             """
         let policy = try PolicyDecoder.decode(Array(text.utf8), source: "test")
         let usual = [
             "execution.checkpointing.incremental": "true", "state.checkpoints.num-retained": "3",
         ]
-        let root = try #require(StorageURL(parsing: "hdfs://nn/flink/checkpoints/sales"))
+        let root = try #require(StorageURL(parsing: root))
         return FlinkComparison(
             said,
             FlinkConfiguration(usual.merging(configuration) { $1 }),
@@ -108,6 +109,42 @@ import Testing
             hasty.map(\.remedy) == [
                 "in the policy: unfinished: \"24h\"", "in the policy: orphans.age: \"24h\"",
             ]
+        )
+    }
+
+    @Test func `names checkpoints that are gone before HDFS can be read`() throws {
+        let one = ["state.checkpoints.num-retained": "1"]
+        func remedies(_ interval: Int64, _ configuration: [String: String] = [:]) throws
+            -> [String]
+        {
+            try differences(configuration: configuration) {
+                $0.intervalMilliseconds = interval
+                $0.pauseMilliseconds = 0
+            }.map(\.remedy)
+        }
+        #expect(
+            try remedies(2000) == [
+                "in Flink's configuration: state.checkpoints.num-retained: 5, or "
+                    + "execution.checkpointing.interval: 3334 ms"
+            ]
+        )
+        #expect(try remedies(4000).isEmpty)
+        #expect(try remedies(4000, one).count == 1)
+        #expect(try remedies(10_000, one).isEmpty)
+        // The pause makes them rarer; that it does is told by itself.
+        let paused = try differences {
+            $0.intervalMilliseconds = 1000
+            $0.pauseMilliseconds = 5000
+        }
+        #expect(paused.count == 1)
+    }
+
+    @Test func `of checkpoints on a disk nobody says that they vanish too soon`() throws {
+        #expect(
+            try differences(latest: nil, root: "file:///flink/checkpoints/sales") {
+                $0.intervalMilliseconds = 1000
+                $0.pauseMilliseconds = 0
+            }.isEmpty
         )
     }
 }

@@ -1,8 +1,9 @@
 # usage: bash client-faults.bash DIRECTORY NUMBER PROGRAM WORD...
 #
 # A call of a store's client that goes wrong. DIRECTORY/fault holds which call it is (its number), what
-# happens, and a number by which a place in the output is chosen; DIRECTORY/met is made when it happened.
-# Every other call is the program's own.
+# happens, and a number by which a place in the output is chosen; DIRECTORY/met is made when it happened,
+# and DIRECTORY/started gets the numbers of the processes that would not end by themselves. Every other
+# call is the program's own.
 directory=$1 number=$2 program=$3
 shift 3
 read -r at kind place <"$directory/fault"
@@ -33,7 +34,34 @@ signal)
     trap - EXIT
     kill -SEGV $$
     ;;
-hang) exec sleep 100000 ;;
+hang)
+    sleep 100000 &
+    echo $$ $! >>"$directory/started"
+    wait
+    ;;
+stubborn)
+    # What it starts ignores it as well.
+    trap '' TERM
+    sleep 100000 &
+    echo $$ $! >>"$directory/started"
+    wait
+    ;;
+babble)
+    echo $$ >>"$directory/started"
+    whole "$@"
+    [ -s "$output" ] || echo "INFO retry.RetryInvocationHandler: Trying again" >"$output"
+    while cat "$output"; do sleep 0.02; done
+    ;;
+held)
+    whole "$@"
+    cat "$output"
+    # In the background, or in a session of its own.
+    session=
+    [ $((place % 2)) = 0 ] || session=setsid
+    $session sleep 100000 &
+    echo $! >>"$directory/started"
+    exit "$code"
+    ;;
 half)
     whole "$@"
     head -c $((size / 2)) "$output"

@@ -140,7 +140,9 @@ final class LockObjects: Sendable {
         do throws(S3Failure) {
             written = try writeOnCondition(body, key, at: place, over: tag)
         } catch {
-            if error.reason == .alreadyExists { throw .lost(at: place) }
+            if error.reason == .alreadyExists, !holds(body, key, at: place, after: error) {
+                throw .lost(at: place)
+            }
             throw .storage(error.error(action: "lock", place: place))
         }
         let now: String
@@ -149,6 +151,20 @@ final class LockObjects: Sendable {
         case .notHeld(let there): now = try writeUnderMachineLock(body, key, at: place, over: there)
         }
         tags.withLock { $0[HeldLock(place, owner)] = now }
+    }
+
+    /// Tells whether a lock was written after all, by a call that did not say so.
+    ///
+    /// Where the store itself spoke of the condition, somebody else wrote.
+    private func holds(
+        _ body: [UInt8],
+        _ key: StoredKey,
+        at place: StorageURL,
+        after error: S3Failure
+    ) -> Bool {
+        guard error.code.isEmpty else { return false }
+        let there = try? calls.content(of: key, in: place.authority)
+        return there?.bytes == body
     }
 
     private enum Written {

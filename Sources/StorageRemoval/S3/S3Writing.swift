@@ -38,7 +38,8 @@ extension S3Calls {
                 there = nil
             }
             guard there != tag else { throw error }
-            throw S3Failure("somebody was faster", reason: .alreadyExists)
+            let detail = "something is there that was not before: \(error.detail)"
+            throw S3Failure(detail, reason: .alreadyExists)
         }
     }
 
