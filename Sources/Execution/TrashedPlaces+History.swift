@@ -12,14 +12,23 @@ extension TrashedPlaces {
     ///     there the rest of it lies where it was, and would be needed by what went first.
     /// - Throws: `StateError` where a journal cannot be read.
     init(_ state: StateDirectory, countsBegun: Bool) throws {
-        var runs: [StorageURL: ObjectName] = [:]
+        var moves: [Move] = []
+        var known: Set<ObjectName> = []
+        var left: [ObjectName: Set<StorageURL>] = [:]
         for run in try RunHistory.read(state) {
+            let name = ObjectName(run.name)
             for item in run.items where item.form != .emptyDirectory {
                 guard item.fate == .inTrash || countsBegun && item.mayLieInTrash else { continue }
-                runs[item.place] = ObjectName(run.name)
+                moves.append(Move(place: item.place, root: item.root, run: name))
+            }
+            if run.isDamaged {
+                let gone = run.items.filter { $0.fate != nil && $0.fate != .inTrash }
+                left[name] = Set(gone.map(\.place))
+            } else {
+                known.insert(name)
             }
         }
-        self.init(runs)
+        self.init(moves, knownRuns: known, left: left)
     }
 }
 

@@ -1,206 +1,256 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CommandRunning
-internal import Policy
-internal import SnapshotModel
-internal import Storage
-internal import Synchronization
-
-/// The records that listings of roots have shown, which tell what lies in their trash.
-struct TrashListing {
-    let roots: [StorageURL]
-    /// For each root the keys of its records, each with the run's name.
-    private(set) var records: [Int: [(run: ObjectName, key: StoredKey)]] = [:]
-
-    private static let beginning = Array(TrashRecord.directory.bytes) + [UInt8(ascii: "/")]
-
-    init(_ roots: [StorageURL]) {
-        self.roots = roots
-    }
-
-    /// Notes an object if it is a record: `.janitor-trash/<run>/<name>`.
-    mutating func note(_ object: ListedObject, at path: ArraySlice<UInt8>, root: Int) {
-        guard path.starts(with: Self.beginning), object.isExact else { return }
-        let parts = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard parts.count == 3 else { return }
-        records[root, default: []].append((ObjectName(parts[1]), object.key))
-    }
-}
-
-/// What the records tell of metadata in the trash: they are read as old versions.
-final class TrashedMetadata: Sendable {
-    private let objects = Mutex<[StorageURL: TrashedObject]>([:])
-
-    func note(_ object: TrashedObject, at place: StorageURL) {
-        objects.withLock { $0[place] = object }
-    }
-
-    /// What lay at a place before it went to the trash; nil for a place that is none in the trash.
-    func object(at place: StorageURL) -> TrashedObject? {
-        objects.withLock { $0[place] }
-    }
-}
+public import SnapshotModel
+public import Storage
 
 extension S3Storage {
     /// Hands over what lies in the trash of roots, below `.janitor-trash/<run>` in each: there it
     /// protects what it references.
     ///
-    /// Nothing is asked of the store where copies of the records are there. What a record tells of is
-    /// there as long as the bucket's own rules leave old versions alone.
+    /// Nothing is asked of the store where a journal and copies of the records are there. Of a run
+    /// without a journal here whatever still is an old version lies in the trash. What a journal has
+    /// in the trash and no record tells of is not known: that listing is not whole.
     func list(
         _ trash: TrashListing,
         into sink: inout some ListingSink,
         _ outcomes: inout [ListingOutcome]
     ) {
-        let open = trash.records.keys.sorted().filter { outcomes[$0] == .complete }
-        if open.isEmpty { return }
-        let trashed: TrashedPlaces
         do {
-            trashed = try self.trashed()
+            let trashed = try self.trashed()
+            var walk = TrashWalk(storage: self, trash: trash, trashed: trashed, outcomes: outcomes)
+            walk.run(into: &sink)
+            outcomes = walk.outcomes
         } catch {
-            let detail = "cannot tell what earlier runs moved to the trash: \(error)"
-            let failure = S3Failure(detail)
-            for index in open {
-                let place = trash.roots[index]
-                outcomes[index] = .incomplete([failure.error(action: "list", place: place)])
-            }
-            return
-        }
-        for index in open where trashed.holdAnything(below: trash.roots[index]) {
-            do throws(S3Failure) {
-                try list(trash, index, trashed, into: &sink)
-            } catch {
-                let place = trash.roots[index]
-                outcomes[index] = .incomplete([
-                    error.error(action: "list the trash of", place: place)
-                ])
+            let failure = S3Failure("cannot tell what earlier runs moved to the trash: \(error)")
+            for (index, root) in trash.roots.enumerated() {
+                if case .incomplete = outcomes[index] { continue }
+                outcomes[index] = .incomplete([failure.error(action: "list", place: root)])
             }
         }
     }
 
-    private func list(
-        _ trash: TrashListing,
-        _ index: Int,
-        _ trashed: TrashedPlaces,
-        into sink: inout some ListingSink
-    ) throws(S3Failure) {
-        let root = trash.roots[index]
-        guard let prefix = KeyPrefix(root) else { return }
-        // Written down before it went and after, and again by whoever went on.
-        var given: Set<StoredKey> = []
-        for (run, key) in trash.records[index] ?? [] {
-            for entry in try records.entries(at: key, in: prefix.bucket, calls) {
-                let object = entry.object
-                guard trashed.run(of: root.appending(ObjectName(entry.path))) == run,
-                    let rest = prefix.path(of: object.key), given.insert(object.key).inserted
-                else { continue }
-                let top = TrashRecord.directory.appending(run)
-                let path = top.bytes + [UInt8(ascii: "/")] + rest
-                if object.key.lastComponent.elementsEqual(ListingNotes.metadataName) {
-                    trashedMetadata.note(object, at: root.appending(ObjectName(path)))
-                }
-                give(object, isExact: true, at: path[...], root: index, to: &sink)
-            }
-        }
-    }
-
-    // MARK: Reading
-
-    /// Reads metadata in the trash, each from the version that a delete marker hides.
-    ///
-    /// That costs two calls for each: those that were remembered before they went are not read.
-    func readTrashed(
+    /// Names what of a run's in the trash nothing tells of any more.
+    public func placesWithoutRecord(
         _ places: [StorageURL],
-        _ receive: (Int, consuming Result<FileByteSource, StorageError>) -> Void
-    ) {
-        let directory: PrivateDirectory
+        of run: ObjectName,
+        below root: StorageURL
+    ) throws(StorageError) -> [StorageURL] {
+        let directory = root.appending(TrashRecord.directory).appending(run)
+        guard let prefix = KeyPrefix(directory) else { return [] }
         do throws(S3Failure) {
-            directory = try PrivateDirectory(in: calls.temporaryDirectory)
+            let found = try records.all(below: prefix, calls)
+            // What a lost record told of may be a part of anything.
+            guard found.lost.isEmpty else { return places }
+            let told = Set(found.entries.map(\.path))
+            return places.filter { !told.contains($0.path(below: root)?.bytes ?? []) }
         } catch {
-            for (position, place) in places.enumerated() {
-                receive(position, .failure(error.error(action: "read", place: place)))
-            }
-            return
+            throw error.error(action: "look for what is written down about", place: directory)
         }
-        let positions = Array(places.indices)
-        let results = concurrentMap(positions, atMost: calls.settings.parallel) { position in
-            Result { () throws(S3Failure) in
-                try readOldVersion(of: places[position], into: "\(directory.path)/\(position)")
-            }
-        }
-        for (position, result) in zip(positions, results) {
-            let place = places[position]
-            switch result {
-            case .failure(let failure):
-                receive(position, .failure(failure.error(action: "read", place: place)))
-            case .success(let object):
-                let file = "\(directory.path)/\(position)"
-                receive(position, DownloadedFile.open(file, place, as: object))
-            }
-        }
-    }
-
-    private func readOldVersion(
-        of place: StorageURL,
-        into file: String
-    ) throws(S3Failure) -> TrashedObject {
-        guard let object = trashedMetadata.object(at: place), object.key.fitsArgument else {
-            throw S3Failure("it names no object", reason: .unusableName)
-        }
-        let bucket = place.authority
-        let exactly = KeyPrefix(bucket: bucket, bytes: object.key.bytes)
-        let version = try calls.versions(below: exactly).first { $0.isOld(object) }
-        guard let version else {
-            throw S3Failure("its old version is gone from the bucket", reason: .notFound)
-        }
-        _ = try calls.aws([
-            "s3api", "get-object", "--bucket=\(bucket)", "--key=\(object.key.text)",
-            "--version-id=\(version.id)", "--output=text", "--query=ContentLength", file,
-        ])
-        guard DownloadedFile.size(of: file) == object.size else {
-            throw S3Failure("it came with another length than it had")
-        }
-        return object
-    }
-
-    // MARK: Old versions
-
-    /// All versions and delete markers below places, by as few listings as that is cheaper with.
-    ///
-    /// - Parameter places: Prefixes, none the beginning of another.
-    /// - Returns: For each its versions, in no order.
-    package func versions(
-        below places: [KeyPrefix]
-    ) -> [Result<[ListedVersion], S3Failure>] {
-        var results = [Result<[ListedVersion], S3Failure>](
-            repeating: .success([]),
-            count: places.count
-        )
-        let roots = places.enumerated().map { (root: $0.offset, prefix: $0.element) }
-        for group in ListingGroup.groups(of: roots, notes: notes) {
-            var finder = RootFinder(group.roots)
-            var found: [Int: [ListedVersion]] = [:]
-            do throws(S3Failure) {
-                try calls.eachVersion(below: group.prefix) { version in
-                    if let (root, _) = finder.root(of: version.key) {
-                        found[root, default: []].append(version)
-                    }
-                }
-                for (root, _) in group.roots { results[root] = .success(found[root] ?? []) }
-            } catch {
-                for (root, _) in group.roots { results[root] = .failure(error) }
-            }
-        }
-        return results
     }
 }
 
-extension ListedVersion {
-    /// Tells whether it is the version that an object was, and nothing shows it now.
+/// One walk through the trash of listed roots.
+private struct TrashWalk {
+    let storage: S3Storage
+    let trash: TrashListing
+    let trashed: TrashedPlaces
+    var outcomes: [ListingOutcome]
+
+    /// What the journals have in the trash: a bucket has one name, whatever the scheme is called.
+    private let runs: [StorageURL: ObjectName]
+    private var told: Set<StorageURL> = []
+    private var given: [TrashListing.Trash: Set<StoredKey>] = [:]
+
+    init(
+        storage: S3Storage,
+        trash: TrashListing,
+        trashed: TrashedPlaces,
+        outcomes: [ListingOutcome]
+    ) {
+        self.storage = storage
+        self.trash = trash
+        self.trashed = trashed
+        self.outcomes = outcomes
+        runs = Dictionary(trashed.moves.map { ($0.place.inBucket, $0.run) }) { $1 }
+    }
+
+    mutating func run(into sink: inout some ListingSink) {
+        for (place, keys) in trash.records.sorted(by: { $0.key.isBefore($1.key) }) {
+            attempt(place, of: place.run) { walk throws(S3Failure) in
+                try walk.list(place, keys, into: &sink)
+            }
+        }
+        let untold = trashed.moves.filter { move in
+            move.place.schemeFamily == "s3" && !told.contains(move.place.inBucket)
+        }
+        var places: [TrashListing.Trash: [TrashedPlaces.Move]] = [:]
+        for move in untold {
+            guard let root = trash.root(of: move.root),
+                let path = move.root.path(below: trash.roots[root])?.bytes
+            else { continue }
+            let outer = path.isEmpty ? [] : path + [UInt8(ascii: "/")]
+            places[TrashListing.Trash(root: root, path: outer, run: move.run), default: []]
+                .append(move)
+        }
+        for (place, moves) in places.sorted(by: { $0.key.isBefore($1.key) }) {
+            attempt(place, of: place.run) { walk throws(S3Failure) in
+                try walk.listHidden(place, moves, into: &sink)
+            }
+        }
+    }
+
+    /// Does something for one trash; where that fails the listing is not whole.
+    private mutating func attempt(
+        _ place: TrashListing.Trash,
+        of run: ObjectName,
+        _ body: (inout TrashWalk) throws(S3Failure) -> Void
+    ) {
+        if case .incomplete = outcomes[place.root] { return }
+        do throws(S3Failure) {
+            try body(&self)
+        } catch {
+            let error = error.error(action: "list the trash of", place: trash.root(of: place))
+            outcomes[place.root] = .incomplete([error])
+        }
+    }
+
+    // MARK: Runs
+
+    private mutating func list(
+        _ place: TrashListing.Trash,
+        _ keys: [StoredKey],
+        into sink: inout some ListingSink
+    ) throws(S3Failure) {
+        let root = trash.root(of: place)
+        let isKnown = trashed.knownRuns.contains(place.run)
+        // Of a run of which nothing lies in the trash nobody needs what it wrote down.
+        if isKnown,
+            !trashed.moves.contains(where: { $0.run == place.run && $0.root.isSame(as: root) })
+        {
+            return
+        }
+        var entries: [TrashRecord.Entry] = []
+        for key in keys {
+            guard
+                case .entries(let read) = try storage.records.read(
+                    key,
+                    in: root.authority,
+                    storage.calls
+                )
+            else { throw S3Failure(lost: key, of: place.run, isKnown: isKnown) }
+            entries += read
+        }
+        give(entries, place, into: &sink)
+        guard !isKnown else { return }
+        let left = Set((trashed.left[place.run] ?? []).map(\.inBucket))
+        let unsure = entries.filter { entry in
+            let item = root.appending(ObjectName(entry.path)).inBucket
+            return runs[item] != place.run && !left.contains(item)
+        }
+        for entry in try storage.hidden(unsure, root) { give(entry, place, into: &sink) }
+    }
+
+    /// Lists what journals have in the trash and no listed record told of: records may be hidden.
+    private mutating func listHidden(
+        _ place: TrashListing.Trash,
+        _ moves: [TrashedPlaces.Move],
+        into sink: inout some ListingSink
+    ) throws(S3Failure) {
+        let root = trash.root(of: place)
+        let directory = root.appending(TrashRecord.directory).appending(place.run)
+        guard let prefix = KeyPrefix(directory) else { return }
+        let found = try storage.records.all(below: prefix, storage.calls)
+        if let key = found.lost.first { throw S3Failure(lost: key, of: place.run, isKnown: true) }
+        give(found.entries, place, into: &sink)
+        if let move = moves.first(where: { !told.contains($0.place.inBucket) }) {
+            throw S3Failure(untold: move.place.description, of: place.run)
+        }
+    }
+
+    // MARK: Giving
+
+    /// Gives what of a run's journals have in its trash.
+    private mutating func give(
+        _ entries: [TrashRecord.Entry],
+        _ place: TrashListing.Trash,
+        into sink: inout some ListingSink
+    ) {
+        let root = trash.root(of: place).inBucket
+        for entry in entries {
+            let item = root.appending(ObjectName(entry.path))
+            guard runs[item] == place.run else { continue }
+            told.insert(item)
+            give(entry, place, into: &sink)
+        }
+    }
+
+    private mutating func give(
+        _ entry: TrashRecord.Entry,
+        _ place: TrashListing.Trash,
+        into sink: inout some ListingSink
+    ) {
+        let object = entry.object
+        let root = trash.roots[place.root]
+        // Written down before it went and after, and again by whoever went on.
+        guard let rest = KeyPrefix(trash.root(of: place))?.path(of: object.key),
+            given[place, default: []].insert(object.key).inserted
+        else { return }
+        if outcomes[place.root] == .absent { outcomes[place.root] = .complete }
+        let slash = [UInt8(ascii: "/")]
+        let path =
+            place.path + TrashRecord.directory.bytes + slash + place.run.bytes + slash + rest
+        if object.key.lastComponent.elementsEqual(ListingNotes.metadataName) {
+            storage.trashedMetadata.note(object, at: root.appending(ObjectName(path)))
+        }
+        storage.give(object, isExact: true, at: path[...], root: place.root, to: &sink)
+    }
+}
+
+extension TrashListing.Trash {
+    fileprivate func isBefore(_ other: TrashListing.Trash) -> Bool {
+        if root != other.root { return root < other.root }
+        if path != other.path { return path.lexicographicallyPrecedes(other.path) }
+        return run < other.run
+    }
+}
+
+extension StorageURL {
+    /// The place by the one name that its bucket has for us.
+    fileprivate var inBucket: StorageURL {
+        StorageURL(scheme: "s3", authority: authority, path: path)
+    }
+
+    fileprivate func isSame(as other: StorageURL) -> Bool { path(below: other)?.bytes == [] }
+}
+
+extension S3Failure {
+    /// A record tells nothing any more.
     ///
-    /// Source: Ceph 16 gives a version another time once it is retained and then deleted.
-    package func isOld(_ object: TrashedObject) -> Bool {
-        !isMarker && !isLatest && key == object.key && size == object.size
-            && (identity.device, identity.inode) == (object.identity.device, object.identity.inode)
+    /// - Parameters:
+    ///   - key: The record's.
+    ///   - run: The run that wrote it.
+    ///   - isKnown: Whether that run has a journal here.
+    package init(lost key: StoredKey, of run: ObjectName, isKnown: Bool) {
+        self.init(
+            "\"\(key.text)\" tells what the run \(run) moved to the trash, and does not read, nor "
+                + "does an old version of it; bring it back, or "
+                + (isKnown ? Self.wayOut(run) : "remove it once nothing of that run is needed")
+        )
+    }
+
+    /// Nothing tells of something in the trash.
+    ///
+    /// - Parameters:
+    ///   - words: What.
+    ///   - run: The run that moved it there.
+    package init(untold words: String, of run: ObjectName) {
+        self.init(
+            "nothing in the bucket tells any more what of \"\(words)\" lies in the trash; bring "
+                + "back what the run \(run) wrote down, or " + Self.wayOut(run)
+        )
+    }
+
+    private static func wayOut(_ run: ObjectName) -> String {
+        "give up what cannot be undone any more with: janitor trash empty \(run)"
     }
 }

@@ -92,6 +92,7 @@ public struct S3Storage: StorageReader {
         into sink: inout some ListingSink
     ) -> [ListingOutcome] {
         var outcomes = [ListingOutcome](repeating: .absent, count: roots.count)
+        var trash = TrashListing(roots)
         var prefixes: [(root: Int, prefix: KeyPrefix)] = []
         for (root, place) in roots.enumerated() {
             if let prefix = KeyPrefix(place) {
@@ -106,12 +107,12 @@ public struct S3Storage: StorageReader {
             guard let objects = fresh.expectedObjects(below: prefix) else { return false }
             for object in objects {
                 let path = object.key.bytes[prefix.bytes.count...]
+                trash.note(object, at: path, root: root)
                 give(object, at: path, root: root, to: &sink)
             }
             outcomes[root] = objects.isEmpty ? .absent : .complete
             return true
         }
-        var trash = TrashListing(roots)
         for group in ListingGroup.groups(of: prefixes, notes: notes) {
             list(group, roots, keeping: kept, into: &sink, &outcomes, &trash)
         }

@@ -117,6 +117,13 @@ package struct TrashRecord: Codable {
         "\(word)-\(checksum(bytes))"
     }
 
+    /// Tells whether a name is one of a record; whatever else lies beside them is none of ours.
+    static func isName(_ name: ArraySlice<UInt8>) -> Bool {
+        names.contains { name.starts(with: $0) } && !name.contains(UInt8(ascii: "/"))
+    }
+
+    private static let names = ["keys-", "markers-"].map { Array($0.utf8) }
+
     /// Tells whether bytes are those that a record of this name was made of.
     static func isName(_ name: String, of bytes: [UInt8]) -> Bool {
         name.hasSuffix("-\(checksum(bytes))")

@@ -8,21 +8,56 @@ public import SnapshotModel
 /// Other things lie there as well: only what is named here is looked for, and given to whoever lists
 /// a root as if it lay in a trash in that root.
 public struct TrashedPlaces: Sendable {
+    /// One thing that lies in the trash.
+    public struct Move: Hashable, Sendable {
+        /// Where it was before.
+        public let place: StorageURL
+        /// The root that it lay under.
+        public let root: StorageURL
+        /// The newest run that moved it.
+        public let run: ObjectName
+
+        /// Makes one of its parts.
+        public init(place: StorageURL, root: StorageURL, run: ObjectName) {
+            self.place = place
+            self.root = root
+            self.run = run
+        }
+    }
+
+    /// What lies in the trash, in no order.
+    public let moves: [Move]
+    /// Runs of which it is known whole what they moved and what became of it.
+    public let knownRuns: Set<ObjectName>
+    /// What of other runs is known not to lie in the trash any more: where it was.
+    public let left: [ObjectName: Set<StorageURL>]
+
     private let runs: [StorageURL: ObjectName]
 
     /// Nothing.
-    public static let none = TrashedPlaces([:])
+    public static let none = TrashedPlaces([])
 
     /// Notes what was moved.
     ///
-    /// - Parameter runs: For each place, as it was before the move, the newest run that moved it.
-    public init(_ runs: [StorageURL: ObjectName]) {
-        self.runs = runs
+    /// - Parameters:
+    ///   - moves: What lies in the trash; of two at one place the later holds.
+    ///   - knownRuns: Runs of which all is known.
+    ///   - left: What of other runs is known to have left the trash.
+    public init(
+        _ moves: [Move],
+        knownRuns: Set<ObjectName> = [],
+        left: [ObjectName: Set<StorageURL>] = [:]
+    ) {
+        let newest = Dictionary(moves.map { ($0.place, $0) }) { $1 }
+        self.moves = Array(newest.values)
+        self.knownRuns = knownRuns
+        self.left = left
+        runs = newest.mapValues(\.run)
     }
 
     /// Tells whether anything below a root was moved.
     public func holdAnything(below root: StorageURL) -> Bool {
-        runs.keys.contains { $0.path(below: root) != nil }
+        moves.contains { $0.place.path(below: root) != nil }
     }
 
     /// The run that moved a place or something that it lay in; nil where none did.

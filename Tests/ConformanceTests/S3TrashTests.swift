@@ -127,12 +127,70 @@ extension S3StoreTests {
             let emptied = try site.run("trash", "empty")
             #expect(emptied.code == 0, "\(emptied.text)")
             #expect(try site.verdict() != "keep")
-            // Nothing of it is left in the bucket.
+            // Nothing of it is left in the bucket, nor of what told of it.
+            let trash = try site.service.script(
+                "s3-objects.py",
+                [site.service.ceph, "versions", "versioned", "\(site.prefix)/cp/.janitor-trash/"]
+            )
+            #expect(!String(decoding: trash, as: UTF8.self).contains("keys-"))
             let versions = try site.service.script(
                 "s3-objects.py",
                 [site.service.ceph, "versions", "versioned", "\(site.prefix)/\(Self.old)"]
             )
             #expect(String(decoding: versions, as: UTF8.self) == "[]\n")
+        }
+
+        @Test func `law 2: what nothing tells of any more is not absent, and may be given up`()
+            throws
+        {
+            let site = try Site()
+            func change(_ verb: String) throws {
+                let trash = "\(site.prefix)/cp/.janitor-trash/"
+                let words = [site.service.ceph, verb, "versioned", trash]
+                _ = try site.service.script("s3-objects.py", words)
+            }
+            #expect(try site.run("run").code == 0)
+            let runs = try FileManager.default
+                .contentsOfDirectory(atPath: "\(site.local.path)/state/runs").sorted()
+            let run = String(try #require(runs.first).prefix { $0 != "." })
+            // Whatever else somebody puts there is none of ours.
+            let trash = "\(site.prefix)/cp/.janitor-trash"
+            try site.service.put(
+                ["\(trash)/\(run)/", "\(trash)/\(run)/.DS_Store", "\(trash)/x/keys"].map {
+                    ($0, [])
+                },
+                into: "versioned"
+            )
+            // From another machine, or with another state directory, it protects all the same.
+            let lost = "\(site.local.path)/lost"
+            try FileManager.default.moveItem(atPath: "\(site.local.path)/state", toPath: lost)
+            #expect(try site.verdict() == "keep")
+            try? FileManager.default.removeItem(atPath: "\(site.local.path)/state")
+            try FileManager.default.moveItem(atPath: lost, toPath: "\(site.local.path)/state")
+            // Records that somebody deleted tell it as old versions.
+            try change("delete")
+            #expect(try site.verdict() == "keep")
+            try change("expire")
+            // So do the copies that the state directory keeps.
+            #expect(try site.verdict() == "keep")
+            try FileManager.default.removeItem(atPath: "\(site.local.path)/state/trash-records")
+            let plan = try site.run("plan")
+            #expect(plan.code == 3, "\(plan.text)")
+            let words = plan.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(words.contains("janitor trash empty \(run)"), "\(plan.text)")
+            let all = try site.run("trash", "empty")
+            #expect(all.code != 0 && all.text.contains("nothing was removed"), "\(all.text)")
+            let undo = try site.run("undo", run)
+            #expect(undo.code != 0, "\(undo.text)")
+            // Named, it is given up, and nothing of the bucket is touched.
+            let versions = [
+                site.service.ceph, "versions", "versioned", "\(site.prefix)/\(Self.old)",
+            ]
+            let before = try site.service.script("s3-objects.py", versions)
+            let named = try site.run("trash", "empty", run)
+            #expect(named.code == 0 && named.text.contains("gave up"), "\(named.text)")
+            #expect(try site.service.script("s3-objects.py", versions) == before)
+            #expect(try site.run("plan").code == 0)
         }
     }
 }

@@ -10,6 +10,8 @@ delete BUCKET PREFIX   deletes them
 expire BUCKET KEY       deletes the old versions of a key for good
 hold BUCKET KEY on|off  puts a legal hold on what the key shows, or on all its versions takes it away
 retain BUCKET KEY       keeps what the key shows for ten minutes, whoever wants to delete it
+mark BUCKET KEY        deletes what the key shows
+versioning BUCKET [Enabled|Suspended] makes the bucket if need be, and has it keep versions or not
 versions BUCKET PREFIX prints a JSON list of [key, isLatest, isDeleteMarker]
 """
 
@@ -111,6 +113,14 @@ elif verb == "retain":
 elif verb == "delete":
     for each in pages("list_objects_v2", "Contents", sys.argv[4]):
         s3.delete_object(Bucket=bucket, Key=each["Key"])
+elif verb == "mark":
+    s3.delete_object(Bucket=bucket, Key=sys.argv[4])
+elif verb == "versioning":
+    s3.create_bucket(Bucket=bucket)
+    if len(sys.argv) > 4:
+        s3.put_bucket_versioning(
+            Bucket=bucket, VersioningConfiguration={"Status": sys.argv[4]}
+        )
 elif verb == "versions":
     found = []
     for page in s3.get_paginator("list_object_versions").paginate(

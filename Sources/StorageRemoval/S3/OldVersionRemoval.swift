@@ -17,11 +17,12 @@ struct OldVersionRemoval {
 
     private let items: [RemovalItem]
     private let entries: [TrashRecord.Entry]
+    private let origin: ObjectName
     private let storage: S3Storage
     private let pause: @Sendable (Duration) -> Void
 
     /// A version or a delete marker that goes.
-    private struct Target {
+    struct Target {
         let item: Int
         let key: KeyToDelete
         let isMarker: Bool
@@ -32,11 +33,13 @@ struct OldVersionRemoval {
     /// - Parameters:
     ///   - items: What goes, each with its path before it went to the trash.
     ///   - entries: All that the run wrote down about the root.
+    ///   - run: The run's name.
     ///   - storage: Looks.
     ///   - pause: Waits.
     init(
         _ items: [(item: RemovalItem, path: ObjectName)],
         _ entries: [TrashRecord.Entry],
+        of run: ObjectName,
         storage: S3Storage,
         pause: @escaping @Sendable (Duration) -> Void
     ) {
@@ -45,6 +48,7 @@ struct OldVersionRemoval {
         errors = Array(repeating: nil, count: items.count)
         let wanted = Set(paths.map(\.bytes))
         self.entries = entries.filter { wanted.contains($0.path) }
+        origin = run
         self.storage = storage
         self.pause = pause
     }
@@ -80,50 +84,83 @@ struct OldVersionRemoval {
     private mutating func targets() -> [Target] {
         var targets: [Target] = []
         let numbers = Dictionary(zip(paths.map(\.bytes), items.indices)) { first, _ in first }
-        var markers: [StoredKey: Set<String>] = [:]
-        for entry in entries {
-            if let marker = entry.marker { markers[entry.object.key, default: []].insert(marker) }
+        let known = Set(entries.map(\.path))
+        for (index, path) in paths.enumerated() where !known.contains(path.bytes) {
+            let words = "\(items[index].root.appending(path))"
+            fail(index, S3Failure(untold: words, of: origin), at: nil)
         }
         let found = versions()
-        var isDone: Set<StoredKey> = []
-        for entry in entries {
-            let key = entry.object.key
-            guard let item = numbers[entry.path], errors[item] == nil,
-                isDone.insert(key).inserted
+        for (key, entries) in Dictionary(grouping: entries, by: \.object.key) {
+            guard let item = entries.lazy.compactMap({ numbers[$0.path] }).first,
+                errors[item] == nil
             else { continue }
-            targets += Self.targets(item, entry.object, found[key] ?? [], markers[key] ?? [])
+            do throws(S3Failure) {
+                targets += try Self.targets(item, entries, found[key] ?? [])
+            } catch {
+                fail(item, error, at: key)
+            }
         }
-        return targets
+        return withoutUnsure(targets)
     }
 
-    /// What goes of one key, whose versions come with the newest first.
-    private static func targets(
+    /// What goes of one key.
+    ///
+    /// - Parameters:
+    ///   - item: The item that it belongs to.
+    ///   - entries: All that was written down about it.
+    ///   - versions: All its versions, the newest first.
+    /// - Returns: Versions and delete markers.
+    /// - Throws: `S3Failure` where it cannot be told which version the run hid.
+    static func targets(
         _ item: Int,
-        _ object: TrashedObject,
-        _ versions: [ListedVersion],
-        _ markers: Set<String>
-    ) -> [Target] {
-        func target(_ version: ListedVersion) -> Target {
+        _ entries: [TrashRecord.Entry],
+        _ versions: [ListedVersion]
+    ) throws(S3Failure) -> [Target] {
+        let names = Set(entries.compactMap(\.marker))
+        var going: Set<Int> = []
+        // A removal that was cut off left what hid something.
+        if names.isEmpty, versions.allSatisfy(\.isMarker) { going.formUnion(versions.indices) }
+        // Of each object the newest below a marker of the run's: what was the same before it was
+        // written over is not what the run hid. Where somebody took the marker away nothing is hidden.
+        for object in Set(entries.map(\.object)) {
+            let old = versions.indices.filter { versions[$0].isOld(object) }
+            if names.isEmpty {
+                let hidden = old.filter { $0 > 0 && versions[$0 - 1].isMarker }
+                guard hidden.count < 2 else {
+                    throw S3Failure("several are alike, and nothing tells which of them a run hid")
+                }
+                for index in hidden { going.formUnion([index - 1, index]) }
+            } else {
+                for marker in versions.indices where names.contains(versions[marker].id) {
+                    going.insert(marker)
+                    if let first = old.first(where: { $0 > marker }) { going.insert(first) }
+                }
+            }
+        }
+        // A marker above something older is all that keeps that from being shown again.
+        let stays = versions.indices.contains { !versions[$0].isMarker && !going.contains($0) }
+        return going.sorted().compactMap { index in
+            let version = versions[index]
+            if version.isMarker, version.isLatest, stays { return nil }
             let key = KeyToDelete(key: version.key, version: version.id)
             return Target(item: item, key: key, isMarker: version.isMarker)
         }
-        let position = versions.indices.first { index in
-            let version = versions[index]
-            guard version.isMarker, markers.isEmpty || markers.contains(version.id) else {
-                return false
-            }
-            // Without its name the marker is known by what it hides.
-            let next = index + 1 < versions.endIndex ? versions[index + 1] : nil
-            return !markers.isEmpty || next?.isOld(object) ?? true
+    }
+
+    /// Targets but those of items of which a version has no name of its own, where one that is put
+    /// there meanwhile would bear the same.
+    private mutating func withoutUnsure(_ targets: [Target]) -> [Target] {
+        let unnamed = targets.filter { $0.key.version == "null" }
+        guard !unnamed.isEmpty, let bucket = items.first?.root.authority else { return targets }
+        let failure: S3Failure
+        do throws(S3Failure) {
+            if try storage.calls.keepsVersions(bucket) { return targets }
+            failure = S3Failure(suspended: bucket)
+        } catch {
+            failure = error
         }
-        guard let position else { return [] }
-        let marker = versions[position]
-        let below = versions[(position + 1)...]
-        let hidden = below.first.flatMap { $0.isOld(object) ? $0 : nil }
-        let older = hidden == nil ? below : below.dropFirst()
-        // A marker above something older is all that keeps that from being shown again.
-        let isNeeded = marker.isLatest && older.contains { !$0.isMarker }
-        return (hidden.map { [target($0)] } ?? []) + (isNeeded ? [] : [target(marker)])
+        for target in unnamed { fail(target.item, failure, at: target.key.key) }
+        return targets
     }
 
     /// The versions of all keys that were written down.
@@ -136,22 +173,18 @@ struct OldVersionRemoval {
             prefixes[items[index].kind == .directory ? prefix : prefix.parent, default: []]
                 .append(index)
         }
-        let outer = prefixes.keys.filter { prefix in
-            !prefixes.keys.contains { $0 != prefix && prefix.bytes.starts(with: $0.bytes) }
-        }
-        var versions: [StoredKey: [ListedVersion]] = [:]
+        let outer = Array(prefixes.keys).outermost
+        var versions: [ListedVersion] = []
         for (prefix, result) in zip(outer, storage.versions(below: outer)) {
             switch result {
-            case .success(let found):
-                for version in found { versions[version.key, default: []].append(version) }
+            case .success(let found): versions += found
             case .failure(let failure):
                 for (inner, indices) in prefixes where inner.bytes.starts(with: prefix.bytes) {
                     for index in indices { fail(index, failure, at: nil) }
                 }
             }
         }
-        // Markers come behind all others of a page.
-        return versions.mapValues { $0.sorted { $0.isAbove($1) } }
+        return versions.newestFirst
     }
 
     // MARK: Going
@@ -189,14 +222,5 @@ struct OldVersionRemoval {
             place: items[index].place,
             detail: words ?? failure.detail
         )
-    }
-}
-
-extension ListedVersion {
-    /// Tells whether it came to its key after another one.
-    fileprivate func isAbove(_ other: ListedVersion) -> Bool {
-        if isLatest != other.isLatest { return isLatest }
-        if modified != other.modified { return modified > other.modified }
-        return isMarker && !other.isMarker
     }
 }

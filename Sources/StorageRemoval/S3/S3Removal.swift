@@ -13,6 +13,8 @@ struct S3Removal {
     private let action: String
     /// Whether what has to be empty may hold empty directories, which go with it.
     private let takesNestedDirectories: Bool
+    /// Whether the store has to name the delete markers that it leaves.
+    private let namesMarkers: Bool
 
     /// For each item nothing, or why something of it is still there.
     private(set) var errors: [StorageError?]
@@ -34,8 +36,10 @@ struct S3Removal {
         storage: S3Storage,
         pause: @escaping @Sendable (Duration) -> Void,
         action: String,
-        takesNestedDirectories: Bool = false
+        takesNestedDirectories: Bool = false,
+        namesMarkers: Bool = false
     ) {
+        self.namesMarkers = namesMarkers
         self.takesNestedDirectories = takesNestedDirectories
         self.items = items
         self.storage = storage
@@ -163,7 +167,10 @@ struct S3Removal {
         in bucket: String
     ) {
         guard !targets.isEmpty else { return }
-        let outcomes = deletion.delete(targets.map { KeyToDelete(key: $0.key, version: nil) })
+        let outcomes = deletion.delete(
+            targets.map { KeyToDelete(key: $0.key, version: nil) },
+            namesMarkers: namesMarkers
+        )
         var unknown: [(Target, S3Failure)] = []
         for target in targets {
             switch outcomes[KeyToDelete(key: target.key, version: nil)] {

@@ -52,8 +52,10 @@ public struct S3Remover: StorageRemover {
     }
 
     /// Removes the objects that stand for empty directories; never one that has a file below it.
+    ///
+    /// Of a run in the trash, where nothing but what it wrote down lies, that goes.
     public func removeEmptyDirectories(_ items: [RemovalItem]) -> [StorageError?] {
-        removeFromStoreAndTrash(items) { plain in
+        removeFromStoreAndTrash(items, removesRecords: true) { plain in
             let empty = plain.map { item in
                 RemovalItem(
                     root: item.root,
@@ -75,6 +77,7 @@ public struct S3Remover: StorageRemover {
 
     private func removeFromStoreAndTrash(
         _ items: [RemovalItem],
+        removesRecords: Bool = false,
         _ removePlain: ([RemovalItem]) -> [StorageError?]
     ) -> [StorageError?] {
         var results = [StorageError?](repeating: nil, count: items.count)
@@ -84,7 +87,7 @@ public struct S3Remover: StorageRemover {
             let errors =
                 run.map { run in
                     S3Trash(storage: storage, versions: versions, pause: pause, run: run)
-                        .empty(some)
+                        .removeFromTrash(some, removesRecords: removesRecords)
                 } ?? removePlain(some)
             for (index, error) in zip(indices, errors) { results[index] = error }
         }
