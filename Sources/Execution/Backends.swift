@@ -43,7 +43,12 @@ public struct Backends: Sendable {
         self.stores = stores
         self.watching = watching
         let calls = S3Calls(settings: stores.s3, runner: runner, environment: environment)
-        s3 = S3Storage(calls: calls, clock: clock)
+        s3 = S3Storage(
+            calls: calls,
+            clock: clock,
+            copies: state?.trashRecords,
+            trashed: { try state.map { try TrashedPlaces($0, countsBegun: false) } ?? .none }
+        )
         s3Remover = S3Remover(storage: s3)
         s3Locker = S3Locker(storage: s3)
         hadoop = HadoopStores(

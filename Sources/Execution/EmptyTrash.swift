@@ -51,10 +51,12 @@ public struct EmptyTrash {
             // That nobody ran for a month is no reason to keep a full disk full.
             if let doubt = check.skew ?? check.setBack { return .doubted(doubt) }
             let notes = try UnfinishedRun.finishAll(in: environment, &locks)
-            let history = try RunHistory.read(environment.state)
+            var history = try RunHistory.read(environment.state)
             let runs = Set(try names.map { try UndoSelection.run($0, in: history).name })
+            let givenUp = try environment.giveUp(runs, history, locks)
+            if !givenUp.isEmpty { history = try RunHistory.read(environment.state) }
             var (report, held) = try empty(history, runs, &locks)
-            report.notes = notes + report.notes
+            report.notes = notes + givenUp + report.notes
             return .finished(report, held: held)
         } catch let error as UndoRefusal {
             return .refused(error.description)
@@ -104,11 +106,16 @@ public struct EmptyTrash {
             check: StepCheck(environment.readerFor, needed: needed, staying: selection.staying),
             locks: &locks
         )
-        report.notes = selection.notes + report.notes
+        report.notes =
+            selection.notes + environment.waitingForNewer(runs, history) + report.notes
         let held = wanted.count - selection.items.count
         guard report.stateError == nil else { return (report, held) }
         try journal.end(report, at: environment.clock())
-        report.notes += environment.tidyTrash(try RunHistory.read(environment.state), locks)
+        report.notes += environment.tidyTrash(
+            try RunHistory.read(environment.state),
+            locks,
+            after: name
+        )
         return (report, held)
     }
 }

@@ -68,7 +68,7 @@ final class HadoopStores: Sendable {
             let reader = HDFSStorage(
                 shell: shell,
                 spoolDirectory: spoolDirectory,
-                trashed: { try state.map(TrashedPlaces.init) ?? .none },
+                trashed: { try state.map { try TrashedPlaces($0, countsBegun: true) } ?? .none },
                 pause: { sleep(UInt32(clamping: $0.components.seconds)) }
             )
             let store = Store(shell: shell, reader: reader)

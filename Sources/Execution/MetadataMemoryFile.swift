@@ -50,7 +50,23 @@ public final class MetadataMemoryFile: MetadataMemory {
     public var count: Int { places.count }
 
     /// What was read from these very metadata.
+    ///
+    /// What went to the trash since is known from where it was.
     public func recall(_ key: MetadataKey) -> RememberedMetadata? {
+        if let known = remembered(key) { return known }
+        guard let home = key.place.beforeTheTrash else { return nil }
+        let earlier = MetadataKey(
+            place: home,
+            length: key.length,
+            modified: key.modified,
+            identity: key.identity
+        )
+        guard key.identity != .none, let known = remembered(earlier) else { return nil }
+        note(key, known)
+        return known
+    }
+
+    private func remembered(_ key: MetadataKey) -> RememberedMetadata? {
         places[key.place].flatMap { MemoryEntry.metadata(Array(kept[$0]), of: key) }
     }
 
@@ -97,6 +113,22 @@ public final class MetadataMemoryFile: MetadataMemory {
             throw StateError("write", path, errno)
         }
         try DurableFile.syncDirectory(of: path)
+    }
+}
+
+extension StorageURL {
+    /// Where something in a trash was before; nil for a place that is none in a trash.
+    fileprivate var beforeTheTrash: StorageURL? {
+        let parts = path.components
+        guard let trash = parts.firstIndex(of: FlinkNames.trash), parts.count > trash + 2 else {
+            return nil
+        }
+        let way = parts[..<trash] + parts[(trash + 2)...]
+        return StorageURL(
+            scheme: scheme,
+            authority: authority,
+            path: ObjectName(way.flatMap { [UInt8(ascii: "/")] + $0.bytes })
+        )
     }
 }
 

@@ -102,7 +102,7 @@ struct RunWork {
         do throws(StateError) {
             try journal.end(report, at: environment.clock())
             let history = try RunHistory.read(environment.state)
-            report.notes += environment.tidyTrash(history, locks)
+            report.notes += environment.tidyTrash(history, locks, after: run)
             let rotation = JournalRotation(
                 state: environment.state,
                 limit: JournalRotation.usualLimit

@@ -35,6 +35,9 @@ public struct StateDirectory: Hashable, Sendable {
     /// Where what was read from metadata is kept.
     var metadataFile: String { "\(path)/metadata\(part).memory" }
 
+    /// Where copies are kept of what was written into buckets about their trash.
+    var trashRecords: String { "\(path)/trash-records" }
+
     /// Where journals are kept, one file a run.
     var runsDirectory: String { "\(path)/runs" }
 

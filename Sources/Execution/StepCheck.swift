@@ -87,12 +87,12 @@ struct StepCheck {
                 let isElsewhere = readerFor(trashed.item.root)?.hasTrashElsewhere ?? false
                 if let first = trashed.goesAfter.first(where: stillThere.contains) {
                     answers[position] = .stays(trashed.waiting(for: first, action))
-                } else if action != .empty || trashed.item.form == .emptyDirectory || isElsewhere {
-                    answers[position] = .goes(trashed.removalItem(for: action).identity)
-                } else if let by = needed[trashed.placeInTrash] {
+                } else if action == .empty, let by = needed[trashed.placeInTrash] {
                     answers[position] = .stays(
                         "left \"\(trashed.placeInTrash)\": \"\(by)\" references a file of that name"
                     )
+                } else if action != .empty || trashed.item.form == .emptyDirectory || isElsewhere {
+                    answers[position] = .goes(trashed.removalItem(for: action).identity)
                 } else if trashed.item.form == .file {
                     answers[position] = look(atFile: trashed)
                 } else {

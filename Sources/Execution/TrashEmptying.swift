@@ -113,9 +113,14 @@ extension RunEnvironment {
         because reason: (PastRun, PastRun.Item) -> JournalRecord.WrittenReason?
     ) -> [TrashedItem] {
         var wanted: [TrashedItem] = []
+        let newest = Self.newestRuns(history)
         for run in history {
             for item in run.undoable where locks.cover(item.root) {
-                guard let reason = reason(run, item) else { continue }
+                // Where nothing is moved what two runs took at one place lies there together.
+                let isCovered =
+                    newest[item.place] != run.name
+                    && remover.removesObjectByObject(at: item.root)
+                guard !isCovered, let reason = reason(run, item) else { continue }
                 if let trashed = TrashedItem(item, of: run.name, because: reason) {
                     wanted.append(trashed)
                 }
@@ -124,18 +129,48 @@ extension RunEnvironment {
         return wanted
     }
 
-    /// Removes the directories of runs of which nothing lies in the trash any more.
-    ///
-    /// - Returns: One line for each in which something lies that no run recorded.
-    func tidyTrash(_ history: [PastRun], _ locks: RootLocks) -> [String] {
-        var notes: [String] = []
-        var roots: [StorageURL: [PastRun]] = [:]
+    /// The newest run that has anything from a place in the trash.
+    private static func newestRuns(_ history: [PastRun]) -> [StorageURL: String] {
+        var newest: [StorageURL: String] = [:]
         for run in history {
-            for root in Set(run.items.filter { $0.fate != nil }.map(\.root)) {
-                if locks.cover(root) { roots[root, default: []].append(run) }
+            for item in run.undoable { newest[item.place] = run.name }
+        }
+        return newest
+    }
+
+    /// What of runs waits in the trash for a newer run that took something at the same place.
+    ///
+    /// - Parameters:
+    ///   - runs: Names of runs.
+    ///   - history: All runs.
+    /// - Returns: One line for each thing.
+    func waitingForNewer(_ runs: Set<String>, _ history: [PastRun]) -> [String] {
+        let newest = Self.newestRuns(history)
+        return history.filter { runs.contains($0.name) }.flatMap { run in
+            run.undoable.compactMap { item in
+                guard let newer = newest[item.place], newer != run.name,
+                    remover.removesObjectByObject(at: item.root)
+                else { return nil }
+                return "left \"\(item.place)\": the run \(newer) took it again, which goes first"
             }
         }
-        for (root, runs) in roots.sorted(by: { $0.key < $1.key }) {
+    }
+
+    /// Removes the directories of runs of which nothing lies in the trash any more.
+    ///
+    /// - Parameters:
+    ///   - history: All runs.
+    ///   - locks: Nothing is removed below roots that are not locked.
+    ///   - emptied: The run that has just emptied the trash: what was written down about what it
+    ///     emptied goes, where that is all that lies there.
+    /// - Returns: One line for each in which something lies that no run recorded.
+    func tidyTrash(
+        _ history: [PastRun],
+        _ locks: RootLocks,
+        after emptied: String
+    ) -> [String] {
+        var notes = tidyRecords(history, locks, after: emptied)
+        for (root, runs) in runs(of: history, byRoot: locks) {
             let trash = FlinkNames.trash
             guard let reader = readerFor(root), !reader.hasTrashElsewhere,
                 let names = try? reader.subdirectories(of: root.appending(trash))

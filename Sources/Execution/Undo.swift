@@ -105,7 +105,11 @@ public struct Undo {
             ),
             locks: &locks
         )
-        if report.stateError == nil { try journal.end(report, at: environment.clock()) }
+        if report.stateError == nil {
+            try journal.end(report, at: environment.clock())
+            let history = try RunHistory.read(environment.state)
+            report.notes += environment.tidyRecords(history, locks, after: name)
+        }
         report.notes = notes + report.notes
         return .finished(verified(report, of: run))
     }

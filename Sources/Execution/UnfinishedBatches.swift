@@ -52,8 +52,8 @@ extension UnfinishedRun {
             let errors = environment.remover.restoreFromTrash(open.map(\.removal), run: run)
             return answers(open.map(\.place), errors, "brought back")
         case .empty:
-            // Nothing lies in a directory of the trash: what is begun is done.
-            return answers(open.map(\.place), open.map { _ in nil }, "forgot")
+            // Whoever empties the trash next goes on where this one stopped.
+            return Dictionary(open.map { ($0.place, Self.left($0.place)) }) { $1 }
         }
     }
 
@@ -140,6 +140,11 @@ extension UnfinishedRun {
 
     private static func gone(_ place: StorageURL) -> (JournalRecord.Result, String) {
         (.init(outcome: .gone, error: nil), "\"\(place)\" went")
+    }
+
+    private static func left(_ place: StorageURL) -> (JournalRecord.Result, String) {
+        let why = "it did not go from the trash, or not all of it, and is tried again"
+        return (.init(outcome: .left, error: why), "left \"\(place)\": \(why)")
     }
 
     private static func notBegun(_ place: StorageURL) -> (JournalRecord.Result, String) {

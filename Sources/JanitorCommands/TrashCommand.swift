@@ -18,6 +18,8 @@ enum TrashCommand {
             Shows what runs moved into the trash of the roots, how much it holds, and until when a
             run keeps it; and what lies there that no run recorded. "janitor trash empty" removes it
             for good now, all of it or that of each RUN, object by object as the journals have it.
+            Of a RUN that is named, what nothing in an S3 bucket tells of any more is given up: it
+            is not waited for, nor does it protect; its old versions, if any, stay where they are.
             """,
         never: """
             remove anything from the trash that no run recorded or that was changed there, a file

@@ -17,7 +17,7 @@ enum UsageCommand {
             Counts the bytes of every job, attempt and snapshot: what a snapshot uses alone (dropping
             it frees that), what it shares and with how many others, what nothing references by kind,
             and what lies in the trash. Old versions in a bucket that keeps them are told by
-            themselves: no snapshot is made of these. Sums are of files, to the byte. What nothing
+            themselves, those in the trash too. Sums are of files, to the byte. What nothing
             references in an attempt that may be running is told too: Flink may still write there, and
             nothing is taken. The exit code is 3 when something could not be read.
             """,

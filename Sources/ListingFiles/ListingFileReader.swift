@@ -43,6 +43,15 @@ public struct ListingFileReader: StorageReader {
     ) throws(StorageError) -> (count: Int, bytes: Int64)? { try live.oldVersions(below: root) }
 
     /// As the live reader has it.
+    public func placesWithoutRecord(
+        _ places: [StorageURL],
+        of run: ObjectName,
+        below root: StorageURL
+    ) throws(StorageError) -> [StorageURL] {
+        try live.placesWithoutRecord(places, of: run, below: root)
+    }
+
+    /// As the live reader has it.
     public func expect(_ places: [StorageURL]) { live.expect(places) }
 
     /// Whatever the live reader serves.

@@ -111,7 +111,7 @@ public struct StorageUsage: Sendable {
     public private(set) var jobs: [JobUsage]
     /// Files that are no job's: under roots that are only read, or in a shared one and nobody's.
     public private(set) var onlyRead = UsageTally()
-    /// Old versions below each listed root in a store that keeps them: no snapshot is made of these.
+    /// Old versions below each listed root in a store that keeps them, those in the trash too.
     public internal(set) var oldVersions: [(root: StorageURL, count: Int, bytes: Int64)] = []
     /// Why old versions could not be counted.
     public internal(set) var uncounted: [StorageError] = []

@@ -144,28 +144,38 @@ struct S3Download {
         return file
     }
 
-    // MARK: Files
+    private static func size(of file: String) -> Int64? { DownloadedFile.size(of: file) }
 
-    private static func size(of file: String) -> Int64? {
+    private func open(
+        _ file: String?,
+        _ position: Int
+    ) -> Result<FileByteSource, StorageError> {
+        DownloadedFile.open(file, objects[position], as: noted(position).map { TrashedObject($0) })
+    }
+}
+
+/// A file of a private directory that an object was read into.
+enum DownloadedFile {
+    /// Its length; nil where there is none.
+    static func size(of file: String) -> Int64? {
         var status = stat()
         guard lstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int64(status.st_size)
     }
 
-    /// Opens a file and takes its name away: it is gone with the last one that reads it.
-    private func open(
+    /// Opens it and takes its name away: it is gone with the last one that reads it.
+    static func open(
         _ file: String?,
-        _ position: Int
+        _ place: StorageURL,
+        as noted: TrashedObject?
     ) -> Result<FileByteSource, StorageError> {
-        let place = objects[position]
         let number = file.map { Glibc.open($0, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) } ?? -1
-        guard let file, number >= 0, let size = Self.size(of: file) else {
+        guard let file, number >= 0, let size = size(of: file) else {
             if number >= 0 { close(number) }
             let detail = "it was read, and is not where it was put"
             return .failure(StorageError(.failed, action: "read", place: place, detail: detail))
         }
         unlink(file)
-        let noted = noted(position)
         return .success(
             FileByteSource(
                 owning: number,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 package import Storage
 
 /// A call to the store that failed, as the command line told it.
@@ -37,7 +38,14 @@ package struct S3Failure: Error, Hashable, Sendable {
         reason = Self.reason(of: code, text)
         let lines = text.split(whereSeparator: \.isNewline).map(String.init)
         let words = lines.first { !$0.allSatisfy(\.isWhitespace) } ?? ending
-        detail = Self.explained(words, code)
+        detail = Self.explained(Self.words(ofS5cmd: words) ?? words, code)
+    }
+
+    /// What `s5cmd --json` says of a failure, without the call that it repeats; nil for other text.
+    private static func words(ofS5cmd line: String) -> String? {
+        struct Written: Decodable { let error: String }
+        guard line.hasPrefix("{") else { return nil }
+        return (try? JSONDecoder().decode(Written.self, from: Data(line.utf8)))?.error
     }
 
     /// Whether it may pass when it is tried again later.
@@ -91,8 +99,8 @@ package struct S3Failure: Error, Hashable, Sendable {
         default: break
         }
         if words.contains("'NoneType' is not iterable") {
-            return "the store refused and \"aws\" lost its words: a missing bucket, a missing "
-                + "permission or wrong credentials"
+            return "the store refused and \"aws\" lost its words: a missing bucket, a full one, "
+                + "a missing permission or wrong credentials"
         }
         return words
     }

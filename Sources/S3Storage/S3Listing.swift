@@ -57,7 +57,7 @@ extension S3Calls {
             }
             if !isAnswered { throw Self.silence }
         } catch {
-            if !error.detail.contains("\"error\":\"no object found\"") { throw error }
+            if error.detail != "no object found" { throw error }
         }
     }
 
@@ -116,7 +116,7 @@ extension S3Calls {
                 }
                 if !isAnswered { throw Self.silence }
             } catch {
-                if !error.detail.contains("\"error\":\"no object found\"") { throw error }
+                if error.detail != "no object found" { throw error }
             }
         }
         return level.isAnything ? (level.names, level.isExact) : nil

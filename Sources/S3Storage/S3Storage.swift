@@ -16,14 +16,29 @@ public struct S3Storage: StorageReader {
     let notes = ListingNotes()
     let fresh: FreshListings
     package let versions = BucketVersions()
+    /// What runs wrote down about what they deleted.
+    package let records: TrashRecords
+    let trashed: @Sendable () throws -> TrashedPlaces
+    let trashedMetadata = TrashedMetadata()
 
     /// Makes a reader.
     ///
     /// - Parameters:
     ///   - calls: Makes the calls.
     ///   - clock: Tells how old a listing is.
-    public init(calls: S3Calls, clock: MonotonicClock) {
+    ///   - copies: A directory in which copies of what is written down about the trash are kept, so
+    ///     that they need not be read; nil for none.
+    ///   - trashed: Tells what earlier runs moved to the trash. What throws is unknown: whatever may
+    ///     lie there then makes a listing incomplete.
+    public init(
+        calls: S3Calls,
+        clock: MonotonicClock,
+        copies: String? = nil,
+        trashed: @escaping @Sendable () throws -> TrashedPlaces = { .none }
+    ) {
         self.calls = calls
+        self.trashed = trashed
+        records = TrashRecords(copiesIn: copies)
         fresh = FreshListings(clock: clock)
     }
 
@@ -70,11 +85,14 @@ public struct S3Storage: StorageReader {
 
     /// Lists everything below roots; many of them by one listing of what they have in common, where
     /// that is cheaper.
+    ///
+    /// What lies in the trash comes as the records in the roots tell of it.
     public func list(
         _ roots: [StorageURL],
         into sink: inout some ListingSink
     ) -> [ListingOutcome] {
         var outcomes = [ListingOutcome](repeating: .absent, count: roots.count)
+        var trash = TrashListing(roots)
         var prefixes: [(root: Int, prefix: KeyPrefix)] = []
         for (root, place) in roots.enumerated() {
             if let prefix = KeyPrefix(place) {
@@ -89,14 +107,16 @@ public struct S3Storage: StorageReader {
             guard let objects = fresh.expectedObjects(below: prefix) else { return false }
             for object in objects {
                 let path = object.key.bytes[prefix.bytes.count...]
+                trash.note(object, at: path, root: root)
                 give(object, at: path, root: root, to: &sink)
             }
             outcomes[root] = objects.isEmpty ? .absent : .complete
             return true
         }
         for group in ListingGroup.groups(of: prefixes, notes: notes) {
-            list(group, roots, keeping: kept, into: &sink, &outcomes)
+            list(group, roots, keeping: kept, into: &sink, &outcomes, &trash)
         }
+        list(trash, into: &sink, &outcomes)
         return outcomes
     }
 
@@ -105,7 +125,8 @@ public struct S3Storage: StorageReader {
         _ roots: [StorageURL],
         keeping kept: Set<Int>,
         into sink: inout some ListingSink,
-        _ outcomes: inout [ListingOutcome]
+        _ outcomes: inout [ListingOutcome],
+        _ trash: inout TrashListing
     ) {
         var finder = RootFinder(group.roots)
         var looked = fresh.begin(
@@ -124,6 +145,7 @@ public struct S3Storage: StorageReader {
                 guard let (root, length) = finder.root(of: object.key) else { return }
                 isSeen.insert(root)
                 looked.add(object)
+                trash.note(object, at: object.key.bytes[length...], root: root)
                 give(object, at: object.key.bytes[length...], root: root, to: &sink)
             }
             notes.note(group.prefix, count: count, metadata: metadata)
@@ -144,11 +166,21 @@ public struct S3Storage: StorageReader {
         root: Int,
         to sink: inout some ListingSink
     ) {
+        give(TrashedObject(object), isExact: object.isExact, at: path, root: root, to: &sink)
+    }
+
+    func give(
+        _ object: TrashedObject,
+        isExact: Bool,
+        at path: ArraySlice<UInt8>,
+        root: Int,
+        to sink: inout some ListingSink
+    ) {
         let slash = UInt8(ascii: "/")
         let isMarker = object.size == 0 && (path.isEmpty || path.last == slash)
         let name = isMarker ? path.dropLast() : path
         let isPlain =
-            object.isExact && name.first != slash && name.last != slash && !name.holdsTwoSlashes
+            isExact && name.first != slash && name.last != slash && !name.holdsTwoSlashes
         let kind: ObjectKind = !isPlain ? .other : isMarker ? .directory : .file
         (isPlain ? name : path).withUnsafeBufferPointer { bytes in
             sink.receive(
@@ -187,13 +219,29 @@ public struct S3Storage: StorageReader {
         fresh.expect(places.compactMap(KeyPrefix.init))
     }
 
-    /// Reads objects into files of a private directory, many in one call where that is cheaper.
+    /// Reads objects into files of a private directory, many in one call where that is cheaper; what
+    /// lies in the trash version by version.
     public func read(
         _ objects: [StorageURL],
         _ receive: (Int, consuming Result<FileByteSource, StorageError>) -> Void
     ) {
-        var download = S3Download(calls: calls, notes: notes, objects: objects)
-        download.run(receive)
+        var next = 0
+        while next < objects.count {
+            let isTrashed = trashedMetadata.object(at: objects[next]) != nil
+            let end =
+                objects[next...].firstIndex {
+                    (trashedMetadata.object(at: $0) != nil) != isTrashed
+                } ?? objects.count
+            let part = Array(objects[next..<end])
+            let start = next
+            if isTrashed {
+                readTrashed(part) { receive(start + $0, $1) }
+            } else {
+                var download = S3Download(calls: calls, notes: notes, objects: part)
+                download.run { receive(start + $0, $1) }
+            }
+            next = end
+        }
     }
 
     private func noStore(_ place: StorageURL, _ action: String) -> StorageError {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import SnapshotModel
+package import Storage
 
 /// One version of an object, or a delete marker.
 package struct ListedVersion: Hashable, Sendable {
@@ -16,6 +17,8 @@ package struct ListedVersion: Hashable, Sendable {
     package var size: Int64
     /// When it was written.
     package var modified: Instant
+    /// What tells it from others, as `ListedObject` has it; `.none` of a marker.
+    package var identity: ObjectIdentity
 }
 
 extension S3Calls {
@@ -47,7 +50,7 @@ extension S3Calls {
         _ body: (ListedVersion) -> Void
     ) throws(S3Failure) {
         let query =
-            "[Versions[].[to_string([Key,VersionId,IsLatest,Size,LastModified])],"
+            "[Versions[].[to_string([Key,VersionId,IsLatest,Size,LastModified,ETag])],"
             + "DeleteMarkers[].[to_string([Key,VersionId,IsLatest,`-1`,LastModified])]][]"
         try awsLines([
             "s3api", "list-object-versions", "--bucket=\(prefix.bucket)", "--prefix=\(prefix.text)",
@@ -74,16 +77,33 @@ extension S3Calls {
         let isMarker = cursor.take("-", in: line)
         guard let size = cursor.integer(in: line), cursor.take(",", in: line),
             let time = cursor.text(in: line),
-            cursor.take("]", in: line), cursor.isAtEnd(of: line),
+            isMarker || cursor.take(",", in: line)
+        else { throw ListingLineError(line) }
+        var tag: [UInt8] = []
+        if !isMarker {
+            if let text = cursor.text(in: line) {
+                tag = text.bytes
+            } else if !cursor.skipValue(in: line) {
+                throw ListingLineError(line)
+            }
+        }
+        guard cursor.take("]", in: line), cursor.isAtEnd(of: line),
             let modified = Instant(String(decoding: time.bytes, as: UTF8.self))
         else { throw ListingLineError(line) }
-        return ListedVersion(
+        let object = ListedObject(
             key: StoredKey(key.bytes),
+            size: isMarker ? 0 : size,
+            modified: modified,
+            tag: tag
+        )
+        return ListedVersion(
+            key: object.key,
             id: String(decoding: id.bytes, as: UTF8.self),
             isLatest: isLatest,
             isMarker: isMarker,
-            size: isMarker ? 0 : size,
-            modified: modified
+            size: object.size,
+            modified: modified,
+            identity: isMarker ? .none : object.identity
         )
     }
 }

@@ -38,6 +38,21 @@ public protocol StorageReader: Sendable {
     /// - Throws: `StorageError` where that is not known.
     func oldVersions(below root: StorageURL) throws(StorageError) -> (count: Int, bytes: Int64)?
 
+    /// Names what of a run's in the trash nothing tells of any more, so that it can neither protect
+    /// nor be brought back.
+    ///
+    /// - Parameters:
+    ///   - places: Where things were that the run moved to the trash.
+    ///   - run: The run's name.
+    ///   - root: The root that all of them lay under.
+    /// - Returns: Those of which nothing can be known for good.
+    /// - Throws: `StorageError` where it is not known now.
+    func placesWithoutRecord(
+        _ places: [StorageURL],
+        of run: ObjectName,
+        below root: StorageURL
+    ) throws(StorageError) -> [StorageURL]
+
     /// Lists everything below roots, without following symbolic links.
     ///
     /// - Parameters:
@@ -108,6 +123,13 @@ extension StorageReader {
     public func oldVersions(
         below root: StorageURL
     ) throws(StorageError) -> (count: Int, bytes: Int64)? { nil }
+
+    /// None: what lies in the trash is there to be seen.
+    public func placesWithoutRecord(
+        _ places: [StorageURL],
+        of run: ObjectName,
+        below root: StorageURL
+    ) throws(StorageError) -> [StorageURL] { [] }
 
     /// Nothing has to be kept: calls are cheap.
     public func expect(_ places: [StorageURL]) {}

@@ -14,7 +14,11 @@ extension S3StoreTests {
         /// Where the trash is and by which client; `aws` takes a second a call, and comes where
         /// `JANITOR_TEST_ALL` is set.
         private static let kills: [(S3TestService.Client, String, String)] =
-            [(.s5cmd, "plain", "0d"), (.s5cmd, "versioned", "7d")]
+            TestSample.of(
+                [(.s5cmd, "plain", "0d"), (.s5cmd, "versioned", "7d")],
+                count: 1,
+                name: "kills between batches of S3"
+            )
             + (S3TestService.fewClients.count > 1
                 ? [(.aws1, "versioned", "7d"), (.aws2, "plain", "0d")] : [])
 

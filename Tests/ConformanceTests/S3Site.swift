@@ -17,6 +17,9 @@ final class S3Site {
     let jobs: [String]
 
     private let client: S3TestService.Client
+    /// Whether the program runs as the user without rights.
+    var isStranger: Bool
+    private let tree: TemporaryDirectory
 
     /// Three savepoints of each of some jobs, the newest of which stays.
     ///
@@ -26,20 +29,23 @@ final class S3Site {
     ///   - jobs: Names of jobs, which are directories.
     ///   - trash: The policy's `trash`.
     ///   - proxy: Where the program finds the server; nil for the server itself.
+    ///   - isStranger: Whether the program, and whoever puts the tree there, is the user without rights.
     /// - Throws: Where it cannot be written.
     init(
         _ client: S3TestService.Client,
         in bucket: String,
         jobs: [String] = ["a", "b"],
         trash: String,
-        behind proxy: S3Proxy? = nil
+        behind proxy: S3Proxy? = nil,
+        isStranger: Bool = false
     ) throws {
         service = try #require(S3TestService.shared)
         self.client = client
+        self.isStranger = isStranger
         self.bucket = bucket
         self.jobs = jobs
         local = try TemporaryDirectory()
-        let tree = try TemporaryDirectory()
+        tree = try TemporaryDirectory()
         var writer = TreeWriter(top: tree.path)
         for job in jobs {
             for number in 1...3 {
@@ -52,25 +58,52 @@ final class S3Site {
             }
         }
         try writer.settleTimes()
-        try service.put(tree: tree.path, below: "\(prefix)/", into: bucket)
+        try fill()
         for (name, program) in [("aws", client == .aws2 ? .aws2 : .aws1), ("s5cmd", .s5cmd)]
             as [(String, S3TestService.Client)]
         {
             try local.write(ObjectName(name), Array(script(service.programs[program] ?? "").utf8))
             try local.setMode(ObjectName(name), 0o755)
         }
-        try local.write("policy.json5", Array(policy(trash, proxy?.url ?? service.ceph).utf8))
+        try write(policy: trash, at: proxy?.url)
+    }
+
+    /// Puts the tree there, whatever of it is left.
+    func fill() throws {
+        try service.put(
+            tree: tree.path,
+            below: "\(prefix)/",
+            into: bucket,
+            isStranger: isStranger
+        )
+    }
+
+    /// Puts small objects anywhere in the bucket.
+    func put(_ keys: [String]) throws {
+        try service.put(keys.map { ($0, [1]) }, into: bucket, isStranger: isStranger)
+    }
+
+    /// Writes the policy anew.
+    ///
+    /// - Parameters:
+    ///   - trash: The policy's `trash`.
+    ///   - url: Where the program finds the server; nil for the server itself.
+    ///   - options: Words for every call of the client.
+    /// - Throws: Where it cannot be written.
+    func write(policy trash: String, at url: String? = nil, options: [String] = []) throws {
+        let text = policy(trash, url ?? service.ceph, options)
+        try local.write("policy.json5", Array(text.utf8))
     }
 
     /// A savepoint's directory.
     static func name(_ number: Int) -> String { "savepoint-5a1e5a-00000000000\(number)" }
 
-    private func policy(_ trash: String, _ endpoint: String) -> String {
+    private func policy(_ trash: String, _ endpoint: String, _ options: [String]) -> String {
         """
         { defaults: { savepoints: { keepLast: 1 }, limits: null, trash: "\(trash)" },
           stores: { s3: { client: "\(client == .s5cmd ? "s5cmd" : "aws")",
                           aws: ["\(local.path)/aws"], s5cmd: ["\(local.path)/s5cmd"],
-                          endpoint: "\(endpoint)" } },
+                          endpoint: "\(endpoint)", options: \(options) } },
           jobs: [ { name: "{job}", savepoints: "s3://\(bucket)/\(prefix)/{job}" } ] }
         """
     }
@@ -105,7 +138,7 @@ final class S3Site {
                 command[0], "--policy", "\(local.path)/policy.json5", "--state",
                 "\(local.path)/state",
             ] + command.dropFirst(),
-            environment: service.environment().merging(environment) { $1 }
+            environment: service.environment(isStranger: isStranger).merging(environment) { $1 }
         )
     }
 
@@ -117,7 +150,7 @@ final class S3Site {
 
     /// Every key below the prefix but the program's own, without it.
     func keys() throws -> Set<String> {
-        let keys = try service.keys("\(prefix)/", in: bucket)
+        let keys = try service.keys("\(prefix)/", in: bucket, isStranger: isStranger)
         return Set(
             keys.map { String($0.dropFirst(prefix.count + 1)) }.filter { !$0.contains(".janitor-") }
         )

@@ -23,12 +23,21 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
 
     /// With every client of a store, where clients have to agree on what they print.
     static let all: [StoreUnderTest] =
-        [local] + HDFSService.all.map(hdfs) + S3TestService.clients.map(s3)
+        [local] + HDFSService.all.map(hdfs) + S3TestService.clients.map { s3($0) } + moto
 
-    /// Without second clients of one store, unless `JANITOR_TEST_ALL` is set: each call of theirs
-    /// takes a second or two.
+    /// Without second clients and servers of one store, unless `JANITOR_TEST_ALL` is set: each call
+    /// of theirs takes a second or two.
     static let few: [StoreUnderTest] =
-        [local] + HDFSService.few.map(hdfs) + S3TestService.fewClients.map(s3)
+        [local] + HDFSService.few.map(hdfs)
+        + TestSample.of(
+            S3TestService.fewClients.map { s3($0) } + moto,
+            count: 1,
+            name: "servers of S3"
+        )
+
+    /// A second server, by the client that starts in no time.
+    private static let moto: [StoreUnderTest] =
+        S3TestService.shared.map { [s3(.s5cmd, at: $0.moto, of: "moto")] } ?? []
 
     private static let local = StoreUnderTest(testDescription: "local") { tree in
         FilledStore(
@@ -42,13 +51,23 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
     }
 
     /// A bucket that keeps versions, so that there is a trash, with objects for directories.
-    private static func s3(_ client: S3TestService.Client) -> StoreUnderTest {
-        StoreUnderTest(testDescription: "s3 by \(client)", paysPerObject: client != .s5cmd) {
+    private static func s3(
+        _ client: S3TestService.Client,
+        at url: String? = nil,
+        of server: String = "s3"
+    ) -> StoreUnderTest {
+        StoreUnderTest(testDescription: "\(server) by \(client)", paysPerObject: client != .s5cmd) {
             tree in
             let service = try #require(S3TestService.shared)
             let prefix = "conformance/\(UUID().uuidString)"
-            try service.put(tree: tree.path, below: "\(prefix)/", into: "versioned", markers: true)
-            let storage = service.storage(client)
+            try service.put(
+                tree: tree.path,
+                below: "\(prefix)/",
+                into: "versioned",
+                markers: true,
+                at: url
+            )
+            let storage = service.storage(client, at: url)
             return FilledStore(
                 root: StorageURL(
                     scheme: "s3",

@@ -17,6 +17,7 @@ public struct S3TestService: Sendable {
     public static let shared: S3TestService? = {
         let environment = ProcessInfo.processInfo.environment
         guard let ceph = environment["JANITOR_TEST_S3"],
+            let moto = environment["JANITOR_TEST_S3_MOTO"],
             let aws1 = environment["JANITOR_TEST_S3_AWS1"],
             let aws2 = environment["JANITOR_TEST_S3_AWS2"],
             let s5cmd = environment["JANITOR_TEST_S3_S5CMD"],
@@ -25,6 +26,7 @@ public struct S3TestService: Sendable {
         else { return nil }
         return S3TestService(
             ceph: ceph,
+            moto: moto,
             programs: [.aws1: aws1, .aws2: aws2, .s5cmd: s5cmd],
             python: python,
             scripts: scripts
@@ -45,6 +47,8 @@ public struct S3TestService: Sendable {
 
     /// URL of Ceph's gateway.
     public let ceph: String
+    /// URL of moto's server, which holds to less: it asks nobody who they are.
+    public let moto: String
     /// Absolute paths of the clients.
     public let programs: [Client: String]
     /// A Python that has botocore.
@@ -104,11 +108,17 @@ public struct S3TestService: Sendable {
     public func put(
         _ objects: [(key: String, bytes: [UInt8])],
         into bucket: String,
-        at url: String? = nil
+        at url: String? = nil,
+        isStranger: Bool = false
     ) throws {
         let entries = objects.map { [$0.key, Data($0.bytes).base64EncodedString()] }
         let input = try JSONSerialization.data(withJSONObject: entries)
-        _ = try script("s3-objects.py", [url ?? ceph, "put", bucket], input: Array(input))
+        _ = try script(
+            "s3-objects.py",
+            [url ?? ceph, "put", bucket],
+            input: Array(input),
+            isStranger: isStranger
+        )
     }
 
     /// Puts the files of a directory, the oldest first.
@@ -118,21 +128,31 @@ public struct S3TestService: Sendable {
     ///   - prefix: What the keys begin with; ends in a slash.
     ///   - bucket: The bucket.
     ///   - markers: Whether directories become objects whose keys end in a slash.
+    ///   - url: The store; nil for Ceph's.
+    ///   - isStranger: Whether the user without rights puts them.
     /// - Throws: Where the store refuses.
     public func put(
         tree directory: String,
         below prefix: String,
         into bucket: String,
-        markers: Bool = false
+        markers: Bool = false,
+        at url: String? = nil,
+        isStranger: Bool = false
     ) throws {
         let verb = markers ? "tree+" : "tree"
-        _ = try script("s3-objects.py", [ceph, verb, bucket, prefix, directory])
+        let words = [url ?? ceph, verb, bucket, prefix, directory]
+        _ = try script("s3-objects.py", words, isStranger: isStranger)
     }
 
     /// The keys that begin with a text, in the store's order.
-    public func keys(_ prefix: String, in bucket: String, at url: String? = nil) throws -> [String]
-    {
-        let bytes = try script("s3-objects.py", [url ?? ceph, "keys", bucket, prefix])
+    public func keys(
+        _ prefix: String,
+        in bucket: String,
+        at url: String? = nil,
+        isStranger: Bool = false
+    ) throws -> [String] {
+        let words = [url ?? ceph, "keys", bucket, prefix]
+        let bytes = try script("s3-objects.py", words, isStranger: isStranger)
         return try JSONDecoder().decode([String].self, from: Data(bytes))
     }
 
@@ -140,13 +160,14 @@ public struct S3TestService: Sendable {
     public func script(
         _ name: String,
         _ arguments: [String],
-        input: [UInt8] = []
+        input: [UInt8] = [],
+        isStranger: Bool = false
     ) throws -> [UInt8] {
         let output = try ProcessRunner(clock: .system).collect(
             CommandInvocation(
                 Program(path: ObjectName(python)),
                 ([scripts + "/" + name] + arguments).map { ObjectName($0) },
-                environment: CommandEnvironment(passing: environment()),
+                environment: CommandEnvironment(passing: environment(isStranger: isStranger)),
                 input: .bytes(input)
             ),
             limit: 64 << 20

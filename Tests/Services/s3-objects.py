@@ -6,11 +6,18 @@ tree+ BUCKET PREFIX DIR does the same after objects that stand for its directori
 flink BUCKET PREFIX DIR FACTS OLD NEW puts what Flink left: OLD in its metadata becomes NEW, which is as
                        long, state is left empty; FACTS gets the length and time of each key, for the proxy
 keys BUCKET PREFIX     prints a JSON list of the keys, in the store's order
+delete BUCKET PREFIX   deletes them
+expire BUCKET KEY       deletes the old versions of a key for good
+hold BUCKET KEY on|off  puts a legal hold on what the key shows, or on all its versions takes it away
+retain BUCKET KEY       keeps what the key shows for ten minutes, whoever wants to delete it
+mark BUCKET KEY        deletes what the key shows
+versioning BUCKET [Enabled|Suspended] makes the bucket if need be, and has it keep versions or not
 versions BUCKET PREFIX prints a JSON list of [key, isLatest, isDeleteMarker]
 """
 
 import base64
 import concurrent.futures
+import datetime
 import json
 import os
 import sys
@@ -23,8 +30,9 @@ s3 = botocore.session.get_session().create_client(
     "s3",
     region_name="us-east-1",
     endpoint_url=url,
-    aws_access_key_id="janitorkey",
-    aws_secret_access_key="janitorsecret",
+    # Whoever the environment names.
+    aws_access_key_id=os.environ.get("AWS_ACCESS_KEY_ID", "janitorkey"),
+    aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY", "janitorsecret"),
     config=botocore.config.Config(max_pool_connections=16),
 )
 
@@ -85,6 +93,34 @@ elif verb == "flink":
         json.dump(known, file)
 elif verb == "keys":
     print(json.dumps([each["Key"] for each in pages("list_objects_v2", "Contents", sys.argv[4])]))
+elif verb == "expire":
+    for each in pages("list_object_versions", "Versions", sys.argv[4]):
+        if not each["IsLatest"]:
+            s3.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
+elif verb == "hold":
+    key, wanted = sys.argv[4:]
+    status = {"Status": wanted.upper()}
+    if wanted == "on":
+        s3.put_object_legal_hold(Bucket=bucket, Key=key, LegalHold=status)
+    else:
+        for each in pages("list_object_versions", "Versions", key):
+            version = each["VersionId"]
+            s3.put_object_legal_hold(Bucket=bucket, Key=key, VersionId=version, LegalHold=status)
+elif verb == "retain":
+    until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=10)
+    retention = {"Mode": "GOVERNANCE", "RetainUntilDate": until}
+    s3.put_object_retention(Bucket=bucket, Key=sys.argv[4], Retention=retention)
+elif verb == "delete":
+    for each in pages("list_objects_v2", "Contents", sys.argv[4]):
+        s3.delete_object(Bucket=bucket, Key=each["Key"])
+elif verb == "mark":
+    s3.delete_object(Bucket=bucket, Key=sys.argv[4])
+elif verb == "versioning":
+    s3.create_bucket(Bucket=bucket)
+    if len(sys.argv) > 4:
+        s3.put_bucket_versioning(
+            Bucket=bucket, VersioningConfiguration={"Status": sys.argv[4]}
+        )
 elif verb == "versions":
     found = []
     for page in s3.get_paginator("list_object_versions").paginate(

@@ -51,7 +51,7 @@ ERRORS = {
 
 
 def with_facts(match):
-    """One object of a listing, with its length and time as the facts have them."""
+    """One object of a listing, or one version, with its length and time as the facts have them."""
     text = match.group(0).decode()
     key = unquote(html.unescape(re.search("<Key>(.*?)</Key>", text, re.S).group(1)))
     if key not in facts:
@@ -140,7 +140,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.fail_some(body)
         status, headers, answer = self.forward(body)
         if operation == "list" and facts:
-            answer = re.sub(rb"<Contents>.*?</Contents>", with_facts, answer, flags=re.S)
+            answer = re.sub(rb"<(Contents|Version)>.*?</\1>", with_facts, answer, flags=re.S)
         if fault == "silent":
             return self.cut()
         if self.command == "HEAD":

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import JanitorTestSupport
 import S3Storage
 import SnapshotModel
@@ -198,7 +199,7 @@ struct S3RemovalTests {
         let refused = remover.restoreFromTrash([items[1]], run: "run-1")
         #expect(refused.map { $0?.reason } == [.alreadyExists])
 
-        // Emptied, only what was written down goes, and that with the last of the run.
+        // Emptied, only what was written down goes; what tells of it when all of the run has gone.
         func trashed(_ name: ObjectName) -> RemovalItem {
             item("versioned", top, ObjectName(".janitor-trash/run-1").appending(name))
         }
@@ -206,10 +207,128 @@ struct S3RemovalTests {
             try service.keys("\(top)/.janitor-trash/", in: "versioned").count
         }
         #expect(remover.remove([trashed("sp-1")]) == [nil])
-        #expect(try records() > 0)
         #expect(remover.remove([trashed("sp-1"), trashed("sp-2")]) == [nil, nil])
+        #expect(try records() > 0)
+        let run = item("versioned", top, ".janitor-trash/run-1")
+        #expect(remover.remove([run]) != [nil])
+        #expect(remover.removeEmptyDirectories([run]) == [nil])
         #expect(try records() == 0)
         #expect(try service.keys("\(top)/", in: "versioned").count == 4)
+    }
+
+    @Test func `brings back nothing of which a part has left the bucket, and says what`() throws {
+        let top = "undo-part"
+        try service.put(["_metadata", "x"].map { ("\(top)/sp-1/\($0)", [1]) }, into: "versioned")
+        let remover = remover(.s5cmd)
+        let sp = item("versioned", top, "sp-1")
+        #expect(remover.moveToTrash([sp], run: "run-1") == [nil])
+        // As a rule of the bucket's does with old versions.
+        let words = [service.ceph, "expire", "versioned", "\(top)/sp-1/x"]
+        _ = try service.script("s3-objects.py", words)
+        let refused = remover.restoreFromTrash([sp], run: "run-1")
+        #expect(refused[0]?.detail.contains("\(top)/sp-1/x") ?? false, "\(refused)")
+        #expect(try service.keys("\(top)/sp-1/", in: "versioned").isEmpty)
+    }
+
+    @Test func `empties only what was written down, and shows nothing older again`() throws {
+        let top = "older"
+        let key = "\(top)/sp-1/_metadata"
+        try service.put([(key, [1])], into: "versioned")
+        try service.put([(key, [2, 2])], into: "versioned")
+        let remover = remover(.s5cmd)
+        #expect(remover.moveToTrash([item("versioned", top, "sp-1")], run: "run-1") == [nil])
+        let trashed = item("versioned", top, ".janitor-trash/run-1/sp-1")
+        for _ in 1...2 { #expect(remover.remove([trashed]) == [nil]) }
+        let run = item("versioned", top, ".janitor-trash/run-1")
+        #expect(remover.removeEmptyDirectories([run]) == [nil])
+        // What was written over stays, under the marker that hides it.
+        #expect(try service.keys("\(top)/", in: "versioned").isEmpty)
+        let place = trashed.root.appending("sp-1")
+        let old = try #require(try remover.storage.oldVersions(below: place))
+        #expect(old.bytes == 1)
+        // Nothing of the records is left at all.
+        let trash = trashed.root.appending(".janitor-trash")
+        #expect(try remover.storage.oldVersions(below: trash)?.count == 0)
+    }
+
+    private func change(_ verb: String, _ words: String...) throws {
+        _ = try service.script("s3-objects.py", [service.ceph, verb] + words)
+    }
+
+    private func versions(_ prefix: String, in bucket: String = "versioned") throws -> String {
+        let words = [service.ceph, "versions", bucket, prefix]
+        return String(decoding: try service.script("s3-objects.py", words), as: UTF8.self)
+    }
+
+    @Test func `law 2: what nothing tells of any more is neither emptied nor brought back`() throws
+    {
+        let top = UUID().uuidString
+        try service.put(["_metadata", "x"].map { ("\(top)/sp-1/\($0)", [1]) }, into: "versioned")
+        let sp = item("versioned", top, "sp-1")
+        let trashed = item("versioned", top, ".janitor-trash/run-1/sp-1")
+        #expect(remover(.s5cmd).moveToTrash([sp], run: "run-1") == [nil])
+        let before = try versions("\(top)/sp-1/")
+        func untold() throws -> [StorageURL] {
+            try service.storage(.s5cmd)
+                .placesWithoutRecord([sp.place], of: "run-1", below: sp.root)
+        }
+        // What is hidden tells it all the same, and what else lies there tells nothing.
+        try change("delete", "versioned", "\(top)/.janitor-trash/")
+        let others = ["", ".DS_Store", "keys"].map { "\(top)/.janitor-trash/run-1/\($0)" }
+        try service.put(others.map { ($0, [1]) }, into: "versioned")
+        #expect(try untold() == [])
+        // What is gone for good does not.
+        try change("expire", "versioned", "\(top)/.janitor-trash/")
+        #expect(try untold() == [sp.place])
+        let refused = remover(.s5cmd).restoreFromTrash([sp], run: "run-1")
+        #expect(refused[0]?.reason == .failed, "\(refused)")
+        #expect(refused[0]?.detail.contains("janitor trash empty run-1") ?? false)
+        #expect(remover(.s5cmd).remove([trashed])[0]?.reason == .failed)
+        // Nor does what cannot be read.
+        try service.put([("\(top)/.janitor-trash/run-1/keys-0", [1])], into: "versioned")
+        #expect(try untold() == [sp.place])
+        let unread = remover(.s5cmd).remove([trashed])
+        #expect(unread[0]?.detail.contains("run-1/keys-0") ?? false, "\(unread)")
+        #expect(try versions("\(top)/sp-1/") == before)
+    }
+
+    @Test func `removes no version without a name while another object may come to bear it`() throws
+    {
+        let bucket = UUID().uuidString.lowercased()
+        try change("versioning", bucket)
+        try service.put([("top/sp-1/_metadata", [1])], into: bucket)
+        try change("versioning", bucket, "Enabled")
+        let remover = remover(.s5cmd)
+        let sp = item(bucket, "top", "sp-1")
+        let trashed = item(bucket, "top", ".janitor-trash/run-1/sp-1")
+        #expect(remover.moveToTrash([sp], run: "run-1") == [nil])
+        let before = try versions("top/sp-1/", in: bucket)
+        try change("versioning", bucket, "Suspended")
+        let refused = remover.remove([trashed])
+        #expect(refused[0]?.detail.contains("keeps no versions now") ?? false, "\(refused)")
+        #expect(try versions("top/sp-1/", in: bucket) == before)
+        try change("versioning", bucket, "Enabled")
+        #expect(remover.remove([trashed]) == [nil])
+        #expect(try versions("top/sp-1/", in: bucket) == "[]\n")
+    }
+
+    @Test func `what somebody put there since and deleted is neither shown nor removed`() throws {
+        let top = UUID().uuidString
+        let keys = ["a", "b"].map { "\(top)/\($0)/_metadata" }
+        try service.put(keys.map { ($0, [1]) }, into: "versioned")
+        let remover = remover(.s5cmd)
+        let items = [item("versioned", top, "a"), item("versioned", top, "b")]
+        #expect(remover.moveToTrash(items, run: "run-1") == [nil, nil])
+        try service.put([(keys[0], [2])], into: "versioned")
+        try change("mark", "versioned", keys[0])
+        let results = remover.restoreFromTrash(items, run: "run-1")
+        #expect(results.map { $0?.reason } == [.alreadyExists, nil])
+        #expect(try service.keys("\(top)/b/", in: "versioned") == [keys[1]])
+        // s5cmd does not name the delete markers; the run knows its own all the same.
+        let trashed = item("versioned", top, ".janitor-trash/run-1/a")
+        #expect(remover.remove([trashed]) == [nil])
+        let left = "[[\"\(keys[0])\", false, false], [\"\(keys[0])\", true, true]]\n"
+        #expect(try versions("\(top)/a/") == left)
     }
 
     @Test func `there is no trash where no versions are kept`() throws {

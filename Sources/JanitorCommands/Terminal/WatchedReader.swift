@@ -22,6 +22,14 @@ struct WatchedReader: StorageReader {
         try inner.oldVersions(below: root)
     }
 
+    func placesWithoutRecord(
+        _ places: [StorageURL],
+        of run: ObjectName,
+        below root: StorageURL
+    ) throws(StorageError) -> [StorageURL] {
+        try inner.placesWithoutRecord(places, of: run, below: root)
+    }
+
     func expect(_ places: [StorageURL]) { inner.expect(places) }
 
     func list(

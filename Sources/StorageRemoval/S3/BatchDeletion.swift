@@ -53,12 +53,17 @@ final class BatchDeletion: Sendable {
 
     /// Deletes keys.
     ///
-    /// - Parameter keys: What goes; with versions only by `aws`.
+    /// - Parameters:
+    ///   - keys: What goes; with versions only by `aws`.
+    ///   - namesMarkers: Whether the delete markers have to be known that stand there then: s5cmd does
+    ///     not tell them.
     /// - Returns: The outcome for every key.
-    func delete(_ keys: [KeyToDelete]) -> [KeyToDelete: Outcome] {
+    func delete(_ keys: [KeyToDelete], namesMarkers: Bool = false) -> [KeyToDelete: Outcome] {
         var outcomes: [KeyToDelete: Outcome] = [:]
         outcomes.reserveCapacity(keys.count)
-        let usesS5cmd = calls.settings.client == .s5cmd && keys.allSatisfy { $0.version == nil }
+        let usesS5cmd =
+            calls.settings.client == .s5cmd && !namesMarkers
+            && keys.allSatisfy { $0.version == nil }
         // Source: s5cmd 2.3 reads a script line by line, and refuses to delete a key that ends in a
         // slash, and with it all others of its line.
         let (plain, odd) = keys.partitioned(by: { item in
@@ -152,6 +157,16 @@ final class BatchDeletion: Sendable {
             self.deleteOne(item)
         }
         return Dictionary(zip(keys, outcomes)) { first, _ in first }
+    }
+
+    /// What the store says of a key that it did not delete, when it is asked for that one.
+    ///
+    /// - Returns: Nil where it is gone this time, or nothing more is known.
+    func reason(of item: KeyToDelete) -> S3Failure? {
+        switch deleteOne(item) {
+        case .failed(let failure), .unknown(let failure): failure
+        case .deleted: nil
+        }
     }
 
     private func deleteOne(_ item: KeyToDelete) -> Outcome {

@@ -13,16 +13,20 @@ struct S3Removal {
     private let action: String
     /// Whether what has to be empty may hold empty directories, which go with it.
     private let takesNestedDirectories: Bool
+    /// Whether the store has to name the delete markers that it leaves.
+    private let namesMarkers: Bool
 
     /// For each item nothing, or why something of it is still there.
     private(set) var errors: [StorageError?]
     /// Delete markers that stand where keys stood.
-    private(set) var markers: [(item: Int, key: StoredKey, version: String)] = []
+    private(set) var markers: [(item: Int, object: TrashedObject, version: String)] = []
 
     private struct Target {
         let item: Int
-        let key: StoredKey
+        let object: TrashedObject
         let isMetadata: Bool
+
+        var key: StoredKey { object.key }
     }
 
     private static let metadata = Array("_metadata".utf8)
@@ -32,8 +36,10 @@ struct S3Removal {
         storage: S3Storage,
         pause: @escaping @Sendable (Duration) -> Void,
         action: String,
-        takesNestedDirectories: Bool = false
+        takesNestedDirectories: Bool = false,
+        namesMarkers: Bool = false
     ) {
+        self.namesMarkers = namesMarkers
         self.takesNestedDirectories = takesNestedDirectories
         self.items = items
         self.storage = storage
@@ -51,10 +57,9 @@ struct S3Removal {
     }
 
     /// What the items hold right now, without anything being removed.
-    func found() -> (removal: S3Removal, keys: [(item: Int, key: StoredKey)]) {
+    func found() -> [(item: Int, object: TrashedObject)] {
         var removal = self
-        let targets = removal.targets(of: Array(items.indices))
-        return (removal, targets.map { ($0.item, $0.key) })
+        return removal.targets(of: Array(items.indices)).map { ($0.item, $0.object) }
     }
 
     private mutating func run(_ indices: [Int], in bucket: String) {
@@ -105,7 +110,8 @@ struct S3Removal {
                 }
                 for object in objects {
                     let isMetadata = object.key.lastComponent.elementsEqual(Self.metadata)
-                    targets.append(Target(item: index, key: object.key, isMetadata: isMetadata))
+                    let object = TrashedObject(object)
+                    targets.append(Target(item: index, object: object, isMetadata: isMetadata))
                 }
             }
         }
@@ -141,7 +147,13 @@ struct S3Removal {
                     fail(index, S3Failure("another object was put in its place", reason: .changed))
                     continue
                 }
-                targets.append(Target(item: index, key: key, isMetadata: false))
+                let object = TrashedObject(
+                    key: key,
+                    size: status.size,
+                    modified: status.modified,
+                    identity: status.identity
+                )
+                targets.append(Target(item: index, object: object, isMetadata: false))
             }
         }
         return targets
@@ -155,12 +167,15 @@ struct S3Removal {
         in bucket: String
     ) {
         guard !targets.isEmpty else { return }
-        let outcomes = deletion.delete(targets.map { KeyToDelete(key: $0.key, version: nil) })
+        let outcomes = deletion.delete(
+            targets.map { KeyToDelete(key: $0.key, version: nil) },
+            namesMarkers: namesMarkers
+        )
         var unknown: [(Target, S3Failure)] = []
         for target in targets {
             switch outcomes[KeyToDelete(key: target.key, version: nil)] {
             case .deleted(let marker):
-                if let marker { markers.append((target.item, target.key, marker)) }
+                if let marker { markers.append((target.item, target.object, marker)) }
             case .failed(let failure): fail(target.item, failure, at: target.key)
             case .unknown(let failure): unknown.append((target, failure))
             case nil: unknown.append((target, S3Failure("it was not asked for")))

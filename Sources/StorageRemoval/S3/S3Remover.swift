@@ -44,46 +44,54 @@ public struct S3Remover: StorageRemover {
     /// In a bucket that keeps versions they stay behind as old versions: how long is a matter of the
     /// bucket's own rules.
     ///
-    /// Of what lies in the trash only the record goes, as soon as nothing else of its run is wanted.
+    /// What lies in the trash goes for good: the versions that its run hid, and the delete markers.
     public func remove(_ items: [RemovalItem]) -> [StorageError?] {
-        let trashed = items.indices.filter { S3Trash.run(of: items[$0]) != nil }
-        let plain = items.indices.filter { S3Trash.run(of: items[$0]) == nil }
-        var results = [StorageError?](repeating: nil, count: items.count)
-        let removal = S3Removal(
-            plain.map { items[$0] },
-            storage: storage,
-            pause: pause,
-            action: "remove"
-        )
-        for (index, error) in zip(plain, removal.run().errors) { results[index] = error }
-        for (run, indices) in Dictionary(grouping: trashed, by: { S3Trash.run(of: items[$0]) }) {
-            guard let run else { continue }
-            let trash = S3Trash(storage: storage, versions: versions, pause: pause, run: run)
-            for (index, error) in zip(indices, trash.forget(indices.map { items[$0] })) {
-                results[index] = error
-            }
+        removeFromStoreAndTrash(items) { plain in
+            S3Removal(plain, storage: storage, pause: pause, action: "remove").run().errors
         }
-        return results
     }
 
     /// Removes the objects that stand for empty directories; never one that has a file below it.
+    ///
+    /// Of a run in the trash, where nothing but what it wrote down lies, that goes.
     public func removeEmptyDirectories(_ items: [RemovalItem]) -> [StorageError?] {
-        let empty = items.map { item in
-            RemovalItem(
-                root: item.root,
-                path: item.path,
-                kind: item.kind,
-                identity: item.identity,
-                mustBeEmpty: true
-            )
+        removeFromStoreAndTrash(items, removesRecords: true) { plain in
+            let empty = plain.map { item in
+                RemovalItem(
+                    root: item.root,
+                    path: item.path,
+                    kind: item.kind,
+                    identity: item.identity,
+                    mustBeEmpty: true
+                )
+            }
+            return S3Removal(
+                empty,
+                storage: storage,
+                pause: pause,
+                action: "remove",
+                takesNestedDirectories: true
+            ).run().errors
         }
-        return S3Removal(
-            empty,
-            storage: storage,
-            pause: pause,
-            action: "remove",
-            takesNestedDirectories: true
-        ).run().errors
+    }
+
+    private func removeFromStoreAndTrash(
+        _ items: [RemovalItem],
+        removesRecords: Bool = false,
+        _ removePlain: ([RemovalItem]) -> [StorageError?]
+    ) -> [StorageError?] {
+        var results = [StorageError?](repeating: nil, count: items.count)
+        let runs = Dictionary(grouping: items.indices) { S3Trash.run(of: items[$0]) }
+        for (run, indices) in runs {
+            let some = indices.map { items[$0] }
+            let errors =
+                run.map { run in
+                    S3Trash(storage: storage, versions: versions, pause: pause, run: run)
+                        .removeFromTrash(some, removesRecords: removesRecords)
+                } ?? removePlain(some)
+            for (index, error) in zip(indices, errors) { results[index] = error }
+        }
+        return results
     }
 
     /// Deletes items in a bucket that keeps versions, and writes down which delete markers that left.

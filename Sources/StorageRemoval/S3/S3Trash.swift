@@ -10,14 +10,14 @@ internal import Storage
 /// marker.
 ///
 /// What a run deleted is written down in `<root>/.janitor-trash/<run>/`: the keys before they go, the
-/// delete markers after. Only these markers are ever taken away.
+/// delete markers after. Only these markers and the recorded versions below them are ever taken away.
 struct S3Trash {
     let storage: S3Storage
     let versions: BucketVersions
     let pause: @Sendable (Duration) -> Void
     let run: ObjectName
 
-    private var calls: S3Calls { storage.calls }
+    var calls: S3Calls { storage.calls }
 
     // MARK: Deleting
 
@@ -31,13 +31,13 @@ struct S3Trash {
             obstacle(to: item.root)?.error(action: action, place: item.place)
         }
         var going = items.indices.filter { results[$0] == nil }
-        let plan = S3Removal(
+        let found = S3Removal(
             going.map { items[$0] },
             storage: storage,
             pause: pause,
             action: action
         ).found()
-        let keys = plan.keys.map { (items[going[$0.item]], $0.key, nil as String?) }
+        let keys = found.map { (items[going[$0.item]], $0.object, nil as String?) }
         let unwritten = write(keys)
         for index in going {
             if let failure = unwritten[items[index].root] {
@@ -49,10 +49,11 @@ struct S3Trash {
             going.map { items[$0] },
             storage: storage,
             pause: pause,
-            action: action
+            action: action,
+            namesMarkers: true
         ).run()
         for (index, error) in zip(going, done.errors) { results[index] = error }
-        let markers = done.markers.map { (items[going[$0.item]], $0.key, $0.version as String?) }
+        let markers = done.markers.map { (items[going[$0.item]], $0.object, $0.version as String?) }
         for (root, failure) in write(markers) {
             for index in going where items[index].root == root && results[index] == nil {
                 results[index] = failure.error(action: action, place: items[index].place)
@@ -78,12 +79,15 @@ struct S3Trash {
     ///
     /// - Returns: Why it could not be written, by root.
     private func write(
-        _ entries: [(item: RemovalItem, key: StoredKey, marker: String?)]
+        _ entries: [(item: RemovalItem, object: TrashedObject, marker: String?)]
     ) -> [StorageURL: S3Failure] {
         let groups = Dictionary(grouping: entries, by: \.item.root).sorted { $0.key < $1.key }
         let results = concurrentMap(groups, atMost: calls.settings.parallel) { root, entries in
             Result { () throws(S3Failure) in
-                try write(entries.map { TrashRecord.Entry($0.item, $0.key, $0.marker) }, root)
+                let entries = entries.map { item, object, marker in
+                    TrashRecord.Entry(path: item.path, object, marker: marker)
+                }
+                try write(entries, root)
             }
         }
         var failures: [StorageURL: S3Failure] = [:]
@@ -94,76 +98,108 @@ struct S3Trash {
     }
 
     private func directory(below root: StorageURL) -> StorageURL {
-        root.appending(Self.trash).appending(run)
+        root.appending(TrashRecord.directory).appending(run)
     }
 
     private func write(_ entries: [TrashRecord.Entry], _ root: StorageURL) throws(S3Failure) {
-        let record = TrashRecord(entries: entries)
-        let name = "\(entries.first?.marker == nil ? "keys" : "markers")-\(record.checksum)"
+        let bytes = TrashRecord(entries: entries).encoded
+        let name = TrashRecord.name(entries.first?.marker == nil ? "keys" : "markers", of: bytes)
         guard let key = directory(below: root).appending(ObjectName(name)).storedKey else {
             throw S3Failure("the trash has no name", reason: .unusableName)
         }
-        _ = try calls.put(record.encoded, at: key, in: root.authority, [])
+        _ = try calls.put(bytes, at: key, in: root.authority, [])
+        storage.records.keep(bytes, as: name)
     }
 
-    // MARK: Forgetting
-
-    private static let trash = ObjectName(".janitor-trash")
+    // MARK: Emptying
 
     /// The run in whose trash an item lies; nil for one that lies in none.
     static func run(of item: RemovalItem) -> ObjectName? {
         let parts = item.path.components
-        return parts.count > 2 && parts[0] == trash ? parts[1] : nil
+        return parts.count > 1 && parts[0] == TrashRecord.directory ? parts[1] : nil
     }
 
-    /// Removes what was written down of items, once it is all that was: what was deleted stays an old
-    /// version until a rule of the bucket's removes it.
-    func forget(_ items: [RemovalItem]) -> [StorageError?] {
+    /// Removes items for good, and the records of a run where one is that run's directory.
+    func removeFromTrash(
+        _ items: [RemovalItem],
+        removesRecords: Bool
+    ) -> [StorageError?] {
+        let isRun = items.map { $0.path.components.count == 2 }
         var results = [StorageError?](repeating: nil, count: items.count)
-        for (root, indices) in Dictionary(grouping: items.indices, by: { items[$0].root }) {
-            let record = RemovalItem(
-                root: root,
-                path: Self.trash.appending(run),
-                kind: .directory,
-                identity: .none
-            )
-            do throws(S3Failure) {
-                let paths = Set(indices.map { items[$0].path.components.dropFirst(2).map(\.bytes) })
-                let isAll = try records(below: root).allSatisfy { entry in
-                    paths.contains(ObjectName(entry.path).components.map(\.bytes))
-                }
-                guard isAll else { continue }
-            } catch {
-                for index in indices {
-                    results[index] = error.error(action: "remove", place: items[index].place)
-                }
-                continue
-            }
-            let removal = S3Removal([record], storage: storage, pause: pause, action: "remove")
-            guard let error = removal.run().errors[0], error.reason != .notFound else { continue }
-            for index in indices { results[index] = error }
+        let parts = Dictionary(grouping: items.indices) { isRun[$0] }
+        for (isRun, indices) in parts {
+            let some = indices.map { items[$0] }
+            let errors =
+                !isRun
+                ? empty(some)
+                : removesRecords
+                    ? forget(some)
+                    : some.map { item in
+                        S3Failure("it is the trash of a run", reason: .unusableName)
+                            .error(action: "remove", place: item.place)
+                    }
+            for (index, error) in zip(indices, errors) { results[index] = error }
         }
         return results
     }
 
-    // MARK: Putting back
+    /// Removes items for good, version by version as they were written down.
+    ///
+    /// What was written down stays: until a journal says that nothing of the run lies in the trash any
+    /// more it is all that tells of it.
+    func empty(_ items: [RemovalItem]) -> [StorageError?] {
+        eachRoot(items, "remove") { root, items, records throws(S3Failure) in
+            var versions = OldVersionRemoval(
+                items.map { ($0, ObjectName(Array($0.path.components.dropFirst(2)).joined)) },
+                records.entries,
+                of: run,
+                storage: storage,
+                pause: pause
+            )
+            versions.run()
+            return versions.errors
+        }
+    }
 
-    /// Takes the delete markers away that the run left below items.
-    func putBack(_ items: [RemovalItem]) -> [StorageError?] {
-        let action = "restore from the trash"
+    /// Removes what was written down about the run, all versions of it: they are ours.
+    ///
+    /// - Parameter items: The run's directory in the trash of each root.
+    /// - Returns: For each nothing, or why something of it is still there.
+    func forget(_ items: [RemovalItem]) -> [StorageError?] {
+        let action = "remove what was written down in"
+        return eachRoot(items, action) { root, items, records throws(S3Failure) in
+            let keys = records.versions.map { KeyToDelete(key: $0.key, version: $0.id) }
+            try checkNull(keys, in: root.authority)
+            let deletion = try BatchDeletion(bucket: root.authority, calls: calls, pause: pause)
+            for outcome in deletion.delete(keys).values { try outcome.check() }
+            for key in Set(keys.map(\.key)) {
+                storage.records.forget(String(decoding: key.lastComponent, as: UTF8.self))
+            }
+            storage.forget([directory(below: root)])
+            return items.map { _ in nil }
+        }
+    }
+
+    /// Does something with the items of each root, and all that the run wrote down about it.
+    ///
+    /// Where a record tells nothing any more nothing is done: it may have told of more of each.
+    func eachRoot(
+        _ items: [RemovalItem],
+        _ action: String,
+        _ body: (StorageURL, [RemovalItem], TrashRecords.OfRun) throws(S3Failure) -> [StorageError?]
+    ) -> [StorageError?] {
         var results = [StorageError?](repeating: nil, count: items.count)
         for (root, indices) in Dictionary(grouping: items.indices, by: { items[$0].root }) {
             do throws(S3Failure) {
-                let records = try records(below: root)
-                for index in indices {
-                    let item = items[index]
-                    let keys = records.filter { $0.path == Array(item.path.bytes) }
-                    do throws(S3Failure) {
-                        try putBack(item, keys)
-                    } catch {
-                        results[index] = error.error(action: action, place: item.place)
-                    }
+                guard let prefix = KeyPrefix(directory(below: root)), !prefix.isBucket else {
+                    throw S3Failure("it lies in no root of a bucket", reason: .unusableName)
                 }
+                let records = try storage.records.all(below: prefix, calls)
+                if let key = records.lost.first {
+                    throw S3Failure(lost: key, of: run, isKnown: true)
+                }
+                let errors = try body(root, indices.map { items[$0] }, records)
+                for (index, error) in zip(indices, errors) { results[index] = error }
             } catch {
                 for index in indices {
                     results[index] = error.error(action: action, place: items[index].place)
@@ -173,69 +209,43 @@ struct S3Trash {
         return results
     }
 
-    private func records(below root: StorageURL) throws(S3Failure) -> [TrashRecord.Entry] {
-        let place = directory(below: root)
-        var entries: [TrashRecord.Entry] = []
-        guard let listed = storage.objects(below: [place]).first else { return [] }
-        for object in try listed.get() {
-            guard let (bytes, _) = try calls.content(of: object.key, in: root.authority),
-                let record = TrashRecord(bytes)
-            else { throw S3Failure("what the run wrote down about it does not read") }
-            entries += record.entries
-        }
-        return entries
+    /// Throws where a version without a name of its own is to go that another object may bear by then.
+    ///
+    /// Source: Amazon S3 user guide, "Working with objects in a versioning-suspended bucket": a put
+    /// there takes the place of the version "null".
+    func checkNull(_ keys: [KeyToDelete], in bucket: String) throws(S3Failure) {
+        guard keys.contains(where: { $0.version == "null" }) else { return }
+        guard try calls.keepsVersions(bucket) else { throw S3Failure(suspended: bucket) }
     }
+}
 
-    private func putBack(
-        _ item: RemovalItem,
-        _ entries: [TrashRecord.Entry]
-    ) throws(S3Failure) {
-        guard let prefix = KeyPrefix(item.place) else { return }
-        let wanted = Set(entries.map { StoredKey($0.key) })
-        guard !wanted.isEmpty else {
-            throw S3Failure("the run wrote nothing down about it", reason: .notFound)
+extension [ObjectName] {
+    /// One path of all components.
+    fileprivate var joined: [UInt8] {
+        [UInt8](map(\.bytes).joined(separator: [UInt8(ascii: "/")]))
+    }
+}
+
+extension BatchDeletion.Outcome {
+    /// Throws unless it is gone.
+    func check() throws(S3Failure) {
+        switch self {
+        case .deleted: return
+        case .failed(let failure), .unknown(let failure): throw failure
         }
-        let known = Set(entries.compactMap(\.marker))
-        // Of a run that was cut off only the keys are known: then the newest marker is the run's.
-        let marked = entries.filter { $0.marker != nil }.map { StoredKey($0.key) }
-        let unmarked = wanted.subtracting(marked)
-        let state = try calls.versions(
-            below: item.kind == .directory
-                ? prefix : KeyPrefix(bucket: prefix.bucket, bytes: Array(prefix.bytes.dropLast()))
+    }
+}
+
+extension S3Failure {
+    /// A bucket that keeps versions no more, or not for now.
+    init(suspended bucket: String) {
+        self.init(
+            "the bucket \"\(bucket)\" keeps no versions now: what is put there takes the place of the "
+                + "version \"null\", so that none is removed"
         )
-        var markers: [KeyToDelete] = []
-        for version in state where wanted.contains(version.key) && version.isLatest {
-            if version.isMarker, known.contains(version.id) || unmarked.contains(version.key) {
-                markers.append(KeyToDelete(key: version.key, version: version.id))
-            } else if version.isMarker {
-                throw S3Failure("\"\(version.key.text)\" was deleted again since", reason: .changed)
-            } else if known.contains(where: { id in
-                state.contains { $0.id == id && $0.key == version.key }
-            }) {
-                throw S3Failure(
-                    "\"\(version.key.text)\" was written again since",
-                    reason: .alreadyExists
-                )
-            }
-        }
-        guard !markers.isEmpty else { return }
-        // Metadata last: until then the snapshot does not look whole (law 5).
-        let ordered = markers.filter { !$0.isMetadata } + [nil] + markers.filter(\.isMetadata)
-        for part in ordered.split(separator: nil) {
-            let deletion = try BatchDeletion(bucket: prefix.bucket, calls: calls, pause: pause)
-            for (key, outcome) in deletion.delete(part.compactMap(\.self)) {
-                switch outcome {
-                case .deleted: continue
-                case .failed(let failure), .unknown(let failure):
-                    let detail = "\"\(key.key.text)\": \(failure.detail)"
-                    throw S3Failure(detail, reason: failure.reason)
-                }
-            }
-        }
-        storage.forget([item.place])
     }
 }
 
 extension KeyToDelete {
-    fileprivate var isMetadata: Bool { key.lastComponent.elementsEqual("_metadata".utf8) }
+    var isMetadata: Bool { key.lastComponent.elementsEqual("_metadata".utf8) }
 }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Planning
+internal import SnapshotModel
+internal import Storage
+
+extension RunEnvironment {
+    /// Gives up what of named runs nothing in the store tells of any more.
+    ///
+    /// From now on it neither protects nor can it be brought back; nothing is removed from the store.
+    /// Without that a record that is gone for good would have everything left alone for ever.
+    ///
+    /// - Parameters:
+    ///   - runs: Names of runs; nothing is given up of others.
+    ///   - history: All runs.
+    ///   - locks: Nothing is given up of roots that are not locked.
+    /// - Returns: One line for each thing that was given up; it is in a journal of its own.
+    /// - Throws: `StorageError` where it is not known what the store tells; `StateError` where the
+    ///   journal cannot be written.
+    func giveUp(
+        _ runs: Set<String>,
+        _ history: [PastRun],
+        _ locks: RootLocks
+    ) throws -> [String] {
+        var lost: [TrashedItem] = []
+        for run in history where runs.contains(run.name) {
+            let undoable = run.undoable.filter { locks.cover($0.root) }
+            let roots = Dictionary(grouping: undoable, by: \.root).sorted { $0.key < $1.key }
+            for (root, items) in roots {
+                let untold = Set(
+                    try readerFor(root)?.placesWithoutRecord(
+                        items.map(\.place),
+                        of: ObjectName(run.name),
+                        below: root
+                    ) ?? []
+                )
+                lost += items.filter { untold.contains($0.place) }.compactMap {
+                    TrashedItem($0, of: run.name, because: Self.givenUp)
+                }
+            }
+        }
+        guard !lost.isEmpty else { return [] }
+        try write(lost, locks)
+        return lost.map { item in
+            "gave up \"\(item.item.place)\", which the run \(item.run) had moved to the trash: nothing "
+                + "tells of it any more\n  hint: nothing of it was removed; if its old versions are "
+                + "still in the bucket, they stay there until somebody removes them"
+        }
+    }
+
+    private static let givenUp = JournalRecord.WrittenReason(
+        rule: "trashGivenUp",
+        text: "nothing tells of it any more: somebody asked to empty the trash and so gave it up"
+    )
+
+    private func write(_ lost: [TrashedItem], _ locks: RootLocks) throws(StateError) {
+        let now = clock()
+        let name = name(at: now) + "-given-up"
+        let journal = try Journal(run: name, in: state)
+        var begin = begin("trash empty", run: name, at: now, locks)
+        begin.steps = 1
+        try journal.append(begin)
+        var done = JournalRecord(.done, at: now)
+        done.number = 1
+        done.action = .empty
+        done.items = lost.map(\.journalItem)
+        done.results = lost.map { _ in .init(outcome: .absent, error: Self.givenUp.text) }
+        try journal.append(done)
+        let report = RunReport(run: name, lines: [], isCutShort: false, notes: [])
+        try journal.end(report, at: now)
+    }
+}

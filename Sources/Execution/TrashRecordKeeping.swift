@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Discovery
+internal import SnapshotModel
+internal import Storage
+internal import StorageRemoval
+
+extension RunEnvironment {
+    /// Runs that moved anything to the trash of each root, the oldest first.
+    ///
+    /// - Parameters:
+    ///   - history: All runs.
+    ///   - locks: Roots that are not locked are left out.
+    /// - Returns: Roots, in order.
+    func runs(
+        of history: [PastRun],
+        byRoot locks: RootLocks
+    ) -> [(key: StorageURL, value: [PastRun])] {
+        var roots: [StorageURL: [PastRun]] = [:]
+        for run in history {
+            for root in Set(run.items.filter { $0.fate != nil }.map(\.root)) {
+                if locks.cover(root) { roots[root, default: []].append(run) }
+            }
+        }
+        return roots.sorted { $0.key < $1.key }
+    }
+
+    /// Removes what runs wrote down in a store where nothing is moved, once nothing of theirs lies in
+    /// the trash of a root any more.
+    ///
+    /// Only when the journal says so: else whoever is cut off would leave things in the trash of
+    /// which nothing tells. Nothing is removed of a run that was given up: it may be all that tells.
+    ///
+    /// - Parameters:
+    ///   - history: All runs.
+    ///   - locks: Nothing is removed below roots that are not locked.
+    ///   - run: The run that has just taken something from the trash; others' were removed then.
+    /// - Returns: One line for each that could not be removed.
+    func tidyRecords(
+        _ history: [PastRun],
+        _ locks: RootLocks,
+        after run: String
+    ) -> [String] {
+        let items = runs(of: history, byRoot: locks).flatMap { root, runs -> [RemovalItem] in
+            guard remover.removesObjectByObject(at: root) else { return [] }
+            return runs.filter { $0.isOver(in: root, since: run) }.map { run in
+                RemovalItem(
+                    root: root,
+                    path: FlinkNames.trash.appending(ObjectName(run.name)),
+                    kind: .directory,
+                    identity: .none
+                )
+            }
+        }
+        return items.isEmpty
+            ? [] : remover.removeEmptyDirectories(items).compactMap { $0.map { "\($0)" } }
+    }
+}
+
+extension PastRun {
+    /// Tells whether the last of what it moved to the trash of a root has left that by a run.
+    fileprivate func isOver(in root: StorageURL, since run: String) -> Bool {
+        let fates = items.filter { $0.root == root }.compactMap(\.fate)
+        let isOver = fates.allSatisfy { fate in
+            switch fate {
+            case .emptied, .restored: true
+            case .inTrash, .lost: false
+            }
+        }
+        return isOver && !isDamaged
+            && (fates.contains(.emptied(by: run)) || fates.contains(.restored(by: run)))
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SnapshotModel
+
+/// What earlier runs moved into a trash that lies outside the roots: HDFS's own of the user that the
+/// command runs as, or the old versions of a bucket.
+///
+/// Other things lie there as well: only what is named here is looked for, and given to whoever lists
+/// a root as if it lay in a trash in that root.
+public struct TrashedPlaces: Sendable {
+    /// One thing that lies in the trash.
+    public struct Move: Hashable, Sendable {
+        /// Where it was before.
+        public let place: StorageURL
+        /// The root that it lay under.
+        public let root: StorageURL
+        /// The newest run that moved it.
+        public let run: ObjectName
+
+        /// Makes one of its parts.
+        public init(place: StorageURL, root: StorageURL, run: ObjectName) {
+            self.place = place
+            self.root = root
+            self.run = run
+        }
+    }
+
+    /// What lies in the trash, in no order.
+    public let moves: [Move]
+    /// Runs of which it is known whole what they moved and what became of it.
+    public let knownRuns: Set<ObjectName>
+    /// What of other runs is known not to lie in the trash any more: where it was.
+    public let left: [ObjectName: Set<StorageURL>]
+
+    private let runs: [StorageURL: ObjectName]
+
+    /// Nothing.
+    public static let none = TrashedPlaces([])
+
+    /// Notes what was moved.
+    ///
+    /// - Parameters:
+    ///   - moves: What lies in the trash; of two at one place the later holds.
+    ///   - knownRuns: Runs of which all is known.
+    ///   - left: What of other runs is known to have left the trash.
+    public init(
+        _ moves: [Move],
+        knownRuns: Set<ObjectName> = [],
+        left: [ObjectName: Set<StorageURL>] = [:]
+    ) {
+        let newest = Dictionary(moves.map { ($0.place, $0) }) { $1 }
+        self.moves = Array(newest.values)
+        self.knownRuns = knownRuns
+        self.left = left
+        runs = newest.mapValues(\.run)
+    }
+
+    /// Tells whether anything below a root was moved.
+    public func holdAnything(below root: StorageURL) -> Bool {
+        moves.contains { $0.place.path(below: root) != nil }
+    }
+
+    /// The run that moved a place or something that it lay in; nil where none did.
+    public func run(of place: StorageURL) -> ObjectName? {
+        var current = place
+        while current.path.bytes.count > 1 {
+            if let run = runs[current] { return run }
+            current = current.parent
+        }
+        return nil
+    }
+}
