@@ -141,12 +141,13 @@ extension RunEnvironment {
     /// What of runs waits in the trash for a newer run that took something at the same place.
     ///
     /// - Parameters:
-    ///   - runs: Names of runs.
+    ///   - runs: Names of runs; empty for all.
     ///   - history: All runs.
     /// - Returns: One line for each thing.
     func waitingForNewer(_ runs: Set<String>, _ history: [PastRun]) -> [String] {
         let newest = Self.newestRuns(history)
-        return history.filter { runs.contains($0.name) }.flatMap { run in
+        let asked = history.filter { runs.isEmpty || runs.contains($0.name) }
+        return asked.flatMap { run in
             run.undoable.compactMap { item in
                 guard let newer = newest[item.place], newer != run.name,
                     remover.removesObjectByObject(at: item.root)

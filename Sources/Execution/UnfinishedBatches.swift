@@ -45,7 +45,8 @@ extension UnfinishedRun {
         let run = ObjectName(step.items.first?.run ?? run)
         switch step.action {
         case .trash:
-            return finish(open, &look) { environment.remover.moveToTrash($0, run: run) }
+            let results = finish(open, &look) { environment.remover.moveToTrash($0, run: run) }
+            return told(results, open, of: run)
         case .remove:
             return finish(open, &look) { environment.remover.remove($0) }
         case .restore:
@@ -97,6 +98,33 @@ extension UnfinishedRun {
             "finished the removal of"
         )
         return all.merging(done) { $1 }
+    }
+
+    /// Results without a move into the trash of which nothing was written down: what is gone by other
+    /// hands does not lie there.
+    private func told(
+        _ results: [StorageURL: (JournalRecord.Result, String)],
+        _ open: [Open],
+        of run: ObjectName
+    ) -> [StorageURL: (JournalRecord.Result, String)] {
+        var results = results
+        let gone = open.filter { results[$0.place]?.0.outcome == .gone }
+        for (root, items) in Dictionary(grouping: gone, by: \.removal.root) {
+            let places = items.map(\.place)
+            do throws(StorageError) {
+                let untold = try environment.readerFor(root)?
+                    .placesWithoutRecord(places, of: run, below: root)
+                for place in untold ?? [] {
+                    let why = "it is gone, and not by a run"
+                    results[place] = (.init(outcome: .absent, error: why), "\"\(place)\": \(why)")
+                }
+            } catch {
+                for place in places {
+                    results[place] = (.init(outcome: .failed, error: "\(error)"), "\(error)")
+                }
+            }
+        }
+        return results
     }
 
     private func answers(

@@ -119,10 +119,12 @@ package struct TrashRecord: Codable {
 
     /// Tells whether a name is one of a record; whatever else lies beside them is none of ours.
     static func isName(_ name: ArraySlice<UInt8>) -> Bool {
-        names.contains { name.starts(with: $0) } && !name.contains(UInt8(ascii: "/"))
+        guard let word = words.first(where: { name.starts(with: $0) }) else { return false }
+        let sum = name.dropFirst(word.count)
+        return sum.count == 32 && sum.allSatisfy { Character(Unicode.Scalar($0)).isHexDigit }
     }
 
-    private static let names = ["keys-", "markers-"].map { Array($0.utf8) }
+    private static let words = ["keys-", "markers-"].map { Array($0.utf8) }
 
     /// Tells whether bytes are those that a record of this name was made of.
     static func isName(_ name: String, of bytes: [UInt8]) -> Bool {

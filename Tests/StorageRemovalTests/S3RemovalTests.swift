@@ -173,6 +173,21 @@ struct S3RemovalTests {
         #expect(results.map { $0?.reason } == [.changed])
     }
 
+    /// What is written down of the trash before it goes has to be all that goes.
+    @Test func `what came after the look stays`() throws {
+        let top = "looked"
+        try service.put(["_metadata", "x"].map { ("\(top)/sp-1/\($0)", [1]) }, into: "plain")
+        let looked = S3Removal(
+            [item("plain", top, "sp-1")],
+            storage: remover(.s5cmd).storage,
+            pause: { _ in },
+            action: "remove"
+        ).looked()
+        try service.put([("\(top)/sp-1/late", [2])], into: "plain")
+        #expect(looked.run().errors == [nil])
+        #expect(try service.keys("\(top)/", in: "plain") == ["\(top)/sp-1/late"])
+    }
+
     // MARK: Versions
 
     @Test func `takes back what it deleted in a bucket that keeps versions`() throws {
@@ -274,7 +289,9 @@ struct S3RemovalTests {
         }
         // What is hidden tells it all the same, and what else lies there tells nothing.
         try change("delete", "versioned", "\(top)/.janitor-trash/")
-        let others = ["", ".DS_Store", "keys"].map { "\(top)/.janitor-trash/run-1/\($0)" }
+        let others = ["", ".DS_Store", "keys", "keys-notes.txt"].map {
+            "\(top)/.janitor-trash/run-1/\($0)"
+        }
         try service.put(others.map { ($0, [1]) }, into: "versioned")
         #expect(try untold() == [])
         // What is gone for good does not.
@@ -285,10 +302,11 @@ struct S3RemovalTests {
         #expect(refused[0]?.detail.contains("janitor trash empty run-1") ?? false)
         #expect(remover(.s5cmd).remove([trashed])[0]?.reason == .failed)
         // Nor does what cannot be read.
-        try service.put([("\(top)/.janitor-trash/run-1/keys-0", [1])], into: "versioned")
+        let record = "run-1/keys-\(String(repeating: "0", count: 32))"
+        try service.put([("\(top)/.janitor-trash/\(record)", [1])], into: "versioned")
         #expect(try untold() == [sp.place])
         let unread = remover(.s5cmd).remove([trashed])
-        #expect(unread[0]?.detail.contains("run-1/keys-0") ?? false, "\(unread)")
+        #expect(unread[0]?.detail.contains(record) ?? false, "\(unread)")
         #expect(try versions("\(top)/sp-1/") == before)
     }
 

@@ -29,6 +29,9 @@ struct S3Removal {
         var key: StoredKey { object.key }
     }
 
+    /// What goes, where that was looked at already.
+    private var known: [Target]?
+
     private static let metadata = Array("_metadata".utf8)
 
     init(
@@ -49,6 +52,8 @@ struct S3Removal {
     }
 
     /// Removes.
+    ///
+    /// After `looked` just what was found then, and nothing that came meanwhile.
     func run() -> S3Removal {
         var removal = self
         let buckets = Dictionary(grouping: items.indices) { items[$0].root.authority }
@@ -56,14 +61,28 @@ struct S3Removal {
         return removal
     }
 
-    /// What the items hold right now, without anything being removed.
-    func found() -> [(item: Int, object: TrashedObject)] {
+    /// Looks at what the items hold right now, without anything being removed.
+    func looked() -> S3Removal {
         var removal = self
-        return removal.targets(of: Array(items.indices)).map { ($0.item, $0.object) }
+        removal.known = removal.targets(of: Array(items.indices))
+        return removal
+    }
+
+    /// What `looked` found.
+    var found: [(item: Int, object: TrashedObject)] {
+        (known ?? []).map { ($0.item, $0.object) }
+    }
+
+    /// Lets an item be where it is.
+    mutating func leave(_ index: Int, because error: StorageError) {
+        errors[index] = errors[index] ?? error
     }
 
     private mutating func run(_ indices: [Int], in bucket: String) {
-        let targets = targets(of: indices)
+        let own = Set(indices)
+        let targets = (known ?? targets(of: indices)).filter {
+            own.contains($0.item) && errors[$0.item] == nil
+        }
         guard !targets.isEmpty else { return }
         let deletion: BatchDeletion
         do throws(S3Failure) {

@@ -30,28 +30,22 @@ struct S3Trash {
         var results = items.map { item in
             obstacle(to: item.root)?.error(action: action, place: item.place)
         }
-        var going = items.indices.filter { results[$0] == nil }
-        let found = S3Removal(
-            going.map { items[$0] },
-            storage: storage,
-            pause: pause,
-            action: action
-        ).found()
-        let keys = found.map { (items[going[$0.item]], $0.object, nil as String?) }
-        let unwritten = write(keys)
-        for index in going {
-            if let failure = unwritten[items[index].root] {
-                results[index] = failure.error(action: action, place: items[index].place)
-            }
-        }
-        going.removeAll { results[$0] != nil }
-        let done = S3Removal(
+        let going = items.indices.filter { results[$0] == nil }
+        var removal = S3Removal(
             going.map { items[$0] },
             storage: storage,
             pause: pause,
             action: action,
             namesMarkers: true
-        ).run()
+        ).looked()
+        // Nothing goes that was not written down.
+        let unwritten = write(removal.found.map { (items[going[$0.item]], $0.object, nil) })
+        for (position, index) in going.enumerated() {
+            guard let failure = unwritten[items[index].root] else { continue }
+            let error = failure.error(action: action, place: items[index].place)
+            removal.leave(position, because: error)
+        }
+        let done = removal.run()
         for (index, error) in zip(going, done.errors) { results[index] = error }
         let markers = done.markers.map { (items[going[$0.item]], $0.object, $0.version as String?) }
         for (root, failure) in write(markers) {
