@@ -87,16 +87,44 @@ extension MetadataCollector {
                 check(file, reference.demand, of: position)
             case .failure(.absent):
                 miss(holderPlace.appending(name), .absent, position)
-                if census.snapshots[Int(directory)] == DirectoryCensus.none {
-                    missingDemands[directory, default: []].insert(reference.demand)
-                }
+                expect(reference.demand, in: directory)
             case .failure(.unknown(let cause)): note(holderPlace.appending(name), cause, position)
             }
-        case .missing: miss(holderPlace.appending(name), .absent, position)
+        case .missing:
+            miss(holderPlace.appending(name), .absent, position)
+            // One wrong bit makes a slash of a dash in the file's name.
+            if case .directory(let above) = directory(above: reference.path, position) {
+                expect(reference.demand, in: above)
+            }
         case .unknown(let cause): note(holderPlace.appending(name), cause, position)
         }
         protectByName(name, of: position)
         return found
+    }
+
+    /// Notes that a file of this length is missing that may lie in a directory under another name.
+    private mutating func expect(_ demand: LengthDemand, in directory: DirectoryID) {
+        if census.snapshots[Int(directory)] == DirectoryCensus.none {
+            missingDemands[directory, default: []].insert(demand)
+        }
+    }
+
+    /// The directory above the one that a path leads into.
+    private mutating func directory(
+        above path: ReferencePath,
+        _ position: Int
+    ) -> ReferenceResolver.Holder {
+        let slash = UInt8(ascii: "/")
+        let text = path.normalized.bytes
+        let directory = snapshots[position].directory
+        guard let last = text.lastIndex(of: slash) else { return .missing }
+        let above = text[..<last].lastIndex(of: slash)
+        guard path.isRelative else {
+            let root = table.root(of: directory)
+            return resolver.holder(of: text[..<(above ?? 0)], metadataRoot: root).0
+        }
+        guard let above else { return .directory(directory) }
+        return resolver.holder(below: directory, path: ObjectName(text[..<above])).0
     }
 
     mutating func holder(

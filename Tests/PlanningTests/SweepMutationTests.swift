@@ -127,12 +127,17 @@ struct SweepMutationTests {
         let seed = UInt64.random(in: 0...999_999)
         var random = SeededGenerator(seed: seed)
         for path in subject.metadata {
-            for _ in 0..<2 {
+            for isDash in [false, true] {
                 var position = 0
-                let bit = UInt8(1) << UInt8.random(in: 0..<8, using: &random)
+                var bit = UInt8(1) << UInt8.random(in: 0..<8, using: &random)
                 let change = { (bytes: [UInt8]) -> [UInt8] in
                     var bytes = bytes
                     position = Int.random(in: 0..<bytes.count, using: &random)
+                    // A slash of a dash in a name: that file is another's directory then.
+                    let dashes = isDash ? bytes.indices.filter { bytes[$0] == 0x2D } : []
+                    if let dash = dashes.randomElement(using: &random) {
+                        (position, bit) = (dash, 2)
+                    }
                     bytes[position] ^= bit
                     return bytes
                 }
