@@ -7,4 +7,4 @@ import Testing
 @Suite(.serialized, .besideHDFS) struct StoreTests {}
 
 /// Whatever runs against S3 alone: proxies stand for what is wrong with it, so that others go on.
-@Suite(.serialized, .besideS3) struct S3StoreTests {}
+@Suite(.serialized, .besideS3Programs) struct S3StoreTests {}

@@ -23,6 +23,8 @@ public struct OwnThread: SuiteTrait, TestScoping {
     fileprivate static let besideHDFS = OwnThread(executor: QueueExecutor("hdfs"))
     /// That of the suites which need S3.
     fileprivate static let besideS3 = OwnThread(executor: QueueExecutor("s3"))
+    /// That of the suites which let the built program work on S3.
+    fileprivate static let besideS3Programs = OwnThread(executor: QueueExecutor("s3-programs"))
     /// That of the suites which need Flink or another program that acts by itself.
     fileprivate static let besideFlink = OwnThread(executor: QueueExecutor("flink"))
 
@@ -45,6 +47,8 @@ extension Trait where Self == OwnThread {
     public static var besideHDFS: Self { OwnThread.besideHDFS }
     /// On the thread of the suites which need S3.
     public static var besideS3: Self { OwnThread.besideS3 }
+    /// On the thread of the suites which let the built program work on S3.
+    public static var besideS3Programs: Self { OwnThread.besideS3Programs }
     /// On the thread of the suites which need Flink or another program that acts by itself.
     public static var besideFlink: Self { OwnThread.besideFlink }
 }
