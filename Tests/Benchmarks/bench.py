@@ -94,10 +94,15 @@ def run(command, *, accept=(0,), **options):
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    _, status, used = os.wait4(child.pid, 0)
-    wall = time.monotonic() - start
-    done.set()
-    watcher.join()
+    try:
+        _, status, used = os.wait4(child.pid, 0)
+        wall = time.monotonic() - start
+    except BaseException:
+        child.kill()
+        raise
+    finally:
+        done.set()
+        watcher.join()
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode not in accept:
         raise SystemExit(f"error: exit code {child.returncode} of {command}")
