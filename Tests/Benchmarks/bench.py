@@ -223,7 +223,8 @@ def markdown(document):
         processes = row["ours"]["processes"] or 1
         if processes > 1:
             ours += f", {processes} processes"
-        theirs = f"`{row['peer']}`: {figure(row['theirs'][by])} {unit}"
+        peer = row["peer"].replace("|", "\\|")
+        theirs = f"`{peer}`: {figure(row['theirs'][by])} {unit}"
         asked = row["bound"] + ("" if row["met"] else ", missed")
         name = f"{row['yardstick']}: {row['work']}"
         lines.append(f"| {name} | {ours} | {theirs} | {row['ratio']:.2f} | {asked} |")
