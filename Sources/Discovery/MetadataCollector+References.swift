@@ -99,6 +99,9 @@ extension MetadataCollector {
         case .unknown(let cause): note(holderPlace.appending(name), cause, position)
         }
         protectByName(name, of: position)
+        // One wrong bit takes the slash away that stands before a file's name.
+        let last = ObjectName(name.bytes.suffix(36))
+        if last != name, FlinkNames.isUUID(last) { protectByName(last, of: position) }
         return found
     }
 

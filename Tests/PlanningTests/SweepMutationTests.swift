@@ -127,16 +127,18 @@ struct SweepMutationTests {
         let seed = UInt64.random(in: 0...999_999)
         var random = SeededGenerator(seed: seed)
         for path in subject.metadata {
-            for isDash in [false, true] {
+            for separator: UInt8? in [nil, nil, 0x2D, 0x2F] {
                 var position = 0
                 var bit = UInt8(1) << UInt8.random(in: 0..<8, using: &random)
                 let change = { (bytes: [UInt8]) -> [UInt8] in
                     var bytes = bytes
                     position = Int.random(in: 0..<bytes.count, using: &random)
-                    // A slash of a dash in a name: that file is another's directory then.
-                    let dashes = isDash ? bytes.indices.filter { bytes[$0] == 0x2D } : []
-                    if let dash = dashes.randomElement(using: &random) {
-                        (position, bit) = (dash, 2)
+                    // A slash of a dash: a file is another's directory then. None of a slash: a
+                    // directory is a part of a file's name.
+                    let separators = bytes.indices.filter { bytes[$0] == separator }
+                    if let place = separators.randomElement(using: &random) {
+                        position = place
+                        if separator == 0x2D { bit = 2 }
                     }
                     bytes[position] ^= bit
                     return bytes
