@@ -25,7 +25,7 @@ public struct TrashedPlaces: Sendable {
         }
     }
 
-    /// What lies in the trash, in no order.
+    /// What lies in the trash, by place.
     public let moves: [Move]
     /// Runs of which it is known whole what they moved and what became of it.
     public let knownRuns: Set<ObjectName>
@@ -49,7 +49,7 @@ public struct TrashedPlaces: Sendable {
         left: [ObjectName: Set<StorageURL>] = [:]
     ) {
         let newest = Dictionary(moves.map { ($0.place, $0) }) { $1 }
-        self.moves = Array(newest.values)
+        self.moves = newest.values.sorted { $0.place < $1.place }
         self.knownRuns = knownRuns
         self.left = left
         runs = newest.mapValues(\.run)

@@ -93,9 +93,14 @@ struct HiddenVersionTests {
         // What was the same before it was written over is not what the run hid, and stays hidden.
         #expect(try going("a", ["m1"], [("m1", nil), ("v1", "a"), ("v0", "a")]) == ["v1"])
         #expect(try going("a", ["m1"], [("v2", "a"), ("m1", nil), ("v1", "a")]) == ["m1", "v1"])
-        // Another marker right below it, or something that was written in the last moment.
+        // Another marker right below it.
         #expect(try going("a", ["m2"], [("m2", nil), ("m1", nil), ("v1", "a")]) == ["m2", "v1"])
-        #expect(try going("a", ["m1"], [("m1", nil), ("v2", "b"), ("v1", "a")]) == ["v1"])
+        // What was written in the last moment is what it hid: the version before is not the run's.
+        #expect(throws: S3Failure.self) {
+            try going("a", ["m1"], [("m1", nil), ("v2", "b"), ("v1", "a")])
+        }
+        // Emptied before and cut off: what is older was never the run's.
+        #expect(try going("a", ["m1"], [("m1", nil), ("v0", "b")]) == [])
     }
 
     @Test func `what somebody else hid or shows stays`() throws {

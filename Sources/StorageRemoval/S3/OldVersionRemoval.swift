@@ -60,12 +60,12 @@ struct OldVersionRemoval {
         guard !targets.isEmpty else { return }
         do throws(S3Failure) {
             let deletion = try BatchDeletion(bucket: bucket, calls: storage.calls, pause: pause)
-            var left = Set<KeyToDelete>()
+            var left = Set<StoredKey>()
             for step in 0...2 {
                 let part = targets.filter { target in
                     errors[target.item] == nil && Self.step(of: target) == step
                         // What is over a version that stays goes on hiding it.
-                        && !(target.isMarker && left.contains { $0.key == target.key.key })
+                        && !(target.isMarker && left.contains(target.key.key))
                 }
                 left.formUnion(delete(part, by: deletion))
             }
@@ -120,21 +120,27 @@ struct OldVersionRemoval {
         var going: Set<Int> = []
         // A removal that was cut off left what hid something.
         if names.isEmpty, versions.allSatisfy(\.isMarker) { going.formUnion(versions.indices) }
-        // Of each object the newest below a marker of the run's: what was the same before it was
-        // written over is not what the run hid. Where somebody took the marker away nothing is hidden.
-        for object in Set(entries.map(\.object)) {
-            let old = versions.indices.filter { versions[$0].isOld(object) }
-            if names.isEmpty {
-                let hidden = old.filter { $0 > 0 && versions[$0 - 1].isMarker }
-                guard hidden.count < 2 else {
-                    throw S3Failure("several are alike, and nothing tells which of them a run hid")
-                }
-                for index in hidden { going.formUnion([index - 1, index]) }
-            } else {
-                for marker in versions.indices where names.contains(versions[marker].id) {
-                    going.insert(marker)
-                    if let first = old.first(where: { $0 > marker }) { going.insert(first) }
-                }
+        // What a marker of the run's hides: what was the same before it was written over is not that.
+        // Where somebody took the marker away nothing is hidden.
+        let objects = Set(entries.map(\.object))
+        let old = versions.indices.filter { index in
+            objects.contains { versions[index].isOld($0) }
+        }
+        if names.isEmpty {
+            let hidden = old.filter { $0 > 0 && versions[$0 - 1].isMarker }
+            guard hidden.count < 2 else {
+                throw S3Failure("several are alike, and nothing tells which of them a run hid")
+            }
+            for index in hidden { going.formUnion([index - 1, index]) }
+        }
+        for marker in versions.indices where names.contains(versions[marker].id) {
+            going.insert(marker)
+            let below = versions.indices[(marker + 1)...]
+            guard let hidden = below.first(where: { !versions[$0].isMarker }) else { continue }
+            if old.contains(hidden) {
+                going.insert(hidden)
+            } else if old.contains(where: { $0 > marker }) {
+                throw S3Failure("what the run hid is not what it had written down before")
             }
         }
         // A marker above something older is all that keeps that from being shown again.
@@ -189,14 +195,14 @@ struct OldVersionRemoval {
 
     // MARK: Going
 
-    /// Deletes, and gives what is still there.
+    /// Deletes, and gives the keys of what is still there.
     private mutating func delete(
         _ targets: [Target],
         by deletion: BatchDeletion
-    ) -> Set<KeyToDelete> {
+    ) -> Set<StoredKey> {
         guard !targets.isEmpty else { return [] }
         let outcomes = deletion.delete(targets.map(\.key))
-        var left: Set<KeyToDelete> = []
+        var left: Set<StoredKey> = []
         var words: S3Failure?
         for target in targets {
             switch outcomes[target.key] {
@@ -208,7 +214,7 @@ struct OldVersionRemoval {
             case .unknown(let failure): fail(target.item, failure, at: target.key.key)
             case nil: fail(target.item, S3Failure("it was not asked for"), at: target.key.key)
             }
-            left.insert(target.key)
+            left.insert(target.key.key)
         }
         return left
     }

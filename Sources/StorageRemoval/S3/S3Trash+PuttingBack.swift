@@ -26,9 +26,12 @@ extension S3Trash {
         _ item: RemovalItem,
         _ entries: [TrashRecord.Entry]
     ) throws(S3Failure) {
-        guard let prefix = KeyPrefix(item.place) else { return }
+        guard let prefix = KeyPrefix(item.place) else {
+            throw S3Failure("it lies in no bucket", reason: .unusableName)
+        }
         guard !entries.isEmpty else { throw S3Failure(untold: "\(item.place)", of: run) }
-        let keys = Dictionary(grouping: entries, by: \.object.key).values.compactMap(HiddenKey.init)
+        let keys = Dictionary(grouping: entries, by: \.object.key).sorted { $0.key < $1.key }
+            .compactMap { HiddenKey($0.value) }
         let place =
             item.kind == .directory
             ? prefix : KeyPrefix(bucket: prefix.bucket, bytes: Array(prefix.bytes.dropLast()))
