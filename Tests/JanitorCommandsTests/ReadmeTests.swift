@@ -232,8 +232,17 @@ struct ReadmeTests {
         let end = try run("janitor check", in: directory.path)
         #expect(end.code == 0, "\(end.said)")
         let job = "name: \"a\", savepoints: \"/flink/savepoints\""
-        let keys = readme.matches(of: /`(metrics|notify|stores|attempts|flink): ([\["{][^`]*)`/)
-        #expect(keys.count == 5)
+        let policies = try String(
+            contentsOf: SharedMaterial.checkout.appending(
+                path: "Sources/JanitorCommands/Documentation.docc/Policies.md"
+            ),
+            encoding: .utf8
+        )
+        let keys = (readme + policies).matches(
+            of: /`(metrics|notify|stores|attempts|flink): ([\["{][^`]*)`/
+        )
+        #expect(keys.count == 6)
+        #expect(keys.contains { $0.1 == "attempts" })
         for key in keys {
             let member = "\(key.1): \(key.2)".replacing("\"…\"", with: "\"\(digits)\"")
                 .replacing("https://…", with: "https://host/path")
