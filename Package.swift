@@ -182,6 +182,10 @@ let package = Package(
         tests("Discovery", ["SnapshotModel", "Storage"]),
         tests("ListingFiles", ["SnapshotModel", "Storage", "LocalStorage"]),
         tests("HDFSStorage", ["SnapshotModel", "Storage", "CommandRunning"]),
+        tests(
+            "HDFSRemoval",
+            ["SnapshotModel", "Storage", "HDFSStorage", "StorageRemoval", "CommandRunning"]
+        ),
         tests("LocalStorage", ["SnapshotModel", "Storage"]),
         tests(
             "Planning",

@@ -49,14 +49,15 @@ public struct HDFSLocker: RootLocker {
     ) throws(LockError) -> TakenLocks {
         guard !roots.isEmpty else { return TakenLocks(roots: [], time: nil) }
         let made = try make(roots)
-        let fresh = roots.filter { made[$0] == .made }
+        // Whatever may hold an entry of ours by now.
+        var ours = roots.filter { made[$0] == .made }
         do throws(LockError) {
-            try write(LockEntryName(owner).name, into: fresh.map(lock))
+            try write(LockEntryName(owner).name, into: ours.map(lock))
             let there = roots.filter { made[$0] != .noRoot }
             var look = try LockLook(into: (there + above(there)).map(lock), shell)
             let others = there.filter { made[$0] == .stood }
             if !others.isEmpty {
-                for root in others { try takeOver(root, look, owner) }
+                for root in others { try takeOver(root, look, owner, &ours) }
                 look = try LockLook(into: (there + above(there)).map(lock), shell)
             }
             for root in above(there) { try judge(root, look, owner) }
@@ -67,7 +68,8 @@ public struct HDFSLocker: RootLocker {
                 time: time?.advanced(byNanoseconds: 30_000_000_000)
             )
         } catch {
-            release(fresh, owner: owner)
+            // Entries are ours by their names: of what somebody else took meanwhile nothing goes.
+            release(ours, owner: owner)
             throw error
         }
     }
@@ -77,7 +79,7 @@ public struct HDFSLocker: RootLocker {
         let look = try LockLook(into: directories.map(lock), shell)
         for directory in directories {
             // Somebody gave it back, or has just begun to take it; that one looks above.
-            guard let holder = try look.holder(of: lock(directory)) else { continue }
+            guard let holder = try look.holder(of: lock(directory), seenBy: owner) else { continue }
             if holder.token == owner.token { throw .sameRoot(at: directory) }
             if !holder.isOver(seenBy: owner) { throw .held(by: holder, at: directory) }
         }
@@ -94,11 +96,11 @@ public struct HDFSLocker: RootLocker {
         var old: [StorageURL] = []
         let name = LockEntryName(owner).name
         for root in roots {
-            guard try look.holder(of: lock(root))?.token == owner.token else {
+            guard try look.holder(of: lock(root), seenBy: owner)?.token == owner.token else {
                 throw .lost(at: root)
             }
-            old += (look.entries[lock(root)] ?? []).map(\.name).filter { $0 != name }
-                .map { lock(root).appending($0) }
+            let own = (look.entries[lock(root)] ?? []).filter { $0.owner?.token == owner.token }
+            old += own.map(\.name).filter { $0 != name }.map { lock(root).appending($0) }
         }
         try write(name, into: roots.map(lock))
         let changed = shell.change(["-rm", "-skipTrash"], try arguments(old, "renew the lock of"))
@@ -208,29 +210,40 @@ public struct HDFSLocker: RootLocker {
         _ look: LockLook,
         _ owner: LockOwner
     ) throws(LockError) {
-        guard let holder = try look.holder(of: lock(root)) else { return }
+        guard let holder = try look.holder(of: lock(root), seenBy: owner) else { return }
         if holder.token == owner.token { throw .sameRoot(at: root) }
         if !holder.isOver(seenBy: owner) { throw .held(by: holder, at: root) }
     }
 
     /// Takes over a lock whose owner is gone.
+    ///
+    /// - Parameters:
+    ///   - root: The root.
+    ///   - look: What lies in its lock.
+    ///   - owner: Who takes it.
+    ///   - ours: Gets the root as soon as there may be an entry of the owner's.
+    /// - Throws: `LockError` where somebody else has it, or the store fails.
     private func takeOver(
         _ root: StorageURL,
         _ look: LockLook,
-        _ owner: LockOwner
+        _ owner: LockOwner,
+        _ ours: inout [StorageURL]
     ) throws(LockError) {
         let name = LockEntryName(owner).name
-        guard let holder = try look.holder(of: lock(root)) else {
-            return try adopt(root, name, owner)
+        guard let holder = try look.holder(of: lock(root), seenBy: owner) else {
+            return try adopt(root, name, owner, &ours)
         }
         if holder.token == owner.token { throw .sameRoot(at: root) }
         if !holder.isOver(seenBy: owner), !holder.endAbandonedChildren(seenBy: owner) {
             throw .held(by: holder, at: root)
         }
-        let entries = (look.entries[lock(root)] ?? []).map { lock(root).appending($0.name) }
+        let entries = (look.entries[lock(root)] ?? []).map(\.name).sorted()
+            .map { lock(root).appending($0) }
         let paths = try arguments(entries, "lock")
         let target = try arguments([lock(root).appending(name)], "lock")
         guard let first = paths.first else { return }
+        ours.append(root)
+        // Of two takers one finds the first entry gone, and has nothing.
         let changed = shell.change(["-mv"], [first] + target)
         if !changed.isClean { throw .storage(changed.error("lock", root)) }
         if paths.count > 1 { _ = shell.change(["-rm", "-skipTrash"], Array(paths.dropFirst())) }
@@ -240,7 +253,8 @@ public struct HDFSLocker: RootLocker {
     private func adopt(
         _ root: StorageURL,
         _ name: ObjectName,
-        _ owner: LockOwner
+        _ owner: LockOwner,
+        _ ours: inout [StorageURL]
     ) throws(LockError) {
         let since: Instant?
         switch reader.status(of: [lock(root)]).first {
@@ -251,7 +265,8 @@ public struct HDFSLocker: RootLocker {
         if let since, since >= owner.renewed.advanced(byNanoseconds: -Self.ownerless) {
             throw .unreadable(at: root, detail: "it names no owner")
         }
-        // Of two that do this each finds two owners, and neither has it.
+        ours.append(root)
+        // Of two that do this at least one finds two owners, and takes its own entry away.
         try write(name, into: [lock(root)])
     }
 
@@ -264,7 +279,7 @@ public struct HDFSLocker: RootLocker {
         _ owner: LockOwner
     ) throws(LockError) -> Instant {
         let entries = look.entries[lock(root)] ?? []
-        guard try look.holder(of: lock(root))?.token == owner.token,
+        guard try look.holder(of: lock(root), seenBy: owner)?.token == owner.token,
             let entry = entries.first, entries.count == 1
         else { throw .unreadable(at: root, detail: "somebody else took it at the same time") }
         return entry.minute

@@ -80,9 +80,18 @@ struct LockLook {
 
     /// Who holds a lock: of two entries of one owner, which it has while it renews, the later one.
     ///
-    /// - Returns: Nil where there is no lock or no entry in it.
-    /// - Throws: `unreadable` where it names nobody, or several.
-    func holder(of lock: StorageURL) throws(LockError) -> LockOwner? {
+    /// Of several owners those do not count that are over: two that were killed while they took the
+    /// lock would keep everybody out for ever. One whose entry is gone has nothing in any case.
+    ///
+    /// - Parameters:
+    ///   - lock: The lock's directory.
+    ///   - viewer: Who wants to know; its own entries count whatever its time says.
+    /// - Returns: Nil where there is no lock or no entry in it; where all owners are over, the last.
+    /// - Throws: `unreadable` where it names nobody, or several that may be at work.
+    func holder(
+        of lock: StorageURL,
+        seenBy viewer: LockOwner
+    ) throws(LockError) -> LockOwner? {
         let all = entries[lock] ?? []
         let owners = all.compactMap(\.owner)
         guard owners.count == all.count else {
@@ -91,10 +100,11 @@ struct LockLook {
                 detail: "its entry does not name an owner, or is not printed as UTF-8"
             )
         }
-        guard Set(owners.map(\.token)).count <= 1 else {
+        let living = owners.filter { $0.token == viewer.token || !$0.isOver(seenBy: viewer) }
+        guard Set(living.map(\.token)).count <= 1 else {
             throw .unreadable(at: lock.parent, detail: "it names more than one owner")
         }
-        return owners.max { $0.expires < $1.expires }
+        return (living.isEmpty ? owners : living).max { $0.expires < $1.expires }
     }
 }
 
