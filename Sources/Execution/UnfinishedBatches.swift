@@ -170,7 +170,7 @@ extension UnfinishedRun {
         (.init(outcome: .gone, error: nil), "\"\(place)\" went")
     }
 
-    private static func left(_ place: StorageURL) -> (JournalRecord.Result, String) {
+    static func left(_ place: StorageURL) -> (JournalRecord.Result, String) {
         let why = "it did not go from the trash, or not all of it, and is tried again"
         return (.init(outcome: .left, error: why), "left \"\(place)\": \(why)")
     }

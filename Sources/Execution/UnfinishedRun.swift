@@ -154,6 +154,7 @@ struct UnfinishedRun {
     private func lookAtOnce(
         _ step: JournalReader.Step
     ) -> [StorageURL: (JournalRecord.Result, String)] {
+        if step.action == .empty { return waiting(step) }
         guard step.action == .trash || step.action == .remove else { return [:] }
         let places = step.items.compactMap(\.at.url)
             .filter { environment.remover.startsProcesses(at: $0) }
@@ -176,6 +177,17 @@ struct UnfinishedRun {
             }
         }
         return answers
+    }
+
+    /// What lies in a trash of the store's own and was to be removed from there: whoever empties the
+    /// trash next goes on where this run stopped.
+    private func waiting(
+        _ step: JournalReader.Step
+    ) -> [StorageURL: (JournalRecord.Result, String)] {
+        let places = step.items.filter { item in
+            item.root.url.flatMap(environment.readerFor)?.hasTrashElsewhere ?? false
+        }.compactMap(\.at.url)
+        return Dictionary(places.map { ($0, Self.left($0)) }) { $1 }
     }
 
     private func finish(
