@@ -77,30 +77,59 @@ struct Executor {
     ) throws(StateError) {
         let answers = check.look(at: step.items, for: step.action)
         var results = answers.map(Self.result)
-        let items = zip(step.items, answers).map { item, answer in
+        var items = zip(step.items, answers).map { item, answer in
             writtenItem(item, answer.identity ?? .none, step.action)
         }
         let going = answers.indices.filter { answers[$0].identity != nil }
+        var places: [Int: StorageURL] = [:]
         if !going.isEmpty {
             let removals = going.map { position in
                 step.items[position].removalItem(answers[position].identity ?? .none, step.action)
             }
-            var before = JournalRecord(.step, at: clock())
-            before.number = number
-            before.action = step.action
-            before.items = going.map { items[$0] }
-            before.times = times(of: removals, step.action)
-            try journal.append(before)
+            try begin(step, number, going.map { items[$0] }, removals, journal)
             for (position, error) in zip(going, perform(step, removals, run: report.run)) {
                 guard let error else { continue }
                 results[position] = Self.result(of: error, step.items[position])
             }
+            if step.action == .trash { places = placesInTrash(of: removals, going) }
         }
-        let lines = lines(of: step, results)
+        for (position, place) in places where results[position].outcome == .gone {
+            items[position].trash = WrittenPlace(place)
+        }
+        report.lines += lines(of: step, results)
         for (item, result) in zip(step.items, results) { check.note(item.source, result.outcome) }
-        report.lines += lines
-        // Known from the line before, unless something was left without one.
-        try note(step, number, results, going.count == items.count ? nil : items, journal)
+        // Known from the line before, unless something was left without one, or it is known by now
+        // where it lies.
+        let isKnown = going.count == items.count && places.isEmpty
+        try note(step, number, results, isKnown ? nil : items, journal)
+    }
+
+    /// Writes down what is about to be done.
+    private func begin(
+        _ step: RunStep,
+        _ number: Int,
+        _ items: [JournalRecord.Item],
+        _ removals: [RemovalItem],
+        _ journal: borrowing Journal
+    ) throws(StateError) {
+        var before = JournalRecord(.step, at: clock())
+        before.number = number
+        before.action = step.action
+        before.items = items
+        before.times = times(of: removals, step.action)
+        try journal.append(before)
+    }
+
+    /// Where the store says that it has put what was moved, by the positions of the items.
+    private func placesInTrash(
+        of removals: [RemovalItem],
+        _ positions: [Int]
+    ) -> [Int: StorageURL] {
+        let places = zip(positions, remover.placesInTrash(of: removals))
+        return Dictionary(
+            places.compactMap { position, place in place.map { (position, $0) } },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     private func writtenItem(

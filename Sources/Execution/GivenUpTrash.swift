@@ -3,6 +3,7 @@
 internal import Planning
 internal import SnapshotModel
 internal import Storage
+internal import StorageRemoval
 
 extension RunEnvironment {
     /// Gives up what of named runs nothing in the store tells of any more.
@@ -24,7 +25,12 @@ extension RunEnvironment {
     ) throws -> [String] {
         var lost: [TrashedItem] = []
         for run in history where runs.contains(run.name) {
-            let undoable = run.undoable.filter { locks.cover($0.root) }
+            // A directory that went as empty is made again by whatever comes back.
+            let undoable = run.undoable.filter { item in
+                locks.cover(item.root)
+                    && (item.form != .emptyDirectory
+                        || remover.removesObjectByObject(at: item.root))
+            }
             let roots = Dictionary(grouping: undoable, by: \.root).sorted { $0.key < $1.key }
             for (root, items) in roots {
                 let untold = Set(
@@ -43,9 +49,14 @@ extension RunEnvironment {
         try write(lost, locks)
         return lost.map { item in
             "gave up \"\(item.item.place)\", which the run \(item.run) had moved to the trash: nothing "
-                + "tells of it any more\n  hint: nothing of it was removed; if its old versions are "
-                + "still in the bucket, they stay there until somebody removes them"
+                + "tells of it any more\n  hint: nothing of it was removed; \(Self.rest(of: item))"
         }
+    }
+
+    private static func rest(of item: TrashedItem) -> String {
+        item.item.root.schemeFamily == "s3"
+            ? "if its old versions are still in the bucket, they stay there until somebody removes them"
+            : "if it lies in another user's trash, it stays there until that is emptied"
     }
 
     private static let givenUp = JournalRecord.WrittenReason(

@@ -20,6 +20,16 @@ struct RoutedRemover: StorageRemover {
         route(items, "move to the trash") { $0.moveToTrash($1, run: run) }
     }
 
+    func placesInTrash(of items: [RemovalItem]) -> [StorageURL?] {
+        var places = [StorageURL?](repeating: nil, count: items.count)
+        for positions in groupedByStore(items.map(\.root)) {
+            guard let remover = removerFor(items[positions[0]].root) else { continue }
+            let told = remover.placesInTrash(of: positions.map { items[$0] })
+            for (position, place) in zip(positions, told) { places[position] = place }
+        }
+        return places
+    }
+
     func restoreFromTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
         route(items, "restore") { $0.restoreFromTrash($1, run: run) }
     }

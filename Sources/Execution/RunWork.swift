@@ -44,7 +44,10 @@ struct RunWork {
     /// Adds what lies in the trash and has been there for long enough.
     mutating func addTrash(_ locks: RootLocks) throws(StateError) {
         let history = try RunHistory.read(environment.state)
+        let moving = Set(snapshots.map(\.place) + objects.map(\.place))
         let wanted = environment.wantedOfTrash(history, locks) { run, item in
+            // What this run is about to put there under the same name is not to be taken for it.
+            if moving.contains(item.place), environment.mixesRuns(item.root) { return nil }
             // Journals have times to the millisecond.
             guard let until = item.until, until.milliseconds < now.milliseconds else { return nil }
             return .init(

@@ -72,6 +72,7 @@ struct StepCheck {
         var answers = [Answer?](repeating: nil, count: items.count)
         var objects: [(position: Int, object: PlannedObject)] = []
         var probed: [(position: Int, probed: ProbedDirectory)] = []
+        var files: [(position: Int, trashed: TrashedItem)] = []
         for (position, item) in items.enumerated() {
             switch item {
             case .snapshot(let snapshot):
@@ -83,24 +84,25 @@ struct StepCheck {
                 }
                 if answers[position] == nil { objects.append((position, object)) }
             case .trashed(let trashed):
-                // What is brought back is only moved, and the remover looks at it itself.
-                let isElsewhere = readerFor(trashed.item.root)?.hasTrashElsewhere ?? false
                 if let first = trashed.goesAfter.first(where: stillThere.contains) {
                     answers[position] = .stays(trashed.waiting(for: first, action))
                 } else if action == .empty, let by = needed[trashed.placeInTrash] {
                     answers[position] = .stays(
                         "left \"\(trashed.placeInTrash)\": \"\(by)\" references a file of that name"
                     )
-                } else if action != .empty || trashed.item.form == .emptyDirectory || isElsewhere {
+                } else if trashed.item.form == .emptyDirectory || !isLookedAt(trashed, action) {
                     answers[position] = .goes(trashed.removalItem(for: action).identity)
                 } else if trashed.item.form == .file {
-                    answers[position] = look(atFile: trashed)
+                    files.append((position, trashed))
                 } else {
                     probed.append((position, .init(trashed)))
                 }
             }
         }
         for (entry, answer) in zip(probed, look(at: probed.map(\.probed))) {
+            answers[entry.position] = answer
+        }
+        for (entry, answer) in zip(files, look(atFiles: files.map(\.trashed))) {
             answers[entry.position] = answer
         }
         // Many objects in one call: some stores cost a process a call.

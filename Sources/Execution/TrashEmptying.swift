@@ -116,10 +116,7 @@ extension RunEnvironment {
         let newest = Self.newestRuns(history)
         for run in history {
             for item in run.undoable where locks.cover(item.root) {
-                // Where nothing is moved what two runs took at one place lies there together.
-                let isCovered =
-                    newest[item.place] != run.name
-                    && remover.removesObjectByObject(at: item.root)
+                let isCovered = newest[item.place] != run.name && mixesRuns(item.root)
                 guard !isCovered, let reason = reason(run, item) else { continue }
                 if let trashed = TrashedItem(item, of: run.name, because: reason) {
                     wanted.append(trashed)
@@ -128,6 +125,10 @@ extension RunEnvironment {
         }
         return wanted
     }
+
+    /// Tells whether what two runs took at one place lies in the trash under one name, so that the newer
+    /// has to leave it first: nothing is moved, or not to a place of the run's own.
+    func mixesRuns(_ root: StorageURL) -> Bool { readerFor(root)?.hasTrashElsewhere ?? true }
 
     /// The newest run that has anything from a place in the trash.
     private static func newestRuns(_ history: [PastRun]) -> [StorageURL: String] {
@@ -149,9 +150,9 @@ extension RunEnvironment {
         let asked = history.filter { runs.isEmpty || runs.contains($0.name) }
         return asked.flatMap { run in
             run.undoable.compactMap { item in
-                guard let newer = newest[item.place], newer != run.name,
-                    remover.removesObjectByObject(at: item.root)
-                else { return nil }
+                guard let newer = newest[item.place], newer != run.name, mixesRuns(item.root) else {
+                    return nil
+                }
                 return "left \"\(item.place)\": the run \(newer) took it again, which goes first"
             }
         }

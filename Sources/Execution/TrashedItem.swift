@@ -100,16 +100,36 @@ struct TrashedItem {
 }
 
 extension StepCheck {
-    /// Looks at a file in the trash that is to be removed for good: it has to be just what was
-    /// moved there.
-    func look(atFile trashed: TrashedItem) -> Answer {
-        let place = trashed.placeInTrash
-        guard let reader = readerFor(place) else {
-            return .stays("left \"\(place)\": no backend for it")
+    /// Tells whether something in the trash has to be looked at before it leaves that.
+    ///
+    /// What is brought back is only moved, and where the trash is ours the remover knows it by its
+    /// identity; in a store's own there may be something else of the same name.
+    func isLookedAt(_ trashed: TrashedItem, _ action: JournalRecord.Action) -> Bool {
+        guard let reader = readerFor(trashed.item.root) else { return action == .empty }
+        return reader.showsTrash && (action == .empty || reader.hasTrashElsewhere)
+    }
+
+    /// Looks at files in the trash: each has to be just what was moved there.
+    func look(atFiles files: [TrashedItem]) -> [Answer] {
+        var answers = files.map { Answer.stays("left \"\($0.placeInTrash)\": no backend for it") }
+        for shared in SharedReader.all(of: files.map(\.placeInTrash), readerFor) {
+            guard let reader = shared.reader else { continue }
+            let found = reader.status(of: shared.positions.map { files[$0].placeInTrash })
+            for (position, status) in zip(shared.positions, found) {
+                answers[position] = Self.answer(files[position], status)
+            }
         }
+        return answers
+    }
+
+    private static func answer(
+        _ trashed: TrashedItem,
+        _ found: Result<ObjectStatus?, StorageError>
+    ) -> Answer {
+        let place = trashed.placeInTrash
         let record = trashed.item.record
         do throws(StorageError) {
-            guard let status = try reader.status(of: [place]).first?.get() else { return .isGone }
+            guard let status = try found.get() else { return .isGone }
             let modified = record.modified ?? status.modified.nanoseconds
             guard status.kind == .file, status.size == record.bytes,
                 status.modified.nanoseconds == modified

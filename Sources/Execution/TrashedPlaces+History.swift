@@ -19,7 +19,15 @@ extension TrashedPlaces {
             let name = ObjectName(run.name)
             for item in run.items where item.form != .emptyDirectory {
                 guard item.fate == .inTrash || countsBegun && item.mayLieInTrash else { continue }
-                moves.append(Move(place: item.place, root: item.root, run: name))
+                moves.append(
+                    Move(
+                        place: item.place,
+                        root: item.root,
+                        run: name,
+                        trash: item.record.trash?.url,
+                        isCertain: item.fate == .inTrash
+                    )
+                )
             }
             if run.isDamaged {
                 let gone = run.items.filter { $0.fate != nil && $0.fate != .inTrash }

@@ -145,7 +145,7 @@ extension UnfinishedRun {
         looks(places) { DirectoryProbe.probe($1, with: $0) }
     }
 
-    private func statuses(_ places: [StorageURL]) -> [Result<ObjectStatus?, StorageError>] {
+    func statuses(_ places: [StorageURL]) -> [Result<ObjectStatus?, StorageError>] {
         looks(places) { $0.status(of: $1) }
     }
 

@@ -159,6 +159,7 @@ struct UnfinishedRun {
         let places = step.items.compactMap(\.at.url)
             .filter { environment.remover.startsProcesses(at: $0) }
         var answers: [StorageURL: (JournalRecord.Result, String)] = [:]
+        var gone: [StorageURL] = []
         for shared in SharedReader.all(of: places, environment.readerFor) {
             guard let reader = shared.reader else { continue }
             let group = shared.positions.map { places[$0] }
@@ -166,6 +167,7 @@ struct UnfinishedRun {
                 switch status {
                 case .success(nil):
                     answers[place] = (.init(outcome: .gone, error: nil), "\"\(place)\" went")
+                    gone.append(place)
                 case .success:
                     let why = "it was not begun, and is planned anew"
                     let note = "left \"\(place)\": \(why)"
@@ -174,6 +176,39 @@ struct UnfinishedRun {
                     let why = error.description
                     answers[place] = (.init(outcome: .failed, error: why), why)
                 }
+            }
+        }
+        guard step.action == .trash else { return answers }
+        return answers.merging(lookIntoTrash(for: gone, of: step)) { $1 }
+    }
+
+    /// Looks whether what is gone lies in a trash of the store's own: somebody else may have taken it.
+    private func lookIntoTrash(
+        for places: [StorageURL],
+        of step: JournalReader.Step
+    ) -> [StorageURL: (JournalRecord.Result, String)] {
+        let gone = Set(places)
+        var homes: [StorageURL: StorageURL] = [:]
+        for item in step.items {
+            guard let place = item.at.url, let root = item.root.url, gone.contains(place),
+                environment.readerFor(root)?.hasTrashElsewhere ?? false,
+                let path = place.path(below: root)
+            else { continue }
+            let trash = FlinkNames.trash.appending(ObjectName(item.run ?? run))
+            homes[root.appending(trash.appending(path))] = place
+        }
+        let trashed = homes.keys.sorted()
+        var answers: [StorageURL: (JournalRecord.Result, String)] = [:]
+        for (trashed, found) in zip(trashed, statuses(trashed)) {
+            guard let place = homes[trashed] else { continue }
+            switch found {
+            case .success(.some): continue
+            case .success(nil):
+                let why = "it is gone, and does not lie in the trash"
+                answers[place] = (.init(outcome: .absent, error: why), "\"\(place)\": \(why)")
+            case .failure(let error):
+                let why = error.description
+                answers[place] = (.init(outcome: .failed, error: why), why)
             }
         }
         return answers

@@ -18,7 +18,8 @@ extension HDFSRemover {
 
     /// Moves items into the trash of the user.
     ///
-    /// What the shell did not itself say it moved is looked for in the trash.
+    /// What the shell did not itself say it moved, or said it moved elsewhere, is looked for in the
+    /// trash.
     public func moveToTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
         let action = "move to the trash"
         let (arguments, refused) = arguments(of: items, action)
@@ -29,29 +30,66 @@ extension HDFSRemover {
             properties: Self.properties,
             logging: .moves
         )
-        let moved = MovedPaths(changed)
         var results = refused
-        let unsure = moving.filter { !moved.contains(items[$0].place.path) }
+        let judged = judgeMoves(moving.map { items[$0] }, changed, action, run)
+        for (position, answer) in zip(moving, judged) { results[position] = answer }
+        let empty = items.indices.filter { arguments[$0] != nil && items[$0].mustBeEmpty }
+        let answers = empty.isEmpty ? [] : moveEmpty(empty.map { items[$0] }, action)
+        for (position, answer) in zip(empty, answers) { results[position] = answer }
+        return results
+    }
+
+    /// Tells what became of items by what the shell said, and looks where it said nothing.
+    private func judgeMoves(
+        _ items: [RemovalItem],
+        _ changed: Changed,
+        _ action: String,
+        _ run: ObjectName
+    ) -> [StorageError?] {
+        let moved = MovedPaths(changed)
+        var results = [StorageError?](repeating: nil, count: items.count)
+        var unsure: [Int] = []
+        for (position, item) in items.enumerated() {
+            let targets = moved.targets(of: item.place)
+            let target = targets.first { reader.believes($0, of: item.place) }
+            reader.note(item.place, movedTo: target)
+            if target == nil { unsure.append(position) }
+        }
         let judged = judge(unsure.map { items[$0] }, unsure.map { _ in nil }, changed, action)
         var unseen: [Int] = []
         for (position, answer) in zip(unsure, judged) {
             results[position] = answer
             if answer == nil { unseen.append(position) }
         }
-        for (position, found) in zip(unseen, find(unseen.map { items[$0] }, run: run)) {
+        let found = reader.findInTrash(unseen.map { items[$0].place }, run: run)
+        for (position, found) in zip(unseen, found) {
             guard case .failure(let error) = found else { continue }
-            let detail = "it is gone, and was not found in the trash: \(error.detail)"
-            results[position] = StorageError(
-                .failed,
-                action: action,
-                place: items[position].place,
-                detail: detail
-            )
+            results[position] = Self.lost(items[position].place, action, moved, error)
         }
-        let empty = items.indices.filter { arguments[$0] != nil && items[$0].mustBeEmpty }
-        let answers = empty.isEmpty ? [] : moveEmpty(empty.map { items[$0] }, action)
-        for (position, answer) in zip(empty, answers) { results[position] = answer }
         return results
+    }
+
+    /// Why what is gone cannot be brought back, and how it can be by hand where that is known.
+    private static func lost(
+        _ place: StorageURL,
+        _ action: String,
+        _ moved: MovedPaths,
+        _ error: StorageError
+    ) -> StorageError {
+        var detail = "it is gone, and was not found in the trash: \(error.detail)"
+        if let target = moved.anyTarget(of: place) {
+            detail = """
+                it was moved to "\(target)", by the NameNode's rules, where janitor does not find it: \
+                it protects nothing there, and comes back only by hand: hdfs dfs -mv "\(target)" \
+                "\(place)"
+                """
+        }
+        return StorageError(.failed, action: action, place: place, detail: detail)
+    }
+
+    /// Where the client said that it moved items.
+    public func placesInTrash(of items: [RemovalItem]) -> [StorageURL?] {
+        items.map { reader.placeInTrash(of: $0.place) }
     }
 
     /// Removes empty directories, and puts some like them into the trash.
@@ -70,39 +108,89 @@ extension HDFSRemover {
     }
 
     /// Moves items from the trash back to where they were.
+    ///
+    /// A directory that went as empty is made again: what stands for it in the trash may be the way to
+    /// something else that lies there.
     public func restoreFromTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
         let action = "restore"
         var results = [StorageError?](repeating: nil, count: items.count)
         let there = reader.status(of: items.map(\.place))
-        let found = find(items, run: run)
-        var moves: [StorageURL: [(position: Int, source: ObjectName)]] = [:]
+        var missing: [Int] = []
+        var empty: [Int] = []
         for position in items.indices {
-            let place = items[position].place
-            switch (there[position], found[position]) {
-            case (.failure(let error), _):
+            let item = items[position]
+            switch there[position] {
+            case .failure(let error):
                 results[position] = StorageError(
                     error.reason,
                     action: action,
-                    place: place,
+                    place: item.place,
                     detail: error.detail
                 )
-            case (.success(.some), .success):
-                let detail = "something stands at its old place"
-                results[position] = StorageError(
-                    .alreadyExists,
-                    action: action,
-                    place: place,
-                    detail: detail
-                )
-            case (.success(.some), .failure(let error)) where error.reason == .notFound:
+            case .success(let status?) where item.mustBeEmpty && status.kind == .directory:
+                // What lay in it has made it again, or it never was away.
                 continue
-            case (.success, .failure(let error)): results[position] = error
-            case (.success(nil), .success(let source)):
-                moves[place.parent, default: []].append((position, source))
+            case .success(.some) where item.mustBeEmpty: results[position] = Self.stands(item)
+            case .success(nil) where item.mustBeEmpty: empty.append(position)
+            case .success: missing.append(position)
+            }
+        }
+        for (position, error) in zip(empty, makeAgain(empty.map { items[$0] }, action)) {
+            results[position] = error
+        }
+        var moves: [StorageURL: [(position: Int, source: ObjectName)]] = [:]
+        let found = sources(of: missing.map { items[$0] }, run)
+        for (position, found) in zip(missing, found) {
+            let isThere = if case .success(.some) = there[position] { true } else { false }
+            switch found {
+            case .success where isThere: results[position] = Self.stands(items[position])
+            case .success(let source):
+                moves[items[position].place.parent, default: []].append((position, source))
+            // It is back already.
+            case .failure(let error) where isThere && error.reason == .notFound: continue
+            case .failure(let error): results[position] = error
             }
         }
         move(moves, items, &results, action)
         return results
+    }
+
+    private static func stands(_ item: RemovalItem) -> StorageError {
+        StorageError(
+            .alreadyExists,
+            action: "restore",
+            place: item.place,
+            detail: "something stands at its old place"
+        )
+    }
+
+    private func makeAgain(_ items: [RemovalItem], _ action: String) -> [StorageError?] {
+        let (arguments, refused) = arguments(of: items, action)
+        let changed = shell.change(["-mkdir", "-p"], items.indices.compactMap { arguments[$0] })
+        if changed.isClean { return refused }
+        return zip(items, zip(refused, reader.status(of: items.map(\.place)))).map { item, found in
+            if let error = found.0 { return error }
+            if case .success(.some) = found.1 { return nil }
+            return changed.error(action, item.place)
+        }
+    }
+
+    /// What the shell calls things in the trash: what was looked at there last, or what is found.
+    private func sources(
+        of items: [RemovalItem],
+        _ run: ObjectName
+    ) -> [Result<ObjectName, StorageError>] {
+        let known = items.map { item in
+            reader.listedInTrash(
+                item.root.appending(ownTrash.appending(run).appending(item.path))
+            )
+        }
+        let unknown = items.indices.filter { known[$0] == nil }
+        var found = reader.findInTrash(unknown.map { items[$0].place }, run: run).makeIterator()
+        return zip(items, known).map { item, known in
+            known.map { .success($0) } ?? found.next()
+                ?? .failure(Self.notFound("restore", item.place))
+        }
     }
 
     /// Moves what lies in the trash into the directories where it was, those of one at a time.
@@ -165,7 +253,7 @@ extension HDFSRemover {
                 let parts = items[position].path.components.dropFirst(2).map(\.bytes)
                 return items[position].with(path: ObjectName(parts.joined(separator: [0x2F])))
             }
-            for (position, found) in zip(positions, find(originals, run: run)) {
+            for (position, found) in zip(positions, self.sources(of: originals, run)) {
                 switch found {
                 case .success(let source): sources[position] = source
                 case .failure(let error): results[position] = error
@@ -181,27 +269,6 @@ extension HDFSRemover {
         }
         return results
     }
-}
-
-/// What the shell says it moved into the trash.
-///
-/// `Moved: 'hdfs://nn:8020/a/b' to trash at: hdfs://nn:8020/user/flink/.Trash/Current/a/b`, in the
-/// log of 2.7 and 3.4 after the rename; 2.7 prints a second line without the path in the trash.
-struct MovedPaths {
-    private var paths: Set<ObjectName> = []
-
-    init(_ changed: Changed) {
-        let printed = ObjectName(changed.output).description.split(separator: "\n").map(String.init)
-        for line in changed.said + printed {
-            guard let start = line.firstRange(of: "Moved: '")?.upperBound,
-                let end = line.firstRange(of: "' to trash at: ")?.lowerBound, start < end,
-                let place = StorageURL(parsing: ObjectName(String(line[start..<end])))
-            else { continue }
-            paths.insert(place.path)
-        }
-    }
-
-    func contains(_ path: ObjectName) -> Bool { paths.contains(path) }
 }
 
 extension Changed {

@@ -10,14 +10,37 @@ extension HDFSStorage {
     /// A call's output is judged first and handed on then. Roots that something went wrong with are
     /// listed again, so that those that nothing is wrong with are listed by a call that ended well.
     /// One `-stat` gives metadata and roots their exact times. What earlier runs moved into the
-    /// user's trash comes in one more call, where there is any.
+    /// user's trash comes in one more call, where there is any. What lies there is listed by itself
+    /// where it is asked for.
     public func list(
         _ roots: [StorageURL],
         into sink: inout some ListingSink
     ) -> [ListingOutcome] {
+        let trashed = roots.indices.filter { TrashedPlace(roots[$0]) != nil }
+        guard trashed.isEmpty else { return list(roots, inTrash: trashed, into: &sink) }
         var run = ListingRun(self, roots)
         run.listAll(into: &sink)
         return listTrash(of: roots, run.outcomes.map { $0 ?? .incomplete([]) }, into: &sink)
+    }
+
+    private func list(
+        _ roots: [StorageURL],
+        inTrash trashed: [Int],
+        into sink: inout some ListingSink
+    ) -> [ListingOutcome] {
+        var outcomes = [ListingOutcome](repeating: .incomplete([]), count: roots.count)
+        let found = listInTrash(trashed.map { roots[$0] }, trashed, into: &sink)
+        for (index, outcome) in zip(trashed, found) { outcomes[index] = outcome }
+        for index in roots.indices where !trashed.contains(index) {
+            let error = StorageError(
+                .failed,
+                action: "list",
+                place: roots[index],
+                detail: "it cannot be listed together with what lies in the trash"
+            )
+            outcomes[index] = .incomplete([error])
+        }
+        return outcomes
     }
 }
 

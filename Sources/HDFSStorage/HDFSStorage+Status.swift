@@ -7,7 +7,15 @@ public import Storage
 extension HDFSStorage {
     /// Looks at single objects; times of anything but metadata are in whole minutes, as in listings.
     public func status(of objects: [StorageURL]) -> [Result<ObjectStatus?, StorageError>] {
-        zip(objects, exactStatus(of: objects)).map { object, result in
+        // Of metadata a listing has shown what they are called; anything else is looked for.
+        let isHidden = objects.map { TrashedPlace($0) != nil && $0.path.last != "_metadata" }
+        guard !isHidden.contains(true) else {
+            var hidden = statusInTrash(zip(objects, isHidden).filter(\.1).map(\.0)).makeIterator()
+            let rest = zip(objects, isHidden).filter { !$0.1 }.map(\.0)
+            var others = (rest.isEmpty ? [] : status(of: rest)).makeIterator()
+            return isHidden.map { ($0 ? hidden.next() : others.next()) ?? .success(nil) }
+        }
+        return zip(objects, exactStatus(of: objects)).map { object, result in
             result.map { status in
                 guard let status, object.path.last != "_metadata" else { return status }
                 return ObjectStatus(

@@ -12,7 +12,7 @@ extension HDFSStorage {
         return printed == place.path ? plain : ShellPath.escaped(printed)
     }
 
-    /// Lists what earlier runs moved into the user's trash from below roots, with one `-ls -R`.
+    /// Lists what earlier runs moved into a trash from below roots, with one `-ls -R`.
     ///
     /// - Parameters:
     ///   - roots: The roots.
@@ -32,8 +32,15 @@ extension HDFSStorage {
 
 /// One listing of what lies in the trash from below many roots.
 private struct TrashListing {
-    private static let trash: ObjectName = ".janitor-trash"
     private static let metadata: ObjectName = "_metadata"
+
+    /// What one trash is asked for one root.
+    private struct Question {
+        let root: Int
+        let directory: TrashDirectory
+        let pattern: ObjectName
+        let plain: ObjectName
+    }
 
     private let storage: HDFSStorage
     private let roots: [StorageURL]
@@ -41,6 +48,8 @@ private struct TrashListing {
     private var trashed = TrashedPlaces.none
     /// Directories that the sink has, of each root.
     private var given: [Int: Set<ObjectName>] = [:]
+    /// What was handed on that no run recorded, with what a listing says of it.
+    private var strays: [Int: [ObjectName: ObjectStatus]] = [:]
 
     init(_ storage: HDFSStorage, _ roots: [StorageURL], _ outcomes: [ListingOutcome]) {
         self.storage = storage
@@ -49,55 +58,69 @@ private struct TrashListing {
     }
 
     mutating func list(into sink: inout some ListingSink) {
-        var open = roots.indices.filter { outcomes[$0] == .complete }
+        let open = roots.indices.filter { outcomes[$0] == .complete }
         do {
             trashed = try storage.trashed()
         } catch {
             return fail(open, "cannot tell what earlier runs moved into the trash: \(error)")
         }
-        open = open.filter { trashed.holdAnything(below: roots[$0]) }
-        if open.isEmpty { return }
+        let questions = open.flatMap { root in
+            trashed.moves(below: roots[root]).directories.map { directory in
+                Question(
+                    root: root,
+                    directory: directory,
+                    pattern: directory.pattern(ShellPath.escaped(roots[root].path)),
+                    plain: ObjectName(
+                        directory.name.bytes + Array("/*".utf8) + roots[root].path.bytes
+                    )
+                )
+            }
+        }
+        if questions.isEmpty { return }
         do throws(CommandError) {
             let invocation = try storage.shell.invocation(["-ls", "-R"])
-            let patterns = open.map { pattern(of: roots[$0]) }
-            for range in HadoopShell.batches(patterns, of: invocation) {
-                list(Array(open[range]), patterns[range], invocation, into: &sink)
+            for range in HadoopShell.batches(questions.map(\.pattern), of: invocation) {
+                list(questions[range], invocation, into: &sink)
             }
         } catch {
-            fail(open, error.description)
+            fail(questions.map(\.root), error.description)
         }
     }
 
-    /// Whatever the trash made of the way to a root, at whatever time it was emptied into.
-    private func pattern(of root: StorageURL) -> ObjectName {
-        ObjectName(Array(".Trash/*".utf8) + ShellPath.escaped(root.path).bytes)
-    }
-
     private mutating func list(
-        _ open: [Int],
-        _ patterns: ArraySlice<ObjectName>,
+        _ questions: ArraySlice<Question>,
         _ invocation: CommandInvocation,
         into sink: inout some ListingSink
     ) {
+        let open = Set(questions.map(\.root)).sorted()
         do throws(ShellFailure) {
-            let looked = try storage.look(invocation, patterns)
-            let plain = open.map { ObjectName(Array(".Trash/*".utf8) + roots[$0].path.bytes) }
-            guard looked.isWhole(given: Set(patterns).union(plain)) else {
+            let patterns = questions.map(\.pattern)
+            let looked = try storage.look(invocation, patterns[...])
+            guard looked.isWhole(given: Set(patterns).union(questions.map(\.plain))) else {
                 for index in open {
-                    let error = StorageError(
-                        "list the trash of",
-                        roots[index],
-                        looked.answer
-                    )
-                    outcomes[index] = .incomplete([error])
+                    let error = StorageError("list the trash of", roots[index], looked.answer)
+                    let isForbidden = error.reason == .denied
+                    outcomes[index] = .incomplete([
+                        isForbidden ? error.orGiveUp(runs(below: index)) : error
+                    ])
                 }
                 return
             }
+            var copies = CopiesInTrash(
+                directories: Set(questions.map(\.directory)).sorted(),
+                roots: open.map { ($0, roots[$0]) },
+                trashed: trashed
+            )
             var isSound = true
+            let isListed = looked.spool.eachLine { if !copies.note($0) { isSound = false } }
+            copies.assign()
             let isRead = looked.spool.eachLine { bytes in
-                if !receive(bytes, open, into: &sink) { isSound = false }
+                if let entry = copies.entry(bytes) { hand(entry, into: &sink) }
             }
-            if !isRead || !isSound { fail(open, "a line of its listing does not read") }
+            if !isListed || !isRead || !isSound {
+                return fail(open, "a line of its listing does not read")
+            }
+            for index in open { checkAll(index, copies) }
         } catch {
             fail(open, error.detail)
         }
@@ -115,56 +138,53 @@ private struct TrashListing {
         }
     }
 
-    /// Hands one line on: `.Trash/<time>/<place>`.
-    ///
-    /// - Returns: False where it is none.
-    private mutating func receive(
-        _ bytes: UnsafeRawBufferPointer,
-        _ open: [Int],
-        into sink: inout some ListingSink
-    ) -> Bool {
-        guard let line = ShellListingLine(bytes, pathsBeginningWith: UInt8(ascii: "."))
-        else { return false }
-        let printed = ObjectName(bytes[line.pathStart...])
-        let parts = printed.components
-        guard parts.count > 2, parts[0] == ".Trash" else { return false }
-        let path = ObjectName(parts.dropFirst(2).flatMap { [UInt8(ascii: "/")] + $0.bytes })
-        for index in open {
-            let root = roots[index]
-            let place = StorageURL(
-                scheme: root.scheme,
-                authority: root.authority,
-                path: path
-            )
-            guard let below = place.path(below: root), !below.bytes.isEmpty else { continue }
-            // Directories on the way to what was moved are nobody's.
-            let run = run(of: place)
-            if run == nil, line.kind == .directory { return true }
-            let top = Self.trash.appending(run ?? parts[1])
-            hand(top.appending(below), line, printed, index, into: &sink)
-            return true
-        }
-        return false
+    private func runs(below index: Int) -> [ObjectName] {
+        Set(trashed.moves(below: roots[index]).filter(\.isCertain).map(\.run)).sorted()
     }
 
-    /// The run that moved a place; a name that was taken has milliseconds behind it.
-    private func run(of place: StorageURL) -> ObjectName? {
-        if let run = trashed.run(of: place) { return run }
-        var current = place
-        while current.path.bytes.count > 14 {
-            let bare = StorageURL(
-                scheme: place.scheme,
-                authority: place.authority,
-                path: ObjectName(current.path.bytes.dropLast(13))
-            )
-            if current.path.bytes.suffix(13).allSatisfy({ (0x30...0x39).contains($0) }),
-                let run = trashed.run(of: bare)
-            {
-                return run
-            }
-            current = current.parent
+    /// Sees to it that nothing is missed silently (law 2).
+    ///
+    /// Where the store has said into which trash a thing went, and that one was listed whole, a thing
+    /// that is not in it is gone: the server has emptied it by its own interval, or somebody took it out.
+    /// It protects nothing then, and there is nothing to wait for. Where it has not said so, the trash
+    /// that was listed is that of whoever runs the command today, and may be another one.
+    private mutating func checkAll(_ index: Int, _ copies: CopiesInTrash) {
+        let lost = trashed.moves(below: roots[index]).first { move in
+            move.isCertain && TrashTarget(of: move) == nil && !copies.holds(move)
         }
-        return nil
+        guard let lost, outcomes[index] == .complete else { return }
+        let error = StorageError(
+            .failed,
+            action: "list the trash of",
+            place: roots[index],
+            detail: """
+                "\(lost.place)", which the run \(lost.run) moved into the trash, is not in that of the \
+                user that the command runs as: it may lie in another user's, and protect what it needs
+                """
+        )
+        outcomes[index] = .incomplete([error.orGiveUp([lost.run])])
+    }
+
+    // MARK: Handing on
+
+    private mutating func hand(
+        _ entry: CopiesInTrash.Entry,
+        into sink: inout some ListingSink
+    ) {
+        let status = entry.line.status
+        var path = TrashedPlace.trash.appending(entry.run ?? entry.checkpoint)
+            .appending(entry.path)
+        if entry.run == nil {
+            // Directories on the way to what was moved are nobody's.
+            if status.kind == .directory { return }
+            // One trash may be listed under two names; in two there may be two things of one name.
+            while let known = strays[entry.root]?[path] {
+                if known == status { return }
+                path = ObjectName(path.bytes + [UInt8(ascii: "~")])
+            }
+            strays[entry.root, default: [:]][path] = status
+        }
+        hand(path, entry.line, entry.printed, entry.root, into: &sink)
     }
 
     private mutating func hand(
@@ -209,6 +229,23 @@ private struct TrashListing {
             size: 0,
             modified: modified,
             identity: .none
+        )
+    }
+}
+
+extension StorageError {
+    /// The same error with the way out of it.
+    fileprivate func orGiveUp(_ runs: [ObjectName]) -> StorageError {
+        if runs.isEmpty { return self }
+        let names = runs.map(\.description).joined(separator: " ")
+        return StorageError(
+            reason,
+            action: action,
+            place: place,
+            detail: """
+                \(detail); run it as the user that moved it there, or give up what cannot be undone \
+                any more with: janitor trash empty \(names)
+                """
         )
     }
 }

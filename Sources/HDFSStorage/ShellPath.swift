@@ -39,6 +39,21 @@ package enum ShellPath {
         return ObjectName(bytes)
     }
 
+    /// A path as the shell prints what it was given escaped.
+    static func unescaped(_ path: ObjectName) -> ObjectName {
+        var bytes: [UInt8] = []
+        var isEscaped = false
+        for byte in path.bytes {
+            if !isEscaped, byte == UInt8(ascii: "\\") {
+                isEscaped = true
+            } else {
+                bytes.append(byte)
+                isEscaped = false
+            }
+        }
+        return ObjectName(bytes)
+    }
+
     private static func isSpecial(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "]"),

@@ -11,6 +11,17 @@ internal import Synchronization
 /// Source: `org.apache.hadoop.fs.TrashPolicyDefault`, 2.7.4 and 3.4.2.
 final class TrashNames: Sendable {
     private let printed = Mutex<[ObjectName: ObjectName]>([:])
+    private let targets = Mutex<[StorageURL: StorageURL]>([:])
+
+    /// Keeps where the client said that it moved something; nil where it did not.
+    func note(_ place: StorageURL, movedTo target: StorageURL?) {
+        targets.withLock { $0[place] = target }
+    }
+
+    /// Where the client said that it moved something; nil where it did not.
+    func target(of place: StorageURL) -> StorageURL? {
+        targets.withLock { $0[place] }
+    }
 
     /// Keeps where something lies.
     ///

@@ -35,6 +35,9 @@ public struct ListingFileReader: StorageReader {
     public var hasTrashElsewhere: Bool { live.hasTrashElsewhere }
 
     /// As the live reader has it.
+    public var showsTrash: Bool { live.showsTrash }
+
+    /// As the live reader has it.
     public func hasTrash(at root: StorageURL) -> Bool { live.hasTrash(at: root) }
 
     /// As the live reader has it.

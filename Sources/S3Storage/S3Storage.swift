@@ -57,6 +57,9 @@ public struct S3Storage: StorageReader {
     /// What was deleted stands under delete markers, and nothing is moved anywhere.
     public var hasTrashElsewhere: Bool { true }
 
+    /// Old versions are compared one by one by whoever takes them.
+    public var showsTrash: Bool { false }
+
     /// None: a store of keys has no links.
     public func symbolicLinks(
         in directory: StorageURL

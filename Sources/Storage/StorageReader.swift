@@ -25,6 +25,10 @@ public protocol StorageReader: Sendable {
     /// Whether what was moved to the trash lies where only the remover finds it, not below its root.
     var hasTrashElsewhere: Bool { get }
 
+    /// Whether what lies in the trash can be looked at there, below `.janitor-trash` in its root as
+    /// listings show it; else the remover alone can tell whether it is what was moved.
+    var showsTrash: Bool { get }
+
     /// Tells whether what goes to the trash of a root can be brought back.
     ///
     /// - Parameter root: A place that this reader serves.
@@ -115,6 +119,9 @@ public protocol StorageReader: Sendable {
 extension StorageReader {
     /// The trash is a directory below the root.
     public var hasTrashElsewhere: Bool { false }
+
+    /// What was moved lies there as it was.
+    public var showsTrash: Bool { true }
 
     /// A store in which things can be moved has a trash.
     public func hasTrash(at root: StorageURL) -> Bool { true }

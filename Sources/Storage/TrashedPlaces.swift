@@ -14,19 +14,33 @@ public struct TrashedPlaces: Sendable {
         public let place: StorageURL
         /// The root that it lay under.
         public let root: StorageURL
-        /// The newest run that moved it.
+        /// The run that moved it.
         public let run: ObjectName
+        /// Where the store said that it put it; nil where it said nothing of that.
+        public let trash: StorageURL?
+        /// Whether it surely went there: of one that was only begun, or failed, that is not known.
+        public let isCertain: Bool
 
         /// Makes one of its parts.
-        public init(place: StorageURL, root: StorageURL, run: ObjectName) {
+        public init(
+            place: StorageURL,
+            root: StorageURL,
+            run: ObjectName,
+            trash: StorageURL? = nil,
+            isCertain: Bool = true
+        ) {
             self.place = place
             self.root = root
             self.run = run
+            self.trash = trash
+            self.isCertain = isCertain
         }
     }
 
-    /// What lies in the trash, by place.
+    /// What lies in the trash, by place: of each the newest move.
     public let moves: [Move]
+    /// Every move by place, older runs first.
+    private let all: [StorageURL: [Move]]
     /// Runs of which it is known whole what they moved and what became of it.
     public let knownRuns: Set<ObjectName>
     /// What of other runs is known not to lie in the trash any more: where it was.
@@ -50,14 +64,19 @@ public struct TrashedPlaces: Sendable {
     ) {
         let newest = Dictionary(moves.map { ($0.place, $0) }) { $1 }
         self.moves = newest.values.sorted { $0.place < $1.place }
+        all = Dictionary(grouping: moves, by: \.place).mapValues { $0.sorted { $0.run < $1.run } }
         self.knownRuns = knownRuns
         self.left = left
         runs = newest.mapValues(\.run)
     }
 
-    /// Tells whether anything below a root was moved.
-    public func holdAnything(below root: StorageURL) -> Bool {
-        moves.contains { $0.place.path(below: root) != nil }
+    /// Every move of what was at a place, older runs first.
+    public func moves(of place: StorageURL) -> [Move] { all[place] ?? [] }
+
+    /// Every move of anything below a root, but not of itself, by place, older runs first.
+    public func moves(below root: StorageURL) -> [Move] {
+        moves.filter { $0.place.path(below: root)?.bytes.isEmpty == false }
+            .flatMap { moves(of: $0.place) }
     }
 
     /// The run that moved a place or something that it lay in; nil where none did.

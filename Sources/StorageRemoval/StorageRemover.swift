@@ -88,6 +88,12 @@ public protocol StorageRemover: Sendable {
     ///   second call for an item that was moved answers nothing.
     func moveToTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?]
 
+    /// Tells where the store says that it has put items, where it has a trash of its own.
+    ///
+    /// - Parameter items: What was moved to the trash right before.
+    /// - Returns: For each item its place there; nil where nothing was said, or the trash is ours.
+    func placesInTrash(of items: [RemovalItem]) -> [StorageURL?]
+
     /// Moves items from the trash back to where they were, each in one atomic step.
     ///
     /// - Parameters:
@@ -145,6 +151,9 @@ extension StorageRemover {
 }
 
 extension StorageRemover {
+    /// The trash is ours.
+    public func placesInTrash(of items: [RemovalItem]) -> [StorageURL?] { items.map { _ in nil } }
+
     /// A directory is one thing.
     public func removesObjectByObject(at root: StorageURL) -> Bool { false }
 

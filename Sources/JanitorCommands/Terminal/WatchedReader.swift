@@ -11,6 +11,7 @@ struct WatchedReader: StorageReader {
     var timeResolution: Int64 { inner.timeResolution }
     var parallelCalls: Int { inner.parallelCalls }
     var hasTrashElsewhere: Bool { inner.hasTrashElsewhere }
+    var showsTrash: Bool { inner.showsTrash }
 
     func serves(_ place: StorageURL) -> Bool { inner.serves(place) }
 
