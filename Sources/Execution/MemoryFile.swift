@@ -25,6 +25,7 @@ public enum MemoryFile {
     private struct Root: Codable {
         var at: WrittenPlace
         var files: Int
+        var needs: [WrittenPlace]?
     }
 
     /// Reads the memory.
@@ -82,7 +83,8 @@ public enum MemoryFile {
             )
         }
         for (place, files) in memory.fileCounts.sorted(by: { $0.key < $1.key }) {
-            written.roots.append(Root(at: WrittenPlace(place), files: files))
+            let needs = memory.needs[place]?.sorted().map { WrittenPlace($0) }
+            written.roots.append(Root(at: WrittenPlace(place), files: files, needs: needs))
         }
         if !memory.machineLocks.isEmpty {
             written.machineLocks = memory.machineLocks.map { WrittenPlace($0) }
@@ -108,7 +110,9 @@ public enum MemoryFile {
             )
         }
         for entry in written.roots {
-            if let place = entry.at.url { memory.fileCounts[place] = entry.files }
+            guard let place = entry.at.url else { continue }
+            memory.fileCounts[place] = entry.files
+            memory.needs[place] = entry.needs.map { Set($0.compactMap(\.url)) }
         }
         memory.machineLocks = written.machineLocks?.compactMap(\.url) ?? []
         return memory

@@ -79,7 +79,7 @@ public struct Undo {
         try locks.checkUnlooked()
         let check = ClockCheck(now: environment.clock(), storeTime: locks.storeTime, lastRun: nil)
         if let doubt = check.doubt { return .doubted(doubt) }
-        let notes = try UnfinishedRun.finishAll(in: environment, &locks)
+        let finishing = try UnfinishedRun.finishAll(in: environment, &locks)
         // Another command may have been at work until the locks were ours.
         let history = try RunHistory.read(environment.state)
         let past = try UndoSelection.run(run, in: history)
@@ -110,7 +110,7 @@ public struct Undo {
             let history = try RunHistory.read(environment.state)
             report.notes += environment.tidyRecords(history, locks, after: name)
         }
-        report.notes = notes + report.notes
+        finishing.tell(&report)
         return .finished(verified(report, of: run))
     }
 

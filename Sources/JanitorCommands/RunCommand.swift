@@ -115,8 +115,10 @@ enum RunCommand {
         isApproved: Bool
     ) -> ExitCode {
         if let code = context.code(ofUnfinished: report) { return code }
-        let hasLeft = report.failedCount > 0 || report.emptied.contains { !$0.isGone }
-        if hasLeft || plan.isPartial { return .partial }
-        return plan.isLimited && !isApproved ? .refused : .done
+        let hasFailed = report.failedCount > 0 || report.emptied.contains { !$0.isGone }
+        if hasFailed || report.hasLeft || plan.isPartial { return .partial }
+        // What an approved plan lists goes; of other jobs a limit may hold something all the same.
+        let isHeld = isApproved ? plan.snapshots.contains(where: \.isHeldByLimit) : plan.isLimited
+        return isHeld ? .refused : .done
     }
 }

@@ -96,7 +96,7 @@ enum TrashCommand {
                 context.console.show(emptied.text)
             }
             if let code = context.code(ofUnfinished: report) { return code }
-            return report.failedCount > 0 || held > 0 ? .partial : .done
+            return report.failedCount > 0 || report.hasLeft || held > 0 ? .partial : .done
         }
     }
 }

@@ -50,6 +50,7 @@ enum UndoCommand {
 
     private static func code(_ undo: UndoReport, _ context: CommandContext) -> ExitCode {
         if let code = context.code(ofUnfinished: undo.report) { return code }
-        return undo.report.failedCount > 0 || !undo.opened.isEmpty ? .partial : .done
+        let hasLeft = undo.report.failedCount > 0 || undo.report.hasLeft
+        return hasLeft || !undo.opened.isEmpty ? .partial : .done
     }
 }

@@ -51,6 +51,8 @@ public struct PlanJSON {
             json.array { json in writeObjects(&json) }
             json.key("roots")
             json.array { json in plan.roots.forEach { Self.write($0, &json) } }
+            json.key("lost")
+            json.array { json in plan.lost.forEach { Self.write($0, &json) } }
             json.key("jobs")
             json.array { json in plan.jobs.forEach { Self.write($0, &json) } }
             json.key("findings")
@@ -129,6 +131,16 @@ public struct PlanJSON {
             json.value(root.outcome != .absent)
             json.key("files")
             json.value(root.fileCount)
+        }
+    }
+
+    private static func write(_ root: LostRoot, _ json: inout JSONWriter) {
+        json.object { json in
+            json.place(root.place)
+            json.key("filesBefore")
+            json.value(root.held)
+            json.key("files")
+            json.value(root.holds)
         }
     }
 
