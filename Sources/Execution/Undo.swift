@@ -9,8 +9,10 @@ internal import StorageRemoval
 public enum UndoOutcome: Sendable {
     /// It came to its end, or a signal ended it.
     case finished(UndoReport)
-    /// There is nothing that it could bring back, or the policy names a root twice; why.
-    case refused(String)
+    /// There is nothing that it could bring back; why.
+    case refused(UndoRefusal)
+    /// The policy names a root twice; which.
+    case unsound(String)
     /// The clock is not believed, and nothing was touched; why.
     case doubted(String)
     /// Somebody else works on a root; who and where.
@@ -61,9 +63,9 @@ public struct Undo {
             defer { locks.release() }
             return try undoLocked(past.name, places, locks)
         } catch let error as UndoRefusal {
-            return .refused(error.description)
+            return .refused(error)
         } catch let error as LockError {
-            if error.isPolicyError { return .refused("\(error)") }
+            if error.isPolicyError { return .unsound("\(error)") }
             return error.isHeld ? .locked("\(error)") : .failed("\(error)")
         } catch {
             return .failed("\(error)")

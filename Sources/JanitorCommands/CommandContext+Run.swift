@@ -2,6 +2,8 @@
 
 internal import Execution
 internal import Policy
+internal import Reporting
+internal import SnapshotModel
 
 extension CommandContext {
     /// What a command that changes roots works with.
@@ -48,6 +50,15 @@ extension CommandContext {
         if report.stateError != nil { return .failed }
         guard report.isCutShort else { return nil }
         return signalCode ?? (report.hasLostLock ? .locked : .partial)
+    }
+
+    /// What is said where there is nothing to undo.
+    func failure(_ refusal: UndoRefusal, _ arguments: ParsedArguments) -> CommandFailure {
+        let next = next(arguments)
+        let hint =
+            refusal.run.map { "see what the run did with: \(next.line("runs", ObjectName($0)))" }
+            ?? "see: \(next.line("runs"))"
+        return CommandFailure(code: .usage, message: "\(refusal.cause)\n  hint: \(hint)")
     }
 
     /// What is said where the clock is not believed and no plan can be approved.

@@ -7,6 +7,7 @@ internal import Glibc
 internal import ListingFiles
 internal import Planning
 internal import Policy
+internal import Reporting
 internal import SnapshotModel
 internal import Storage
 
@@ -145,6 +146,11 @@ struct CommandContext {
         } catch {
             throw CommandFailure(code: .usage, message: "\(error)")
         }
+    }
+
+    /// Writes commands that use the policy and the state directory as this one was given them.
+    func next(_ arguments: ParsedArguments) -> NextCommand {
+        NextCommand(policy: arguments[.policy], state: arguments[.state])
     }
 
     /// The state directory, by option, environment or custom.

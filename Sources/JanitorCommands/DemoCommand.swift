@@ -5,6 +5,7 @@ internal import Execution
 internal import Foundation
 internal import Planning
 internal import Policy
+internal import Reporting
 internal import SnapshotModel
 
 /// `janitor demo`.
@@ -41,13 +42,14 @@ enum DemoCommand {
         let planner = Planner(policy: policy, readerFor: context.backends(policy).reader(for:))
         let plan = planner.plan(at: context.now, memory: PlanningMemory()).plan
         context.console.show("wrote a tree of three jobs into \(folder)\n\n")
-        context.console.show(PlanCommand.text(of: plan, columns: context.console.textColumns))
+        context.console.show(PlanText(plan, columns: context.console.textColumns).text)
+        let next = NextCommand(policy: ObjectName(file), state: ObjectName("\(folder)/state"))
         context.console.show(
             """
 
             now try, with \(file):
-              janitor plan --policy \(file) --state \(folder)/state
-              janitor run --policy \(file) --state \(folder)/state
+              \(next.line("plan"))
+              \(next.line("run"))
 
             """
         )

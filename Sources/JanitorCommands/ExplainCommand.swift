@@ -43,7 +43,7 @@ enum ExplainCommand {
             ask: context.ask
         )
         let explanation = planner.explain(place, at: at, memory: memory, waivers: waivers)
-        let report = ExplainReport(explanation)
+        let report = ExplainReport(explanation, next: context.next(arguments))
         if arguments.has(.json) {
             report.writeJSON(context.console.result)
         } else {

@@ -55,7 +55,7 @@ enum LatestCommand {
             let others = candidates.isEmpty ? "" : ": \(candidates.count) are not whole"
             let message = """
                 there is no snapshot of "\(job)" that it can be restored from\(others)
-                  hint: see: janitor verify --job \(job)
+                  hint: see: \(context.next(arguments).line("verify", "--job", ObjectName(job)))
                 """
             throw CommandFailure(code: .failed, message: message)
         }

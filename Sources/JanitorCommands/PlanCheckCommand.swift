@@ -24,13 +24,15 @@ enum PlanCheckCommand {
             // Format and checksum first: what is damaged says nothing that could be checked.
             _ = try SavedPlan.read(data, source: file.description)
         } catch let error as SavedPlanError {
-            throw CommandFailure(code: .failed, message: error.description)
+            let message = error.text(context.next(arguments))
+            throw CommandFailure(code: .failed, message: message)
         } catch {
             throw CommandFailure(
                 code: .failed,
                 message: "cannot read the plan \"\(file)\": "
                     + (error as NSError).localizedDescription
-                    + "\n  hint: make one with: janitor plan --save FILE"
+                    + "\n  hint: make one with: "
+                    + context.next(arguments).line("plan", "--save", file)
             )
         }
         let policy = try context.policy(arguments)

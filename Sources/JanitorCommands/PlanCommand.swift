@@ -31,11 +31,6 @@ enum PlanCommand {
         run: { context, arguments in try run(context, arguments) }
     )
 
-    /// A plan as text.
-    static func text(of plan: Plan, columns: Int) -> String {
-        PlanText(plan, columns: columns).text
-    }
-
     private static func run(
         _ context: CommandContext,
         _ arguments: ParsedArguments
@@ -62,7 +57,9 @@ enum PlanCommand {
         if arguments.has(.json) {
             PlanJSON(result).write(context.console.result)
         } else {
-            context.console.show(text(of: result.plan, columns: context.console.textColumns))
+            let columns = context.console.textColumns
+            let text = PlanText(result.plan, columns: columns, next: context.next(arguments))
+            context.console.show(text.text)
         }
         return result.plan.isPartial ? .partial : .done
     }

@@ -126,7 +126,9 @@ enum ReportCommand {
         if arguments.has(.json) {
             report.writeJSON(context.console.result)
         } else if !isTold {
-            context.console.show(report.text(columns: context.console.textColumns))
+            context.console.show(
+                report.text(columns: context.console.textColumns, next: context.next(arguments))
+            )
         }
     }
 }

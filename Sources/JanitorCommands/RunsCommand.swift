@@ -40,7 +40,7 @@ enum RunsCommand {
                 throw CommandFailure(
                     code: .usage,
                     message: "cannot find the run \"\(name)\" in \"\(state.path)\"\n"
-                        + "  hint: see: janitor runs"
+                        + "  hint: see: \(context.next(arguments).line("runs"))"
                 )
             }
         }

@@ -65,7 +65,7 @@ enum TrashCommand {
         } catch {
             throw CommandFailure(code: .failed, message: error.description)
         }
-        let report = TrashReport(contents)
+        let report = TrashReport(contents, next: context.next(arguments))
         if arguments.has(.json) {
             report.write(context.console.result)
         } else {
@@ -83,7 +83,8 @@ enum TrashCommand {
         StopSignals.watch()
         let work = EmptyTrash(try context.runEnvironment(policy, arguments))
         switch work.empty(names) {
-        case .refused(let why): throw CommandFailure(code: .usage, message: why)
+        case .refused(let why): throw context.failure(why, arguments)
+        case .unsound(let why): throw CommandFailure(code: .usage, message: why)
         case .doubted(let why): throw CommandFailure(code: .refused, message: context.doubt(why))
         case .locked(let why):
             throw CommandFailure(code: context.signalCode ?? .locked, message: why)

@@ -33,7 +33,8 @@ enum UndoCommand {
         StopSignals.watch()
         let undo = Undo(try context.runEnvironment(policy, arguments))
         switch undo.undo(name, only: places) {
-        case .refused(let why): throw CommandFailure(code: .usage, message: why)
+        case .refused(let why): throw context.failure(why, arguments)
+        case .unsound(let why): throw CommandFailure(code: .usage, message: why)
         case .doubted(let why): throw CommandFailure(code: .refused, message: context.doubt(why))
         case .locked(let why):
             throw CommandFailure(code: context.signalCode ?? .locked, message: why)

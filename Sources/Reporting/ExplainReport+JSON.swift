@@ -45,7 +45,7 @@ extension ExplainReport {
             json.key("date")
             json.value(explanation.prospect?.day?.iso)
             json.key("keepers")
-            json.array { json in explanation.keepers.forEach { json.value($0) } }
+            json.array { json in keepers.forEach { json.value($0) } }
             json.key("partial")
             json.value(explanation.isPartial)
         }

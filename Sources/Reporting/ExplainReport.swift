@@ -6,10 +6,23 @@ internal import SnapshotModel
 /// What can be said of one path, for people.
 public struct ExplainReport {
     let explanation: Explanation
+    private let next: NextCommand
 
     /// Makes a report.
-    public init(_ explanation: Explanation) {
+    ///
+    /// - Parameters:
+    ///   - explanation: What can be said.
+    ///   - next: Writes the commands that it names.
+    public init(_ explanation: Explanation, next: NextCommand) {
         self.explanation = explanation
+        self.next = next
+    }
+
+    /// What would keep it, each with the command that makes it so where there is one.
+    var keepers: [String] {
+        explanation.keepers.map { keeper in
+            keeper.text + (keeper.command.isEmpty ? "" : ": \(next.line(keeper.command))")
+        }
     }
 
     /// The report, with a line end at its end.
@@ -23,12 +36,12 @@ public struct ExplainReport {
             }
         }
         if let prospect = explanation.prospect { lines += self.lines(of: prospect) }
-        if !explanation.keepers.isEmpty {
+        if !keepers.isEmpty {
             lines.append("  what would keep it")
-            lines += explanation.keepers.map { "    \($0)" }
+            lines += keepers.map { "    \($0)" }
         }
         if explanation.isPartial {
-            lines.append("  not everything could be read: see \"janitor plan\"")
+            lines.append("  not everything could be read; see: \(next.line("plan"))")
         }
         return lines.page
     }

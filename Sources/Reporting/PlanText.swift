@@ -9,15 +9,18 @@ internal import Storage
 public struct PlanText {
     private let plan: Plan
     private let columns: Int
+    private let next: NextCommand
 
     /// Makes the text of a plan.
     ///
     /// - Parameters:
     ///   - plan: The decisions.
     ///   - columns: How wide sentences may be; names and tables take what they need.
-    public init(_ plan: Plan, columns: Int = 100) {
+    ///   - next: Writes the commands that it names.
+    public init(_ plan: Plan, columns: Int = 100, next: NextCommand = NextCommand()) {
         self.plan = plan
         self.columns = max(40, columns)
+        self.next = next
     }
 
     /// The whole text, with a line end at its end.
@@ -31,7 +34,7 @@ public struct PlanText {
             lines += self.lines(of: job, snapshots[job.name] ?? [], roots[job.name] ?? [])
         }
         lines += readOnly(plan.roots.filter(\.jobs.isEmpty)) + outside() + trash() + findings()
-        if plan.isLimited { lines += [""] + plan.approvalLines }
+        if plan.isLimited { lines += [""] + plan.approvalLines(next) }
         lines += ["", totals()]
         return lines.page
     }

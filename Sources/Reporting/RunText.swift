@@ -8,15 +8,18 @@ internal import SnapshotModel
 public struct RunText {
     private let plan: Plan
     private let report: RunReport
+    private let next: NextCommand
 
     /// Makes the text of a run.
     ///
     /// - Parameters:
     ///   - plan: What it planned.
     ///   - report: What became of it.
-    public init(_ plan: Plan, _ report: RunReport) {
+    ///   - next: Writes the commands that it names.
+    public init(_ plan: Plan, _ report: RunReport, next: NextCommand) {
         self.plan = plan
         self.report = report
+        self.next = next
     }
 
     /// For people, with a line end at its end.
@@ -51,9 +54,10 @@ public struct RunText {
         if let error = report.stateError { lines.append("  stopped: \(error)") }
         if report.isCutShort { lines.append("  ended early; the next run goes on") }
         if report.lines.contains(where: \.isInTrash) {
-            lines.append("bring back what lies in the trash with: janitor undo \(report.run)")
+            let undo = next.line("undo", ObjectName(report.run))
+            lines.append("bring back what lies in the trash with: \(undo)")
         }
-        lines += plan.approvalLines
+        lines += plan.approvalLines(next)
         return lines.page
     }
 

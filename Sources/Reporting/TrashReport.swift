@@ -7,10 +7,16 @@ internal import Storage
 /// What lies in the trash, for people and for machines.
 public struct TrashReport {
     private let contents: TrashContents
+    private let next: NextCommand
 
     /// Makes a report.
-    public init(_ contents: TrashContents) {
+    ///
+    /// - Parameters:
+    ///   - contents: What lies there.
+    ///   - next: Writes the commands that it names.
+    public init(_ contents: TrashContents, next: NextCommand = NextCommand()) {
         self.contents = contents
+        self.next = next
     }
 
     /// For people, with a line end at its end.
@@ -30,7 +36,7 @@ public struct TrashReport {
                 table.add(["\(item.place)".printable, ByteText.text(item.bytes), until])
             }
             lines += table.lines(indent: "  ")
-            lines.append("  bring it back with: janitor undo \(run.name)")
+            lines.append("  bring it back with: \(next.line("undo", ObjectName(run.name)))")
         }
         if !contents.unknown.isEmpty {
             lines += ["", "not recorded by any run here; nothing of it is ever touched"]

@@ -77,7 +77,8 @@ struct UndoCommandTests {
         #expect(details.contains("moved to the trash: file://\(folder)/tree/"))
         let trash = janitor("trash").printed.text
         #expect(trash.contains("10 things in the trash"))
-        #expect(trash.contains("janitor undo \(name)"))
+        let undoing = "janitor undo --policy \(policy) --state \(state) \(name)"
+        #expect(trash.contains(undoing), "\(trash)")
         let (undone, undo) = janitor("undo", name)
         #expect(undone == .done, "\(undo.messages)")
         #expect(undo.text.contains("10 of 10 brought back"))
@@ -169,10 +170,9 @@ struct UndoCommandTests {
         let saved = "\(directory.path)/plan.json"
         let held = run("run", "--policy", limited, "--state", state)
         #expect(held.code == .refused)
-        #expect(held.printed.text.contains("janitor plan --policy '\(limited)' --save plan.json"))
-        #expect(
-            held.printed.text.contains("janitor run --policy '\(limited)' --approved plan.json")
-        )
+        let options = "--policy '\(limited)' --state \(state)"
+        #expect(held.printed.text.contains("janitor plan \(options) --save plan.json"))
+        #expect(held.printed.text.contains("janitor run \(options) --approved plan.json"))
         let shown = run("plan", "--policy", limited, "--state", state, "--save", saved)
         #expect(shown.code == .done)
         let (code, approved) = run(
