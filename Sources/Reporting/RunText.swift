@@ -49,8 +49,7 @@ public struct RunText {
             }
         }
         lines += report.notes.map { "  \($0)" }
-        lines += plan.findings.filter { $0.severity == .partial }
-            .map { "  left alone for \($0.subject): \($0.message)" }
+        lines += unknown
         if let error = report.stateError { lines.append("  stopped: \(error)") }
         if report.isCutShort { lines.append("  ended early; the next run goes on") }
         if report.lines.contains(where: \.isInTrash) {
@@ -59,6 +58,18 @@ public struct RunText {
         }
         lines += plan.approvalLines(next)
         return lines.page
+    }
+
+    /// What could not be known, and what to do; as a plan has it.
+    private var unknown: [String] {
+        let findings = plan.findings.filter { $0.severity == .partial }
+        if plan.isPartial, findings.isEmpty {
+            return plan.leftAlone.filter(\.isUnknown).map { "  left alone: \($0.line)" }
+        }
+        return findings.flatMap { finding in
+            ["  left alone for \(finding.subject): \(finding.message)"]
+                + (finding.hint.isEmpty ? [] : ["    hint: \(finding.hint)"])
+        }
     }
 
     private func sum(of form: RunReport.Form, _ words: String) -> String {

@@ -65,6 +65,28 @@ struct WaiverCommandTests {
         #expect(FileManager.default.fileExists(atPath: "\(unreadable)/_metadata"))
     }
 
+    @Test func `a run says why it is partial and what to do, as a plan does`() throws {
+        func findings(_ text: String) throws -> (isPartial: Any?, findings: NSArray) {
+            let json = try JSONSerialization.jsonObject(with: Data(text.utf8))
+            let keys = try #require(json as? [String: Any])
+            return (keys["partial"], try #require(keys["findings"] as? NSArray))
+        }
+        func words(_ text: String) -> String {
+            text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        }
+        let ran = run("run")
+        #expect(ran.code == .partial)
+        let plan = run("plan")
+        let hint = try #require(plan.text.range(of: "hint: ")).lowerBound
+        let told = words(plan.text[hint...].components(separatedBy: "\n\n")[0])
+        #expect(told.contains("janitor dismiss PATH --because TEXT"))
+        #expect(words(ran.text).contains(told), "\(ran.text)")
+        let document = try findings(run("run", "--json").text)
+        #expect(document.isPartial as? Bool == true)
+        #expect(document.findings.count > 0)
+        #expect(document.findings == (try findings(run("plan", "--json").text)).findings)
+    }
+
     @Test func `what is whole, is not there, or has no reason is refused`() {
         let whole = "\(directory.path)/sp/savepoint-012345-000000000001"
         let refused = run("dismiss", whole, "--because", "x")

@@ -85,18 +85,11 @@ extension RetentionReport {
     }
 
     private func leftAloneLines(_ columns: Int) -> [String] {
-        let causes = leftAlone
+        let causes = plan.leftAlone
         guard !causes.isEmpty else { return [] }
         return ["", "left alone"]
             + causes.flatMap { cause in
-                Wrapped.lines(
-                    [
-                        "\(cause.count) \(cause.what), \(ByteText.text(cause.bytes)): \(cause.text)"
-                            .printable
-                    ],
-                    width: max(40, columns) - 4,
-                    indent: "  "
-                )
+                Wrapped.lines([cause.line], width: max(40, columns) - 4, indent: "  ")
             }
     }
 }
