@@ -54,7 +54,10 @@ public struct EmptyTrash {
             if let doubt = check.skew ?? check.setBack { return .doubted(doubt) }
             let notes = try UnfinishedRun.finishAll(in: environment, &locks)
             var history = try RunHistory.read(environment.state)
-            let runs = Set(try names.map { try UndoSelection.run($0, in: history).name })
+            let state = environment.state
+            let runs = Set(
+                try names.map { try UndoSelection.run($0, in: history, of: state).name }
+            )
             let givenUp = try environment.giveUp(runs, history, locks)
             if !givenUp.isEmpty { history = try RunHistory.read(environment.state) }
             var (report, held) = try empty(history, runs, &locks)

@@ -54,7 +54,7 @@ public struct Undo {
         do {
             try environment.state.prepare()
             let history = try RunHistory.read(environment.state)
-            let past = try UndoSelection.run(run, in: history)
+            let past = try UndoSelection.run(run, in: history, of: environment.state)
             let roots = Set(try UndoSelection.items(of: past, places).map(\.item.root))
             let locks = try environment.lock(
                 environment.planner.roster().lockableRoots + roots.sorted(),
@@ -84,7 +84,7 @@ public struct Undo {
         let notes = try UnfinishedRun.finishAll(in: environment, &locks)
         // Another command may have been at work until the locks were ours.
         let history = try RunHistory.read(environment.state)
-        let past = try UndoSelection.run(run, in: history)
+        let past = try UndoSelection.run(run, in: history, of: environment.state)
         let now = environment.clock()
         let order = TrashOrder(history, in: environment.plan(at: now).inventory)
         let items = order.restoring(try UndoSelection.items(of: past, places))

@@ -17,14 +17,22 @@ enum UndoSelection {
     /// - Parameters:
     ///   - name: A run's name, or a beginning of it.
     ///   - history: All runs.
+    ///   - state: The state directory that they were read from.
     /// - Returns: The run.
     /// - Throws: `UndoRefusal` where no run has the name, or several begin with it.
-    static func run(_ name: String, in history: [PastRun]) throws(UndoRefusal) -> PastRun {
+    static func run(
+        _ name: String,
+        in history: [PastRun],
+        of state: StateDirectory
+    ) throws(UndoRefusal) -> PastRun {
         let found = history.filter { $0.name == name }
         let meant = found.isEmpty ? history.filter { $0.name.hasPrefix(name) } : found
         guard let run = meant.first, meant.count == 1, !name.isEmpty else {
             let why = meant.isEmpty ? "there is no such run" : "\(meant.count) runs begin so"
-            throw UndoRefusal(cause: "cannot find the run \"\(name)\": \(why)", run: nil)
+            throw UndoRefusal(
+                cause: "cannot find the run \"\(name)\" in \"\(state.path)\": \(why)",
+                run: nil
+            )
         }
         return run
     }

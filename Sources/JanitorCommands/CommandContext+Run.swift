@@ -57,7 +57,8 @@ extension CommandContext {
         let next = next(arguments)
         let hint =
             refusal.run.map { "see what the run did with: \(next.line("runs", ObjectName($0)))" }
-            ?? "see: \(next.line("runs"))"
+            ?? "if another state directory has it, name that with --state DIR; see: "
+            + next.line("runs")
         return CommandFailure(code: .usage, message: "\(refusal.cause)\n  hint: \(hint)")
     }
 

@@ -40,14 +40,15 @@ enum RunsCommand {
                 throw CommandFailure(
                     code: .usage,
                     message: "cannot find the run \"\(name)\" in \"\(state.path)\"\n"
-                        + "  hint: see: \(context.next(arguments).line("runs"))"
+                        + "  hint: if another state directory has it, name that with --state DIR; "
+                        + "see: \(context.next(arguments).line("runs"))"
                 )
             }
         }
         if arguments.has(.json) {
             RunsJSON(runs).write(context.console.result)
         } else {
-            let text = RunsText(runs)
+            let text = RunsText(runs, in: state)
             context.console.show(name == nil ? text.table : text.details)
         }
         return .done

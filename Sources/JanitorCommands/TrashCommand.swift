@@ -65,7 +65,7 @@ enum TrashCommand {
         } catch {
             throw CommandFailure(code: .failed, message: error.description)
         }
-        let report = TrashReport(contents, next: context.next(arguments))
+        let report = TrashReport(contents, in: state, next: context.next(arguments))
         if arguments.has(.json) {
             report.write(context.console.result)
         } else {

@@ -7,15 +7,22 @@ internal import Storage
 /// What lies in the trash, for people and for machines.
 public struct TrashReport {
     private let contents: TrashContents
+    private let state: StateDirectory
     private let next: NextCommand
 
     /// Makes a report.
     ///
     /// - Parameters:
     ///   - contents: What lies there.
+    ///   - state: The state directory whose runs are known.
     ///   - next: Writes the commands that it names.
-    public init(_ contents: TrashContents, next: NextCommand = NextCommand()) {
+    public init(
+        _ contents: TrashContents,
+        in state: StateDirectory,
+        next: NextCommand = NextCommand()
+    ) {
         self.contents = contents
+        self.state = state
         self.next = next
     }
 
@@ -39,11 +46,14 @@ public struct TrashReport {
             lines.append("  bring it back with: \(next.line("undo", ObjectName(run.name)))")
         }
         if !contents.unknown.isEmpty {
-            lines += ["", "not recorded by any run here; nothing of it is ever touched"]
+            lines += [
+                "", "not recorded by any run in \"\(state.path)\"; nothing of it is ever touched",
+            ]
             lines += contents.unknown.map { unknown in
                 "  \(unknown.place): \(unknown.files) files, \(ByteText.text(unknown.bytes))"
                     .printable
             }
+            lines.append("  \(RunsText.elsewhere)")
         }
         for error in contents.errors { lines.append("not listed: \(error)".printable) }
         return lines.page

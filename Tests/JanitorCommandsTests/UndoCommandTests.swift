@@ -65,7 +65,7 @@ struct UndoCommandTests {
     }
 
     @Test func `a run is told, shown in the trash, and undone`() throws {
-        #expect(janitor("runs").printed.text == "no runs yet\n")
+        #expect(janitor("runs").printed.text.hasPrefix("no runs yet in \"\(state)\"; "))
         let before = try tree()
         #expect(janitor("run").code == .done)
         let name = try onlyRun()
@@ -86,6 +86,31 @@ struct UndoCommandTests {
         #expect(before.differences(to: try tree()) == [])
         #expect(janitor("trash").printed.text.hasPrefix("0 things in the trash"))
         #expect(janitor("undo", name).code == .usage)
+    }
+
+    @Test func `whoever looks into another state directory is told which one that was`() throws {
+        #expect(janitor("run").code == .done)
+        let name = try onlyRun()
+        let other = "\(directory.path)/other"
+        let options = ["--policy", policy, "--state", other]
+        let hint = "another state directory"
+        let trash = run("trash", options[0], options[1], options[2], options[3])
+        #expect(trash.printed.text.contains("not recorded by any run in \"\(other)\""))
+        #expect(trash.printed.text.contains(hint))
+        #expect(run("runs", "--state", other).printed.text.contains(hint))
+        for words in [["undo", name], ["trash", "empty", name], ["runs", name]] {
+            let printed = Printed()
+            let console = Console(result: { _ in }, message: { printed.messages.append($0) })
+            let line = (words + options).map { ObjectName($0) }
+            #expect(JanitorMain.run(line, console: console) == .usage)
+            let said = printed.messages.joined()
+            #expect(said.contains("cannot find the run \"\(name)\" in \"\(other)\""), "\(said)")
+            #expect(said.contains(hint) && said.contains("--state DIR"), "\(said)")
+        }
+        for place in ["$XDG_STATE_HOME/janitor", "/var/lib/janitor", "~/.local/state/janitor"] {
+            #expect(OptionName.state.summary.contains(place))
+            #expect(ManualPage.roff.contains(place))
+        }
     }
 
     @Test func `the audit says who did what, under which policy, and why`() throws {
