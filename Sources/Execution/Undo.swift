@@ -33,6 +33,8 @@ public struct UndoReport: Sendable {
     public let opened: [PlannedSnapshot]
     /// Complete snapshots that stood there all the time and are not closed.
     public let broken: [PlannedSnapshot]
+    /// How many of the things outside snapshots that were brought back the plan condemns again.
+    public let condemnedObjects: Int
 }
 
 /// Brings back what a run moved into the trash.
@@ -124,6 +126,7 @@ public struct Undo {
             back.contains { snapshot.place.path(below: $0) != nil }
         }
         let places = Set(restored.map(\.place))
+        let gone = Set(back)
         let history = (try? RunHistory.read(environment.state)) ?? []
         let wasOpen = Set(
             history.first { $0.name == run }?.items
@@ -138,7 +141,8 @@ public struct Undo {
             },
             broken: plan.snapshots.filter {
                 $0.isComplete && $0.isClosed == false && !places.contains($0.place)
-            }
+            },
+            condemnedObjects: plan.objects.count { gone.contains($0.place) }
         )
     }
 }

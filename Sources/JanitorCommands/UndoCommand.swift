@@ -40,10 +40,11 @@ enum UndoCommand {
             throw CommandFailure(code: context.signalCode ?? .locked, message: why)
         case .failed(let why): throw CommandFailure(code: .failed, message: why)
         case .finished(let report):
+            let text = UndoText(report, next: context.next(arguments))
             if arguments.has(.json) {
-                UndoText(report).write(context.console.result)
+                text.write(context.console.result)
             } else {
-                context.console.show(UndoText(report).text)
+                context.console.show(text.text)
             }
             return code(report, context)
         }

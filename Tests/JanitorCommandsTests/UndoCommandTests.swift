@@ -88,6 +88,27 @@ struct UndoCommandTests {
         #expect(janitor("undo", name).code == .usage)
     }
 
+    @Test func `what the next run would take again is told, with what keeps it`() throws {
+        #expect(janitor("run").code == .done)
+        let first = try onlyRun()
+        let undone = janitor("undo", first)
+        #expect(undone.printed.text.contains("the next run takes 10 of these again"))
+        let start = "  janitor pin --policy \(policy) --state \(state) "
+        let lines = undone.printed.text.split(separator: "\n")
+        let places = lines.filter { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) }
+        #expect(Set(places).count == 10, "\(undone.printed.text)")
+        for place in places.dropFirst() { #expect(janitor("pin", place).code == .done) }
+        #expect(janitor("run").printed.text.contains("1 snapshots taken"))
+        let runs = try janitor("runs", "--json").printed.json()["runs"] as? [[String: Any]]
+        let second = runs?.first {
+            $0["command"] as? String == "run" && $0["run"] as? String != first
+        }
+        let name = try #require(second?["run"] as? String)
+        let (_, again) = janitor("undo", name, "--json")
+        let restored = try #require(try again.json()["restored"] as? [[String: Any]])
+        #expect(restored.map { $0["verdict"] as? String } == ["condemn"])
+    }
+
     @Test func `whoever looks into another state directory is told which one that was`() throws {
         #expect(janitor("run").code == .done)
         let name = try onlyRun()
