@@ -36,6 +36,15 @@ extension CommandContext {
         return environment
     }
 
+    /// What the journals tell of past runs, the oldest first.
+    func history(_ state: StateDirectory) throws -> [PastRun] {
+        do throws(StateError) {
+            return try RunHistory.read(state)
+        } catch {
+            throw CommandFailure(code: .failed, message: error.description)
+        }
+    }
+
     /// The exit code of the signal that came; nil while none did.
     var signalCode: ExitCode? {
         switch shouldStop() {

@@ -46,7 +46,7 @@ enum ReportCommand {
             let overview =
                 arguments.has(.record)
                 ? try record(policy, context, arguments) : look(policy, state, at, context)
-            let report = RetentionReport(overview, history: try history(state))
+            let report = RetentionReport(overview, history: try context.history(state))
             told = .report(report)
             try write(report, context, arguments)
             return report.isPartial ? .partial : .done
@@ -93,14 +93,6 @@ enum ReportCommand {
             )
         case .unsound(let why): throw CommandFailure(code: .usage, message: why)
         case .failed(let why): throw CommandFailure(code: .failed, message: why)
-        }
-    }
-
-    private static func history(_ state: StateDirectory) throws -> [PastRun] {
-        do throws(StateError) {
-            return try RunHistory.read(state)
-        } catch {
-            throw CommandFailure(code: .failed, message: error.description)
         }
     }
 

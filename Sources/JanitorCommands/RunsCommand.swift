@@ -27,12 +27,7 @@ enum RunsCommand {
         _ arguments: ParsedArguments
     ) throws -> ExitCode {
         let state = try context.state(arguments)
-        var runs: [PastRun]
-        do throws(StateError) {
-            runs = try RunHistory.read(state)
-        } catch {
-            throw CommandFailure(code: .failed, message: error.description)
-        }
+        var runs = try context.history(state)
         let name = arguments.arguments.first?.description
         if let name {
             runs = runs.filter { $0.name.hasPrefix(name) }

@@ -55,16 +55,8 @@ enum TrashCommand {
         let backends = context.backends(policy)
         let roster = Planner(policy: policy, readerFor: backends.reader(for:)).roster()
         let state = try context.state(arguments)
-        let contents: TrashContents
-        do throws(StateError) {
-            contents = TrashContents(
-                of: roster.lockableRoots,
-                try RunHistory.read(state),
-                backends.reader(for:)
-            )
-        } catch {
-            throw CommandFailure(code: .failed, message: error.description)
-        }
+        let history = try context.history(state)
+        let contents = TrashContents(of: roster.lockableRoots, history, backends.reader(for:))
         let report = TrashReport(contents, in: state, next: context.next(arguments))
         if arguments.has(.json) {
             report.write(context.console.result)

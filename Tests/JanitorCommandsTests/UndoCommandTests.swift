@@ -109,6 +109,29 @@ struct UndoCommandTests {
         #expect(restored.map { $0["verdict"] as? String } == ["condemn"])
     }
 
+    @Test func `what a run moved away is explained with the run, and how it comes back`() throws {
+        let path = "\(folder)/tree/savepoints/audit/savepoint-a0d170-000000000130"
+        #expect(janitor("run").code == .done)
+        let name = try onlyRun()
+        let undo = "janitor undo --policy \(policy) --state \(state) \(name) file://\(path)"
+        for below in ["", "/_metadata"] {
+            let (code, told) = janitor("explain", path + below)
+            #expect(code == .done)
+            #expect(told.text.contains("the run \(name) moved "), "\(told.text)")
+            #expect(told.text.contains("bring it back with: \(undo)\n"), "\(told.text)")
+        }
+        let json = try janitor("explain", path, "--json").printed.json()
+        #expect(json["is"] as? String == "nothing")
+        let taken = try #require(json["taken"] as? [String: Any])
+        #expect(taken["run"] as? String == name)
+        #expect((taken["item"] as? [String: Any])?["trash"] as? String == "there")
+        #expect(janitor("trash", "empty").code == .done)
+        let gone = janitor("explain", path).printed.text
+        #expect(gone.contains("removed it from there"), "\(gone)")
+        let never = try janitor("explain", "\(path)x", "--json").printed.json()
+        #expect(never["taken"] is NSNull)
+    }
+
     @Test func `whoever looks into another state directory is told which one that was`() throws {
         #expect(janitor("run").code == .done)
         let name = try onlyRun()
