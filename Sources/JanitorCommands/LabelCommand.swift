@@ -74,6 +74,12 @@ enum LabelCommand {
         } catch {
             throw CommandFailure(code: code(of: error), message: error.description)
         }
+        let end = arguments.has(.remove) ? " any more" : ""
+        let what =
+            name == FlinkNames.pin
+            ? "is \(end.isEmpty ? "" : "not ")pinned"
+            : "has \(end.isEmpty ? "the" : "no") label \"\(name)\""
+        context.console.show("\"\(place)\" \(what)\(end)\n")
         return .done
     }
 

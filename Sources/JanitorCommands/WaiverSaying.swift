@@ -87,7 +87,7 @@ struct WaiverSaying {
         if isJSON {
             list.writeJSON(context.console.result)
         } else {
-            context.console.show(list.text)
+            context.console.show(list.text(in: state))
         }
     }
 }

@@ -50,6 +50,11 @@ public struct RunText {
         }
         lines += report.notes.map { "  \($0)" }
         lines += unknown
+        if plan.jobs.isEmpty {
+            lines.append("  the policy gives no job, so there was nothing to clean")
+            lines += plan.findings.filter { $0.severity == .note }
+                .map { "  \($0.subject): \($0.message)" }
+        }
         if let error = report.stateError { lines.append("  stopped: \(error)") }
         if report.isCutShort { lines.append("  ended early; the next run goes on") }
         if report.lines.contains(where: \.isInTrash) {

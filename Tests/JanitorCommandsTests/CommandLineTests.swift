@@ -98,6 +98,34 @@ struct CommandLineTests {
         #expect(second.text.contains("0 snapshots taken"))
     }
 
+    @Test func `nothing found is said in one line, and does not look like success`() throws {
+        let directory = try TemporaryDirectory()
+        try directory.makeDirectory("sp")
+        let policy = "\(directory.path)/policy.json5"
+        let state = "\(directory.path)/state"
+        func said(_ words: String..., root: String) throws -> String {
+            let name = root.contains("{job}") ? "{job}" : "a"
+            let text = "{ jobs: [ { name: '\(name)', savepoints: '\(directory.path)/\(root)' } ] }"
+            try Data(text.utf8).write(to: URL(filePath: policy))
+            let printed = Printed()
+            let console = Console(result: { printed.result += Array($0) }, message: { _ in })
+            let line = (words + ["--policy", policy, "--state", state]).map { ObjectName($0) }
+            #expect(JanitorMain.run(line, console: console) == .done)
+            return printed.text
+        }
+        for command in ["list", "verify"] {
+            #expect(try said(command, root: "sp") == "no snapshots under 1 root\n")
+            #expect(try said(command, "--job", "a", root: "sp") == "no snapshots under 1 root\n")
+            let none = "no snapshots: the policy gives no job\n"
+            #expect(try said(command, root: "typo/{job}") == none)
+            #expect(try said(command, "--json", root: "sp").hasPrefix("{"))
+        }
+        #expect(try said("check", root: "typo/{job}").contains("warning: the policy gives no job"))
+        #expect(try !said("check", root: "sp").contains("no job"))
+        let ran = try said("run", root: "typo/{job}")
+        #expect(ran.contains("the policy gives no job") && ran.contains("/typo: there is no such"))
+    }
+
     @Test func `a plan as JSON holds the keys that were promised`() throws {
         let directory = try TemporaryDirectory()
         let folder = "\(directory.path)/demo"
@@ -131,14 +159,19 @@ struct CommandLineTests {
         _ = run("demo", "--into", folder)
         let policy = "\(folder)/policy.json5"
         let path = "\(folder)/tree/savepoints/audit/savepoint-a0d170-000000000130"
-        #expect(run("pin", path).code == .done)
-        #expect(run("pin", path).code == .done)
-        #expect(run("label", path, "pre-deploy").code == .done)
+        for _ in 1...2 {
+            let (code, said) = run("pin", path)
+            #expect(code == .done && said.text == "\"file://\(path)\" is pinned\n")
+        }
+        let (labelled, said) = run("label", path, "pre-deploy")
+        let place = "\"file://\(path)\""
+        #expect(labelled == .done && said.text == "\(place) has the label \"pre-deploy\"\n")
         let pinned = run("plan", "--policy", policy).printed.text
         #expect(pinned.contains("9 of 37 snapshots would go"))
         #expect(pinned.contains("[pin] [pre-deploy]"))
-        #expect(run("pin", "--remove", path).code == .done)
-        #expect(run("label", "--remove", path, "pre-deploy").code == .done)
+        #expect(run("pin", "--remove", path).printed.text == "\(place) is not pinned any more\n")
+        let bare = run("label", "--remove", path, "pre-deploy").printed.text
+        #expect(bare == "\(place) has no label \"pre-deploy\" any more\n")
         #expect(run("label", "--remove", path, "pre-deploy").code == .usage)
         #expect(run("plan", "--policy", policy).printed.text.contains("10 of 37"))
         #expect(run("label", path, "no/label").code == .usage)

@@ -55,7 +55,7 @@ struct WaiverCommandTests {
         #expect(plan.code == .done)
         #expect(plan.text.contains("dismissed by "))
         #expect(run("dismiss", unreadable, "--remove").code == .done)
-        #expect(run("dismiss", "--list").text.isEmpty)
+        #expect(run("dismiss", "--list").text.hasPrefix("nothing is dismissed in \"/"))
         #expect(run("plan").code == .partial)
         #expect(run("dismiss", unreadable, "--remove").code == .usage)
         #expect(run("dismiss", "\(unreadable)/_metadata", "--because", "again").code == .done)
@@ -116,7 +116,7 @@ struct WaiverCommandTests {
         #expect(approved.code == .done, "\(approved.text)")
         #expect(approved.text.contains("1 snapshots taken"))
         #expect(run("retire", "a", "--remove").code == .done)
-        #expect(run("retire", "--list").text.isEmpty)
+        #expect(run("retire", "--list").text.hasPrefix("no job is retired in \"/"))
     }
 
     @Test func `a damaged file of waivers gives none, and is not written over`() throws {
