@@ -101,8 +101,7 @@ enum LabelCommand {
 
     private static func code(of error: LabelError) -> ExitCode {
         switch error {
-        case .noSnapshot, .badName, .notLabelled: .usage
-        case .attemptNotOver: .refused
+        case .noSnapshot, .badName, .notLabelled, .attemptNotOver: .usage
         case .storage: .failed
         }
     }

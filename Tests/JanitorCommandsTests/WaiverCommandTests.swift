@@ -90,7 +90,7 @@ struct WaiverCommandTests {
     @Test func `what is whole, is not there, or has no reason is refused`() {
         let whole = "\(directory.path)/sp/savepoint-012345-000000000001"
         let refused = run("dismiss", whole, "--because", "x")
-        #expect(refused.code == .refused)
+        #expect(refused.code == .usage)
         #expect(refused.messages.contains("every file that it references is there"))
         #expect(run("dismiss", "\(whole)x", "--because", "x").code == .usage)
         #expect(run("dismiss", unreadable).code == .usage)
