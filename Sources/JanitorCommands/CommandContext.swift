@@ -131,14 +131,13 @@ struct CommandContext {
         let path = try file(named)
         let file = named.description
         let bytes: Data
-        do {
-            bytes = try Data(contentsOf: URL(filePath: path))
+        do throws(ByteSourceError) {
+            bytes = try InputFile.read(path)
         } catch {
             throw CommandFailure(
                 code: .usage,
-                message: "cannot read the policy \"\(file)\": "
-                    + (error as NSError).localizedDescription
-                    + "\n  hint: name one with --policy FILE or in $JANITOR_POLICY"
+                message: "cannot read the policy \"\(file)\": \(error)\n"
+                    + "  hint: name one with --policy FILE or in $JANITOR_POLICY"
             )
         }
         do {

@@ -97,10 +97,13 @@ enum RunCommand {
         _ next: NextCommand
     ) throws -> Approval {
         let path = try context.file(file)
-        guard let data = FileManager.default.contents(atPath: path) else {
+        let data: Data
+        do throws(ByteSourceError) {
+            data = try InputFile.read(path)
+        } catch {
             throw CommandFailure(
                 code: .usage,
-                message: "cannot read the plan \"\(path)\"\n"
+                message: "cannot read the plan \"\(path)\": \(error)\n"
                     + "  hint: make one with: \(next.line("plan", "--save", file))"
             )
         }

@@ -153,6 +153,40 @@ struct CommandLineTests {
         #expect(object["totals"] != nil)
     }
 
+    @Test(arguments: [
+        ("plan --policy D", "cannot read the policy \"D\": is a directory"),
+        ("plan --policy D/no", "cannot read the policy \"D/no\": no such file or directory"),
+        ("plan --policy P --state S --save D/no/plan", "no such file or directory"),
+        ("plan --policy P --state S --save D", "cannot write \"D\": is a directory"),
+        ("plan --policy P --state S --check D/no", "\"D/no\": no such file or directory"),
+        ("run --policy P --state S --approved D/no", "\"D/no\": no such file or directory"),
+        ("run --policy P --state P", "cannot make \"P/runs\": not a directory"),
+        ("demo --into D", "cannot make the folder \"D\": file exists"),
+        ("demo --into P/x", "cannot make the folder \"P/x\": not a directory"),
+    ])
+    func `a file that cannot be used is told in the system's words, with what to do`(
+        line: String,
+        what: String
+    ) throws {
+        let directory = try TemporaryDirectory()
+        let policy = "\(directory.path)/policy.json5"
+        try Data("{ jobs: [ { name: 'a', savepoints: '/nowhere' } ] }".utf8)
+            .write(to: URL(filePath: policy))
+        func filled(_ text: String) -> String {
+            text.replacing("D", with: directory.path).replacing("P", with: policy)
+                .replacing("S", with: "\(directory.path)/state/deep")
+        }
+        let printed = Printed()
+        let console = Console(result: { _ in }, message: { printed.messages.append($0) })
+        let words = line.split(separator: " ").map { ObjectName(filled(String($0))) }
+        let code = JanitorMain.run(words, console: console)
+        let said = printed.messages.joined(separator: "\n")
+        #expect(code == .failed || code == .usage, "\(said)")
+        #expect(said.contains(filled(what)), "\(said)")
+        #expect(said.contains("\n  hint: ") && !said.contains("Error"), "\(said)")
+        #expect(!said.contains("The "), "\(said)")
+    }
+
     @Test func `labels and pins are set, seen by the plan, and taken away`() throws {
         let directory = try TemporaryDirectory()
         let folder = "\(directory.path)/demo"
