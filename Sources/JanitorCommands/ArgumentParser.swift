@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Reporting
 internal import SnapshotModel
 
 /// A command line that is wrong: what is wrong, and what to write.
@@ -55,7 +56,7 @@ enum ArgumentParser {
         guard command.argumentCount.contains(parsed.arguments.count) else {
             throw UsageError(
                 message: "\"janitor \(command.name)\" cannot work with "
-                    + "\(parsed.arguments.count) arguments",
+                    + Counted.text(parsed.arguments.count, "argument"),
                 hint: "write: \(HelpText.usageLine(of: command))"
             )
         }

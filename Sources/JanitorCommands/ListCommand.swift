@@ -100,6 +100,6 @@ struct SnapshotSelection {
     private static func absence(_ plan: Plan, of job: String?) -> String {
         guard !plan.jobs.isEmpty else { return "no snapshots: the policy gives no job\n" }
         let roots = plan.roots.count { job.map($0.jobs.contains) ?? !$0.jobs.isEmpty }
-        return "no snapshots under \(roots == 1 ? "1 root" : "\(roots) roots")\n"
+        return "no snapshots under \(Counted.text(roots, "root"))\n"
     }
 }

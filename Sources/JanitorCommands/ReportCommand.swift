@@ -42,6 +42,17 @@ enum ReportCommand {
                     + "  hint: leave out --at or --record"
             )
         }
+        let toOutput =
+            [OptionName.html, .csv].filter { arguments[$0] == "-" }
+            + (arguments.has(.json) ? [.json] : [])
+        guard toOutput.count < 2 else {
+            let names = toOutput.map { "--\($0.rawValue)" }.joined(separator: " and ")
+            throw CommandFailure(
+                code: .usage,
+                message: "cannot write \(names) into one output\n"
+                    + "  hint: name a file for all but one of them"
+            )
+        }
         return try context.telling(of: "report", policy, arguments) { told in
             let overview =
                 arguments.has(.record)

@@ -66,7 +66,7 @@ public struct ExplainReport {
             "part of the snapshot \"\(owner)\""
                 + (planned == nil ? ", on which nothing is decided" : ", which goes as a whole")
         case .object(let kind): "outside snapshots: \(kind.title)"
-        case .directory(let files): "a directory that holds \(files) files"
+        case .directory(let files): "a directory that holds \(Counted.text(files, "file"))"
         case .root: "a root of the policy, or holds one: roots are never removed"
         case .trash(let run): "in the trash" + (run.map { ", since the run \($0)" } ?? "")
         case .janitor: "janitor's own"

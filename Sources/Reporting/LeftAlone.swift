@@ -7,6 +7,8 @@ internal import SnapshotModel
 struct LeftAlone {
     /// What they are, in words.
     let what: String
+    /// What one of them is; nil of what is not counted so.
+    let one: String?
     /// The rule of the cause.
     let rule: String
     /// Why, in words that hold for all of them.
@@ -19,7 +21,10 @@ struct LeftAlone {
     var bytes: Int64 = 0
 
     /// One line for people.
-    var line: String { "\(count) \(what), \(ByteText.text(bytes)): \(text)".printable }
+    var line: String {
+        let counted = one.map { Counted.text(count, $0) } ?? "\(what) (\(count))"
+        return "\(counted), \(ByteText.text(bytes)): \(text)".printable
+    }
 }
 
 extension Plan {
@@ -36,13 +41,18 @@ extension Plan {
         for snapshot in snapshots where snapshot.verdict == .leave {
             guard let reason = snapshot.reasons.first else { continue }
             let isUnknown = snapshot.reasons.contains(where: \.isForWantOfKnowledge)
-            let text = reason.outline.text
-            let cause = LeftAlone(what: snapshot.kind.plural, rule: reason.ruleID, text: text)
+            let kind = snapshot.kind
+            let cause = LeftAlone(
+                what: kind.plural,
+                one: kind.rawValue,
+                rule: reason.ruleID,
+                text: reason.outline.text
+            )
             count(cause, isUnknown, 1, snapshot.bytes)
         }
         for total in objectTotals where total.verdict == .leave {
             let (rule, text) = (total.reason.ruleID, total.reason.summary)
-            let cause = LeftAlone(what: total.kind.title, rule: rule, text: text)
+            let cause = LeftAlone(what: total.kind.title, one: nil, rule: rule, text: text)
             count(cause, total.reason.isForWantOfKnowledge, total.count, total.bytes)
         }
         return causes.values.sorted {

@@ -109,7 +109,7 @@ public struct PlanText {
 
     private func state(of root: PlannedRoot) -> String {
         switch root.outcome {
-        case .complete: "\(root.fileCount) files"
+        case .complete: Counted.text(root.fileCount, "file")
         case .absent: "not there"
         case .incomplete: "not listed completely"
         }
@@ -144,13 +144,13 @@ public struct PlanText {
 
     /// Labels, and whatever is not as it should be.
     private func remarks(on snapshot: PlannedSnapshot) -> String {
-        var remarks = snapshot.labels.map { "[\($0)]" }
+        let labels = snapshot.labels.map { "[\($0)]" }.joined(separator: " ")
+        var remarks = labels.isEmpty ? [] : [labels]
         if snapshot.isHeldByLimit { remarks.append("held back") }
         if snapshot.isComplete, snapshot.isClosed == false {
-            let count = snapshot.missing.count
-            remarks.append("broken, \(count) \(count == 1 ? "file" : "files") missing")
+            remarks.append("broken, \(Counted.text(snapshot.missing.count, "file")) missing")
         }
-        return remarks.joined(separator: " ")
+        return remarks.joined(separator: ", ")
     }
 
     // MARK: The rest

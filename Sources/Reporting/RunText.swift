@@ -25,10 +25,13 @@ public struct RunText {
     /// For people, with a line end at its end.
     public var text: String {
         var lines = ["run \(report.run) under \(plan.policy)"]
-        lines += [sum(of: .snapshot, "snapshots")]
-        for (form, words) in [(RunReport.Form.file, "files"), (.emptyDirectory, "directories")]
-        where report.lines.contains(where: { $0.form == form }) {
-            lines.append(sum(of: form, "\(words) outside snapshots"))
+        lines += [sum(of: .snapshot, "snapshot", "snapshots")]
+        if report.lines.contains(where: { $0.form == .file }) {
+            lines.append(sum(of: .file, "file outside snapshots", "files outside snapshots"))
+        }
+        if report.lines.contains(where: { $0.form == .emptyDirectory }) {
+            let words = ("directory outside snapshots", "directories outside snapshots")
+            lines.append(sum(of: .emptyDirectory, words.0, words.1))
         }
         let emptied = report.emptied.filter(\.isGone)
         if !emptied.isEmpty {
@@ -77,12 +80,13 @@ public struct RunText {
         }
     }
 
-    private func sum(of form: RunReport.Form, _ words: String) -> String {
+    private func sum(of form: RunReport.Form, _ one: String, _ more: String) -> String {
         let own = report.lines.filter { $0.form == form }
         let gone = own.filter(\.isGone)
         let inTrash = own.count(where: \.isInTrash)
         let left = own.count - gone.count
-        return "\(gone.count) \(words) taken, \(ByteText.text(gone.reduce(0) { $0 + $1.bytes }))"
+        let bytes = ByteText.text(gone.reduce(0) { $0 + $1.bytes })
+        return "\(gone.count) \(gone.count == 1 ? one : more) taken, \(bytes)"
             + (inTrash > 0 ? "; \(inTrash) of them lie in the trash" : "")
             + (left > 0 ? "; \(left) left" : "")
     }

@@ -63,7 +63,8 @@ public struct UndoText {
 
     private static func fault(_ snapshot: PlannedSnapshot) -> String {
         if let first = snapshot.missing.first {
-            return "\(snapshot.missing.count) files missing, \"\(first)\" first"
+            let files = Counted.text(snapshot.missing.count, "file")
+            return "\(files) missing, \"\(first)\" first"
         }
         return snapshot.unknown.first.map { "nothing is known of \"\($0)\"" }
             ?? "it cannot be known"

@@ -74,6 +74,24 @@ struct CommandLineTests {
         #expect(printed.result.isEmpty)
     }
 
+    @Test func `what is one is not told as many, and of two faults each is told by itself`() throws
+    {
+        #expect(run("label", "/x").printed.messages.joined().contains("with 1 argument\n"))
+        #expect(run("pin", "/x", "/y").printed.messages.joined().contains("with 2 arguments\n"))
+        let directory = try TemporaryDirectory()
+        for file in ["memory.json", "savepoints.json"] {
+            try directory.makeDirectory(ObjectName("state/\(file)"))
+        }
+        let policy = "\(directory.path)/policy.json5"
+        try Data("{ jobs: [ { name: 'a', savepoints: '/nowhere' } ] }".utf8)
+            .write(to: URL(filePath: policy))
+        let state = "\(directory.path)/state"
+        let said = run("plan", "--policy", policy, "--state", state).printed.messages.joined()
+        let first = "cannot read \"\(state)/memory.json\": is a directory, so that it is begun anew"
+        let second = "cannot read \"\(state)/savepoints.json\": is a directory"
+        #expect(said.contains("\(first); \(second)"), "\(said)")
+    }
+
     @Test func `a missing policy ends with 2 and says where one is looked for`() {
         let (code, printed) = run("plan", "--policy", "/nowhere/policy.json5")
         #expect(code == .usage)

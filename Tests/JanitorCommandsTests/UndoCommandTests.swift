@@ -77,6 +77,12 @@ struct UndoCommandTests {
         #expect(details.contains("moved to the trash: file://\(folder)/tree/"))
         let trash = janitor("trash").printed.text
         #expect(trash.contains("10 things in the trash"))
+        let columns = trash.split(separator: "\n").compactMap { line in
+            line.range(of: " until ").map {
+                line.distance(from: line.startIndex, to: $0.lowerBound)
+            }
+        }
+        #expect(columns.count == 10 && Set(columns).count == 1, "\(trash)")
         let undoing = "janitor undo --policy \(policy) --state \(state) \(name)"
         #expect(trash.contains(undoing), "\(trash)")
         let (undone, undo) = janitor("undo", name)
@@ -98,7 +104,7 @@ struct UndoCommandTests {
         let places = lines.filter { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) }
         #expect(Set(places).count == 10, "\(undone.printed.text)")
         for place in places.dropFirst() { #expect(janitor("pin", place).code == .done) }
-        #expect(janitor("run").printed.text.contains("1 snapshots taken"))
+        #expect(janitor("run").printed.text.contains("1 snapshot taken"))
         let runs = try janitor("runs", "--json").printed.json()["runs"] as? [[String: Any]]
         let second = runs?.first {
             $0["command"] as? String == "run" && $0["run"] as? String != first

@@ -114,7 +114,7 @@ struct WaiverCommandTests {
         #expect(run("plan", "--save", saved).code == .done)
         let approved = run("run", "--approved", saved)
         #expect(approved.code == .done, "\(approved.text)")
-        #expect(approved.text.contains("1 snapshots taken"))
+        #expect(approved.text.contains("1 snapshot taken"))
         #expect(run("retire", "a", "--remove").code == .done)
         #expect(run("retire", "--list").text.hasPrefix("no job is retired in \"/"))
     }

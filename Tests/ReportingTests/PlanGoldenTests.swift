@@ -47,6 +47,12 @@ struct PlanGoldenTests {
         #expect(text.hasSuffix("\n"))
     }
 
+    @Test func `what is held back and broken is told as two things`() throws {
+        var plan = try #require(PlanSample.all.first { "\($0)" == "partial" }).plan
+        for position in plan.snapshots.indices { plan.snapshots[position].isHeldByLimit = true }
+        #expect(PlanText(plan).text.contains("  held back, broken, 1 file missing\n"))
+    }
+
     @Test(arguments: PlanSample.all)
     func `every verdict adds up in the last line`(sample: PlanSample) throws {
         let last = try #require(PlanText(sample.plan).text.split(separator: "\n").last)
