@@ -54,17 +54,18 @@ public enum MemoryFile {
     private static func readJSON(
         _ state: StateDirectory
     ) -> (memory: PlanningMemory, problem: String?) {
+        let file = state.memoryFile
         do {
-            guard let bytes = try DurableFile.read(state.memoryFile) else {
-                return (PlanningMemory(), nil)
-            }
+            guard let bytes = try DurableFile.read(file) else { return (PlanningMemory(), nil) }
             let written = try JSONDecoder().decode(Written.self, from: Data(bytes))
             guard written.format == 1 else {
-                return (PlanningMemory(), "\"\(state.memoryFile)\" has another format")
+                return (PlanningMemory(), "\"\(file)\" has another format")
             }
             return (memory(written), nil)
+        } catch let error as StateError {
+            return (PlanningMemory(), "\(error.cause), so that it is begun anew")
         } catch {
-            return (PlanningMemory(), "cannot read \"\(state.memoryFile)\"; it is begun anew")
+            return (PlanningMemory(), "\"\(file)\" is damaged, so that it is begun anew")
         }
     }
 

@@ -33,16 +33,18 @@ enum UndoCommand {
         StopSignals.watch()
         let undo = Undo(try context.runEnvironment(policy, arguments))
         switch undo.undo(name, only: places) {
-        case .refused(let why): throw CommandFailure(code: .usage, message: why)
+        case .refused(let why): throw context.failure(why, arguments)
+        case .unsound(let why): throw CommandFailure(code: .usage, message: why)
         case .doubted(let why): throw CommandFailure(code: .refused, message: context.doubt(why))
         case .locked(let why):
             throw CommandFailure(code: context.signalCode ?? .locked, message: why)
         case .failed(let why): throw CommandFailure(code: .failed, message: why)
         case .finished(let report):
+            let text = UndoText(report, next: context.next(arguments))
             if arguments.has(.json) {
-                UndoText(report).write(context.console.result)
+                text.write(context.console.result)
             } else {
-                context.console.show(UndoText(report).text)
+                context.console.show(text.text)
             }
             return code(report, context)
         }

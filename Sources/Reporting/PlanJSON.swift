@@ -55,8 +55,7 @@ public struct PlanJSON {
             json.array { json in plan.lost.forEach { Self.write($0, &json) } }
             json.key("jobs")
             json.array { json in plan.jobs.forEach { Self.write($0, &json) } }
-            json.key("findings")
-            json.array { json in plan.findings.forEach { Self.write($0, &json) } }
+            json.findings(of: plan)
             json.key("totals")
             writeTotals(&json)
             json.endWithChecksum()
@@ -160,19 +159,6 @@ public struct PlanJSON {
             json.value(job.trash)
             json.key("limit")
             json.value(job.limit?.text)
-        }
-    }
-
-    static func write(_ finding: Finding, _ json: inout JSONWriter) {
-        json.object { json in
-            json.key("severity")
-            json.value(finding.severity.rawValue)
-            json.key("subject")
-            json.value(finding.subject)
-            json.key("message")
-            json.value(finding.message)
-            json.key("hint")
-            json.value(finding.hint)
         }
     }
 
