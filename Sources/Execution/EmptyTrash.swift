@@ -11,8 +11,10 @@ public enum EmptyTrashOutcome: Sendable {
     /// It came to its end, or a signal ended it; `isGone` says that a thing is gone for good. And
     /// how many things were not touched since something may need them.
     case finished(RunReport, held: Int)
-    /// A run that was named is none, or the policy names a root twice; which.
-    case refused(String)
+    /// A run that was named is none; which.
+    case refused(UndoRefusal)
+    /// The policy names a root twice; which.
+    case unsound(String)
     /// The clock is not believed, and nothing was touched; why.
     case doubted(String)
     /// Somebody else works on a root; who and where.
@@ -50,18 +52,22 @@ public struct EmptyTrash {
             )
             // That nobody ran for a month is no reason to keep a full disk full.
             if let doubt = check.skew ?? check.setBack { return .doubted(doubt) }
-            let notes = try UnfinishedRun.finishAll(in: environment, &locks)
+            let finishing = try UnfinishedRun.finishAll(in: environment, &locks)
             var history = try RunHistory.read(environment.state)
-            let runs = Set(try names.map { try UndoSelection.run($0, in: history).name })
+            let state = environment.state
+            let runs = Set(
+                try names.map { try UndoSelection.run($0, in: history, of: state).name }
+            )
             let givenUp = try environment.giveUp(runs, history, locks)
             if !givenUp.isEmpty { history = try RunHistory.read(environment.state) }
             var (report, held) = try empty(history, runs, &locks)
-            report.notes = notes + givenUp + report.notes
+            report.notes = givenUp + report.notes
+            finishing.tell(&report)
             return .finished(report, held: held)
         } catch let error as UndoRefusal {
-            return .refused(error.description)
+            return .refused(error)
         } catch let error as LockError {
-            if error.isPolicyError { return .refused("\(error)") }
+            if error.isPolicyError { return .unsound("\(error)") }
             return error.isHeld ? .locked("\(error)") : .failed("\(error)")
         } catch {
             return .failed("\(error)")

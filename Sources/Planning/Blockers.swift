@@ -16,13 +16,12 @@ struct Blockers {
     /// The first of those that may hide more than references; nil where there is none.
     private let blind: (place: StorageURL, why: String)?
 
-    init(inventory: Inventory, roster: JobRoster, memory: PlanningMemory) {
+    init(inventory: Inventory, roster: JobRoster, lost: LostRoots) {
         var all: [(place: StorageURL, why: String)] = []
-        for (root, outcome) in zip(inventory.roots, inventory.outcomes) where outcome == .absent {
-            // A disk that is not mounted looks like a job that never wrote.
-            guard let held = memory.fileCounts[root.place], held > 0 else { continue }
+        // A disk that is not mounted looks like a job that never wrote.
+        for root in lost.missing {
             let why =
-                "it is not there and held \(held) files at the last run: mount it, or make it "
+                "it is not there and held \(root.held) files at the last run: mount it, or make it "
                 + "anew, empty, if they are gone for good"
             all.append((root.place, why))
         }

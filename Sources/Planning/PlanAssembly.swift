@@ -18,6 +18,7 @@ struct PlanAssembly {
     let limits: [Int: LimitFinding]
     /// Snapshots that an operator dismissed, by position.
     let dismissed: Set<Int>
+    let lost: [LostRoot]
     let findings: [Finding]
     let sweep: ObjectSweep.Result
 
@@ -33,6 +34,7 @@ struct PlanAssembly {
             policyFingerprint: policy.fingerprint,
             snapshots: Self.order(of: snapshots).map { snapshots[$0] },
             roots: roots(),
+            lost: lost,
             jobs: jobs(snapshots),
             findings: allFindings(),
             loose: sweep.loose,

@@ -37,9 +37,9 @@ public struct TrashedPlaces: Sendable {
         }
     }
 
-    /// What lies in the trash, by place: of each the newest move.
+    /// What lies in the trash, by place; what came to one place again and went again, each time, older
+    /// runs first.
     public let moves: [Move]
-    /// Every move by place, older runs first.
     private let all: [StorageURL: [Move]]
     /// Runs of which it is known whole what they moved and what became of it.
     public let knownRuns: Set<ObjectName>
@@ -54,7 +54,7 @@ public struct TrashedPlaces: Sendable {
     /// Notes what was moved.
     ///
     /// - Parameters:
-    ///   - moves: What lies in the trash; of two at one place the later holds.
+    ///   - moves: What lies in the trash, the older first.
     ///   - knownRuns: Runs of which all is known.
     ///   - left: What of other runs is known to have left the trash.
     public init(
@@ -62,12 +62,11 @@ public struct TrashedPlaces: Sendable {
         knownRuns: Set<ObjectName> = [],
         left: [ObjectName: Set<StorageURL>] = [:]
     ) {
-        let newest = Dictionary(moves.map { ($0.place, $0) }) { $1 }
-        self.moves = newest.values.sorted { $0.place < $1.place }
-        all = Dictionary(grouping: moves, by: \.place).mapValues { $0.sorted { $0.run < $1.run } }
+        self.moves = Set(moves).sorted { ($0.place, $0.run) < ($1.place, $1.run) }
+        all = Dictionary(grouping: self.moves, by: \.place)
         self.knownRuns = knownRuns
         self.left = left
-        runs = newest.mapValues(\.run)
+        runs = Dictionary(moves.map { ($0.place, $0.run) }) { $1 }
     }
 
     /// Every move of what was at a place, older runs first.
@@ -76,10 +75,9 @@ public struct TrashedPlaces: Sendable {
     /// Every move of anything below a root, but not of itself, by place, older runs first.
     public func moves(below root: StorageURL) -> [Move] {
         moves.filter { $0.place.path(below: root)?.bytes.isEmpty == false }
-            .flatMap { moves(of: $0.place) }
     }
 
-    /// The run that moved a place or something that it lay in; nil where none did.
+    /// The newest run that moved a place or something that it lay in; nil where none did.
     public func run(of place: StorageURL) -> ObjectName? {
         var current = place
         while current.path.bytes.count > 1 {

@@ -140,7 +140,7 @@ struct ReportPage {
             let undo = root.undo.map { "undo for \($0)" } ?? "no undo"
             let state =
                 switch root.outcome {
-                case .complete: "\(root.fileCount) files"
+                case .complete: Counted.text(root.fileCount, "file")
                 case .absent: "not there"
                 case .incomplete: "not listed completely"
                 }
