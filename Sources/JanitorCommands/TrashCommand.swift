@@ -88,15 +88,15 @@ enum TrashCommand {
         case .locked(let why):
             throw CommandFailure(code: context.signalCode ?? .locked, message: why)
         case .failed(let why): throw CommandFailure(code: .failed, message: why)
-        case .finished(let report, let held):
-            let emptied = EmptyTrashText(report)
+        case .finished(let emptied):
+            let text = EmptyTrashText(emptied.report)
             if arguments.has(.json) {
-                emptied.write(context.console.result)
+                text.write(context.console.result)
             } else {
-                context.console.show(emptied.text)
+                context.console.show(text.text)
             }
-            if let code = context.code(ofUnfinished: report) { return code }
-            return report.failedCount > 0 || held > 0 ? .partial : .done
+            if let code = context.code(ofUnfinished: emptied.report) { return code }
+            return emptied.report.failedCount > 0 || emptied.heldCount > 0 ? .partial : .done
         }
     }
 }
