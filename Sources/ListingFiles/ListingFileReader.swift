@@ -110,7 +110,13 @@ public struct ListingFileReader: StorageReader {
 
     private func error(_ why: String, _ root: StorageURL) -> StorageError {
         let detail = "the listing \"\(path)\" is no proof of what is there: \(why)"
-        return StorageError(.failed, action: "list", place: root, detail: detail)
+        return StorageError(
+            .failed,
+            action: "list",
+            place: root,
+            detail: detail,
+            hint: "make it anew: janitor list --save-listing FILE"
+        )
     }
 
     /// Names directories as the file has them, or as the store has where the file does not say.
