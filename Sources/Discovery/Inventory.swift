@@ -78,6 +78,13 @@ extension Inventory {
 
     /// Tells whether the listing proves that something is not at a place.
     public func isListedCompletely(_ place: StorageURL) -> Bool {
+    /// Where files of a name were listed, sorted; empty for a name that is no UUID.
+    public func places(ofFilesNamed name: ObjectName) -> [StorageURL] {
+        var found: [StorageURL] = []
+        table.forEachFile(named: name) { found.append(table.place(ofFile: $0)) }
+        return found.sorted()
+    }
+
         let holders = roots.indices.filter { place.path(below: roots[$0].place) != nil }
         return !holders.isEmpty && holders.allSatisfy { outcomes[$0] == .complete }
     }

@@ -135,12 +135,7 @@ struct PlanAssembly {
                 )
             )
         }
-        for (position, snapshot) in inventory.snapshots.enumerated()
-        where snapshot.trashRun == nil && !dismissed.contains(position) {
-            for unknown in snapshot.unknown where unknown.cause == .noRoot {
-                all.append(aliasFinding(unknown.place))
-            }
-        }
+        all += UnknownPlaces(policy: policy, inventory: inventory, dismissed: dismissed).findings
         for snapshot in inventory.snapshots
         where snapshot.job != nil && snapshot.trashRun == nil && snapshot.holdsOnlyLabels {
             all.append(
@@ -164,20 +159,6 @@ struct PlanAssembly {
         inventory.snapshots.contains {
             $0.place == protected || $0.place.appending(FlinkNames.metadata) == protected
         }
-    }
-
-    /// One finding for all references that lead to one place outside the roots.
-    private func aliasFinding(_ place: StorageURL) -> Finding {
-        // The part above the job's own directories is what an alias or a root would name.
-        var top = place.parent
-        while top.path.components.count > 2 { top = top.parent }
-        return Finding(
-            .partial,
-            subject: "\(top)",
-            message: "metadata reference files there, and the policy does not say where that is",
-            hint: "add it to \"alsoRead\", or say where it is in \"aliases\": "
-                + "{ \"\(top)\": \"…\" }"
-        )
     }
 }
 

@@ -87,6 +87,9 @@ public struct PathAlias: Hashable, Sendable {
 
 /// A policy that has been read and found sound.
 public struct JanitorPolicy: Hashable, Sendable {
+    /// The schemes of places that it may name for what is to be listed.
+    public static let schemes = PlaceReading.schemes
+
     /// Where it was read from, for messages and plans.
     public var source: String
     /// The zone in which calendar periods are cut.
