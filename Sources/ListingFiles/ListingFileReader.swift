@@ -38,6 +38,9 @@ public struct ListingFileReader: StorageReader {
     public func hasTrash(at root: StorageURL) -> Bool { live.hasTrash(at: root) }
 
     /// As the live reader has it.
+    public var trashLimit: String? { live.trashLimit }
+
+    /// As the live reader has it.
     public func oldVersions(
         below root: StorageURL
     ) throws(StorageError) -> (count: Int, bytes: Int64)? { try live.oldVersions(below: root) }

@@ -81,6 +81,10 @@ public struct PlannedRoot: Hashable, Sendable {
     /// Files found in it, the trash left out.
     public var fileCount: Int
 }
+    /// What of the store's own may end that sooner, for people; nil where nothing does.
+    public var undoLimit: String?
+    /// Whether what is taken from it is moved into a trash.
+    public var usesTrash = true
 
 /// A job with its sums.
 public struct PlannedJob: Hashable, Sendable {

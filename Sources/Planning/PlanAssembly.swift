@@ -75,12 +75,17 @@ struct PlanAssembly {
             }
             let trash = inventory.hasTrash[number] ? shortest : nil
             return PlannedRoot(
+            let undo = trash.flatMap { $0.amount == 0 ? nil : $0.description }
+            var isListed = true
+            if case .incomplete = inventory.outcomes[number] { isListed = false }
                 place: root.place,
                 jobs: root.jobs.map { roster.jobs[$0].name },
                 role: root.role,
                 outcome: inventory.outcomes[number],
-                undo: trash.flatMap { $0.amount == 0 ? nil : $0.description },
-                fileCount: inventory.fileCounts[number]
+                undo: isListed ? undo : nil,
+                fileCount: inventory.fileCounts[number],
+                undoLimit: undo == nil ? nil : inventory.trashLimits[number],
+                usesTrash: undo != nil
             )
         }
     }

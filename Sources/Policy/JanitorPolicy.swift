@@ -132,6 +132,12 @@ public struct JanitorPolicy: Hashable, Sendable {
         self.metrics = metrics
     }
 
+    /// The name of the zone, as policies write it.
+    public var timeZoneName: String {
+        // Foundation calls UTC so, which a policy may not write.
+        timeZone.identifier == "GMT" ? "UTC" : timeZone.identifier
+    }
+
     /// The Gregorian calendar with ISO weeks in the policy's zone.
     public var calendar: Calendar {
         var calendar = Calendar(identifier: .iso8601)

@@ -81,8 +81,8 @@ public struct PlanText {
     ) -> [String] {
         var lines = ["", "job \(job.name)"]
         for root in roots {
-            let undo = root.undo.map { "undo for \($0)" } ?? "no undo"
-            lines.append("  \(root.role.rawValue): \(root.place) (\(state(of: root)), \(undo))")
+            let state = "\(state(of: root)), \(root.undoText)"
+            lines.append("  \(root.role.rawValue): \(root.place) (\(state))")
         }
         if let limit = job.limit {
             lines += Wrapped.lines(

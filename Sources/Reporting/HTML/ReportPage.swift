@@ -137,7 +137,6 @@ struct ReportPage {
         html.open("section", ["class": "job", "id": "job-\(number + 1)"])
         html.element("h2", job.name)
         for root in job.roots {
-            let undo = root.undo.map { "undo for \($0)" } ?? "no undo"
             let state =
                 switch root.outcome {
                 case .complete: "\(root.fileCount) files"
@@ -147,7 +146,7 @@ struct ReportPage {
             html.element("p", ["class": "root"]) { html in
                 html.text("\(root.role.rawValue) ")
                 html.element("code", "\(root.place)")
-                html.text(" \(state), \(undo)")
+                html.text(" \(state), \(root.undoText)")
             }
         }
         if let limit = job.planned.limit {
