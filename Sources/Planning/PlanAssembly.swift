@@ -31,6 +31,7 @@ struct PlanAssembly {
             at: now,
             policy: policy.source,
             policyFingerprint: policy.fingerprint,
+            timeZone: policy.timeZoneName,
             snapshots: Self.order(of: snapshots).map { snapshots[$0] },
             roots: roots(),
             jobs: jobs(snapshots),
@@ -74,10 +75,10 @@ struct PlanAssembly {
                 $0.end(after: now, in: policy.calendar) < $1.end(after: now, in: policy.calendar)
             }
             let trash = inventory.hasTrash[number] ? shortest : nil
-            return PlannedRoot(
             let undo = trash.flatMap { $0.amount == 0 ? nil : $0.description }
             var isListed = true
             if case .incomplete = inventory.outcomes[number] { isListed = false }
+            return PlannedRoot(
                 place: root.place,
                 jobs: root.jobs.map { roster.jobs[$0].name },
                 role: root.role,

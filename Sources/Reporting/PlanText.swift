@@ -46,7 +46,12 @@ public struct PlanText {
             let bytes = ByteText.text(outside.reduce(0) { $0 + $1.bytes })
             line += "; outside snapshots \(outside.count) would go, \(bytes)"
         }
-        return ["plan of \(plan.policy) for \(plan.at)", line + "; nothing was removed"]
+        // The first day of a month here may be the last one of another month there.
+        let zone = plan.timeZone == "UTC" ? "" : ", months and other periods \(plan.timeZone)"
+        return [
+            "plan of \(plan.policy) for \(plan.at); times are UTC\(zone)",
+            line + "; nothing was removed",
+        ]
     }
 
     /// The last line: everything once, and whether something could not be known.
@@ -119,7 +124,7 @@ public struct PlanText {
             let snapshot = plan.snapshots[position]
             table.add(
                 [
-                    name(of: snapshot), String(snapshot.time.description.prefix(10)),
+                    name(of: snapshot), snapshot.time.day,
                     ByteText.text(snapshot.bytes), remarks(on: snapshot),
                 ],
                 below: Wrapped.lines(

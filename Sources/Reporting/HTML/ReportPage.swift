@@ -55,7 +55,7 @@ struct ReportPage {
         html.text("What the policy ")
         html.element("code", report.plan.policy)
         html.text(" means for what is stored, as of ")
-        html.element("time", ["datetime": report.plan.at.description], report.plan.at.minute)
+        html.element("time", ["datetime": report.plan.at.description], report.plan.at.moment)
         html.text(" UTC. Nothing was removed to make this page.")
         if report.plan.isPartial {
             html.add(
