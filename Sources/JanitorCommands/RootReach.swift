@@ -59,14 +59,19 @@ struct RootReach {
         return UndoPromise.text(for: time, limit: reader.trashLimit)
     }
 
-    /// Roots of which the policy wants an undo that the store does not have.
+    /// Stores of which the policy wants an undo that they do not have, each once.
     func warnings(_ roster: JobRoster) -> [String] {
-        roster.roots.compactMap { root in
+        let places = roster.roots.filter { root in
+            guard let reader = readers[root.place] else { return false }
             let isWanted = root.jobs.contains { roster.jobs[$0].settings.trash.amount > 0 }
-            guard isWanted, let reader = readers[root.place], !reader.hasTrash(at: root.place)
-            else { return nil }
-            return "\(root.place): what goes is gone for good, whatever \"trash\" says: its bucket "
-                + "keeps no versions, or does not say so (janitor help stores)"
+            return isWanted && !reader.hasTrash(at: root.place)
+        }.map(\.place)
+        let stores = Set(
+            places.map { StorageURL(scheme: $0.scheme, authority: $0.authority, path: "/") }
+        )
+        return stores.sorted().map { store in
+            "\(store): what goes there is gone for good, whatever \"trash\" says: the bucket keeps no "
+                + "versions, or does not say so (janitor help stores)"
         }
     }
 }
