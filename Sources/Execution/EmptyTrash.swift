@@ -43,13 +43,17 @@ public struct EmptyTrash {
             )
             // That nobody ran for a month is no reason to keep a full disk full.
             if let doubt = check.skew ?? check.setBack { return .doubted(doubt) }
-            let notes = try UnfinishedRun.finishAll(in: environment, &locks)
+            let finishing = try UnfinishedRun.finishAll(in: environment, &locks)
             var history = try RunHistory.read(environment.state)
-            let runs = Set(try names.map { try UndoSelection.run($0, in: history).name })
+            let state = environment.state
+            let runs = Set(
+                try names.map { try UndoSelection.run($0, in: history, of: state).name }
+            )
             let givenUp = try environment.giveUp(runs, history, locks)
             if !givenUp.isEmpty { history = try RunHistory.read(environment.state) }
             var (report, held) = try empty(history, runs, &locks)
-            report.notes = notes + givenUp + report.notes
+            report.notes = givenUp + report.notes
+            finishing.tell(&report)
             return .finished(EmptiedTrash(report: report, heldCount: held))
         } catch {
             return TrashOutcome(of: error)

@@ -64,11 +64,10 @@ public struct JanitorRun {
         let now = environment.clock()
         // Before anything goes; a run that has nothing to finish sees locks in its listing.
         if try !UnfinishedRun.all(in: state).isEmpty { try locks.checkUnlooked() }
-        var notes = try UnfinishedRun.finishAll(in: environment, &locks)
+        let finishing = try UnfinishedRun.finishAll(in: environment, &locks)
         var (memory, problem) = MemoryFile.read(state)
         memory.machineLocks = locks.limits
         let (waivers, fault) = WaiverFile.read(state)
-        notes += [problem, fault].compactMap(\.self)
         let clockCheck = ClockCheck(now: now, storeTime: locks.storeTime, lastRun: memory.lastRun)
         let doubt = clockCheck.doubt
         if approval == nil, let doubt { return .refused(doubt) }
@@ -85,7 +84,10 @@ public struct JanitorRun {
         var work = RunWork(result, approval, environment, locks, at: now, shard: shard)
         if doubt == nil { try work.addTrash(locks) }
         var report = try work.carryOut(&locks)
-        report.notes = notes + report.notes
+        report.notes = [problem, fault].compactMap(\.self) + report.notes
+        finishing.tell(&report)
+        // Damaged, it says again every night what nobody hears; a damaged memory is begun anew.
+        if fault != nil { report.hasLeft = true }
         if report.stateError == nil {
             do throws(StateError) {
                 try work.remember(report, memory)

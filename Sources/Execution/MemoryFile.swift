@@ -25,6 +25,7 @@ public enum MemoryFile {
     private struct Root: Codable {
         var at: WrittenPlace
         var files: Int
+        var needs: [WrittenPlace]?
     }
 
     /// Reads the memory.
@@ -53,17 +54,18 @@ public enum MemoryFile {
     private static func readJSON(
         _ state: StateDirectory
     ) -> (memory: PlanningMemory, problem: String?) {
+        let file = state.memoryFile
         do {
-            guard let bytes = try DurableFile.read(state.memoryFile) else {
-                return (PlanningMemory(), nil)
-            }
+            guard let bytes = try DurableFile.read(file) else { return (PlanningMemory(), nil) }
             let written = try JSONDecoder().decode(Written.self, from: Data(bytes))
             guard written.format == 1 else {
-                return (PlanningMemory(), "\"\(state.memoryFile)\" has another format")
+                return (PlanningMemory(), "\"\(file)\" has another format")
             }
             return (memory(written), nil)
+        } catch let error as StateError {
+            return (PlanningMemory(), "\(error.cause), so that it is begun anew")
         } catch {
-            return (PlanningMemory(), "cannot read \"\(state.memoryFile)\"; it is begun anew")
+            return (PlanningMemory(), "\"\(file)\" is damaged, so that it is begun anew")
         }
     }
 
@@ -82,7 +84,8 @@ public enum MemoryFile {
             )
         }
         for (place, files) in memory.fileCounts.sorted(by: { $0.key < $1.key }) {
-            written.roots.append(Root(at: WrittenPlace(place), files: files))
+            let needs = memory.needs[place]?.sorted().map { WrittenPlace($0) }
+            written.roots.append(Root(at: WrittenPlace(place), files: files, needs: needs))
         }
         if !memory.machineLocks.isEmpty {
             written.machineLocks = memory.machineLocks.map { WrittenPlace($0) }
@@ -108,7 +111,9 @@ public enum MemoryFile {
             )
         }
         for entry in written.roots {
-            if let place = entry.at.url { memory.fileCounts[place] = entry.files }
+            guard let place = entry.at.url else { continue }
+            memory.fileCounts[place] = entry.files
+            memory.needs[place] = entry.needs.map { Set($0.compactMap(\.url)) }
         }
         memory.machineLocks = written.machineLocks?.compactMap(\.url) ?? []
         return memory

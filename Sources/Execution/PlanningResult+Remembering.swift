@@ -10,14 +10,14 @@ extension PlanningResult {
     /// - Parameters:
     ///   - now: When it was looked at.
     ///   - gone: What was taken since.
-    ///   - isApproved: An operator approved that a root lost most of what it held.
+    ///   - accepted: Roots of which an operator approved that they lost most of what they held.
     ///   - memory: What earlier runs saw.
     ///   - state: Where it is kept.
     /// - Throws: `StateError` where it cannot be written.
     func remember(
         runAt now: Instant,
         gone: [StorageURL],
-        isApproved: Bool,
+        accepted: Set<StorageURL>,
         after memory: PlanningMemory,
         in state: StateDirectory
     ) throws(StateError) {
@@ -35,18 +35,27 @@ extension PlanningResult {
             next.unfinished[place] = nil
         }
         // Until somebody approves it, a root that shrank is compared with what it held before.
-        for job in plan.jobs where !isApproved {
-            if case .shrunkenRoot(let root, let held, _) = job.limit {
-                next.fileCounts[root] = held
+        for root in plan.lost {
+            if accepted.contains(root.place) {
+                if root.holds == 0 { next.forget(root.place) }
+                continue
             }
-        }
-        for root in objects.shrunkenRoots where !isApproved {
             next.fileCounts[root.place] = root.held
+            next.needs[root.place, default: []].formUnion(memory.needs[root.place] ?? [])
         }
+        for place in forgottenRoots { next.forget(place) }
         try MemoryFile.write(next, to: state)
         let gone = Set(gone)
         try SightingsFile.write(state.sightingsFile) { take in
             objects.record(runAt: now, without: gone, into: take)
         }
+    }
+}
+
+extension PlanningMemory {
+    /// Forgets what a root held and needed.
+    fileprivate mutating func forget(_ root: StorageURL) {
+        fileCounts[root] = nil
+        needs[root] = nil
     }
 }

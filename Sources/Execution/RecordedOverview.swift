@@ -64,7 +64,7 @@ public struct RecordedOverview {
         try overview.result.remember(
             runAt: now,
             gone: [],
-            isApproved: false,
+            accepted: [],
             after: memory,
             in: state
         )

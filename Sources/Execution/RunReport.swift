@@ -44,6 +44,8 @@ public struct RunReport: Hashable, Sendable {
     public var emptied: [Line] = []
     /// It was cut short because a lock was not its own any more.
     public var hasLostLock = false
+    /// Something that it had to do beyond its lines is not done; the notes say what.
+    public var hasLeft = false
     /// What else there is to say, one line each.
     public var notes: [String]
 

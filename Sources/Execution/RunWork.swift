@@ -76,7 +76,7 @@ struct RunWork {
         var report = RunReport(run: run, lines: [], isCutShort: false, notes: [])
         switch lookAgain() {
         case .unknown(let place, let why):
-            report.isCutShort = !steps.isEmpty
+            report.isCutShort = !steps.isEmpty || !emptying.isEmpty
             report.notes.append("nothing was taken: \"\(place)\" appeared or changed: \(why)")
         case .needed(let needed):
             let staying = Set(result.plan.removals.map(\.place)).subtracting(snapshots.map(\.place))
@@ -98,6 +98,7 @@ struct RunWork {
         }
         let notDone = approval?.notDone(result.plan, taken: snapshots, objects) ?? []
         report.notes += trash.notes + notDone
+        if !trash.notes.isEmpty { report.hasLeft = true }
         guard report.stateError == nil else { return report }
         do throws(StateError) {
             try journal.end(report, at: environment.clock())
@@ -163,6 +164,7 @@ struct RunWork {
         report.hasLostLock = emptied.hasLostLock
         report.stateError = emptied.stateError
         report.notes += emptied.notes
+        if emptied.hasLeft { report.hasLeft = true }
     }
 
     /// Writes down for the next run what this one saw and left.
@@ -170,7 +172,7 @@ struct RunWork {
         try result.remember(
             runAt: now,
             gone: report.lines.filter(\.isGone).map(\.place),
-            isApproved: approval != nil,
+            accepted: Set(result.plan.lost.filter { approval?.accepts($0) ?? false }.map(\.place)),
             after: memory,
             in: environment.state
         )

@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import Glibc
+internal import Storage
 
 /// The directory in which journals and the memory of earlier runs are kept.
 public struct StateDirectory: Hashable, Sendable {
@@ -48,23 +49,33 @@ public struct StateDirectory: Hashable, Sendable {
     ///
     /// - Throws: `StateError` where it cannot be made.
     public func prepare() throws(StateError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: runsDirectory,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o755]
-            )
-        } catch {
+        if let number = Self.make(runsDirectory) {
             throw StateError(
                 "make",
                 runsDirectory,
-                (error as NSError).localizedDescription,
+                systemMessage(number),
                 hint: "name a state directory that may be written to with --state DIR"
             )
         }
         guard access(runsDirectory, W_OK) == 0 else {
             throw StateError("write into", runsDirectory, errno)
         }
+    }
+
+    /// Makes a directory and those above it; what stopped that, nil where it is there.
+    private static func make(_ path: String) -> Int32? {
+        if mkdir(path, 0o755) == 0 { return nil }
+        var number = errno
+        if number == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            if let above = make(String(path[..<slash])) { return above }
+            if mkdir(path, 0o755) == 0 { return nil }
+            number = errno
+        }
+        guard number == EEXIST else { return number }
+        // Another command may have made it meanwhile; a file of that name helps nobody.
+        var status = stat()
+        guard stat(path, &status) == 0 else { return errno }
+        return status.st_mode & S_IFMT == S_IFDIR ? nil : ENOTDIR
     }
 
     /// Names of runs that have a journal, the oldest first.

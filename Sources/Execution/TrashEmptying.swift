@@ -79,8 +79,8 @@ struct TrashEmptying {
             items: items,
             notes: held.sorted { $0.key < $1.key }.map { position, by in
                 "kept in the trash: \"\(wanted[position].item.place)\": \"\(by)\" misses a file "
-                    + "that lies in it\n  hint: bring it back with: janitor undo "
-                    + "\(wanted[position].run)"
+                    + "that lies in it, and has it again when the run \"\(wanted[position].run)\" "
+                    + "is undone"
             },
             staying: order.staying(without: items)
         )

@@ -6,8 +6,10 @@ internal import StorageRemoval
 public enum TrashOutcome<Report: Sendable>: Sendable {
     /// It came to its end, or a signal ended it.
     case finished(Report)
-    /// There is no such run or nothing of it there, or the policy names a root twice; why.
-    case refused(String)
+    /// There is no such run, or nothing of it there; why.
+    case refused(UndoRefusal)
+    /// The policy names a root twice; which.
+    case unsound(String)
     /// The clock is not believed, and nothing was touched; why.
     case doubted(String)
     /// Somebody else works on a root; who and where.
@@ -18,8 +20,8 @@ public enum TrashOutcome<Report: Sendable>: Sendable {
     /// What an error on the way means.
     init(of error: any Error) {
         switch error {
-        case let error as UndoRefusal: self = .refused(error.description)
-        case let error as LockError where error.isPolicyError: self = .refused("\(error)")
+        case let error as UndoRefusal: self = .refused(error)
+        case let error as LockError where error.isPolicyError: self = .unsound("\(error)")
         case let error as LockError where error.isHeld: self = .locked("\(error)")
         default: self = .failed("\(error)")
         }

@@ -17,6 +17,8 @@ public struct UndoReport: Sendable {
     public let opened: [PlannedSnapshot]
     /// Complete snapshots that stood there all the time and are not closed.
     public let broken: [PlannedSnapshot]
+    /// How many of the things outside snapshots that were brought back the plan condemns again.
+    public let condemnedObjects: Int
 }
 
 /// Brings back what a run moved into the trash.
@@ -38,7 +40,7 @@ public struct Undo {
         do {
             try environment.state.prepare()
             let history = try RunHistory.read(environment.state)
-            let past = try UndoSelection.run(run, in: history)
+            let past = try UndoSelection.run(run, in: history, of: environment.state)
             let roots = Set(try UndoSelection.items(of: past, places).map(\.item.root))
             let locks = try environment.lock(
                 environment.planner.roster().lockableRoots + roots.sorted(),
@@ -60,10 +62,10 @@ public struct Undo {
         try locks.checkUnlooked()
         let check = ClockCheck(now: environment.clock(), storeTime: locks.storeTime, lastRun: nil)
         if let doubt = check.doubt { return .doubted(doubt) }
-        let notes = try UnfinishedRun.finishAll(in: environment, &locks)
+        let finishing = try UnfinishedRun.finishAll(in: environment, &locks)
         // Another command may have been at work until the locks were ours.
         let history = try RunHistory.read(environment.state)
-        let past = try UndoSelection.run(run, in: history)
+        let past = try UndoSelection.run(run, in: history, of: environment.state)
         let now = environment.clock()
         let order = TrashOrder(history, in: environment.plan(at: now).inventory)
         let items = order.restoring(try UndoSelection.items(of: past, places))
@@ -91,7 +93,7 @@ public struct Undo {
             let history = try RunHistory.read(environment.state)
             report.notes += environment.tidyRecords(history, locks, after: name)
         }
-        report.notes = notes + report.notes
+        finishing.tell(&report)
         return .finished(verified(report, of: run))
     }
 
@@ -103,6 +105,7 @@ public struct Undo {
             back.contains { snapshot.place.path(below: $0) != nil }
         }
         let places = Set(restored.map(\.place))
+        let gone = Set(back)
         let history = (try? RunHistory.read(environment.state)) ?? []
         let wasOpen = Set(
             history.first { $0.name == run }?.items
@@ -117,7 +120,8 @@ public struct Undo {
             },
             broken: plan.snapshots.filter {
                 $0.isComplete && $0.isClosed == false && !places.contains($0.place)
-            }
+            },
+            condemnedObjects: plan.objects.count { gone.contains($0.place) }
         )
     }
 }

@@ -3,8 +3,11 @@
 internal import SnapshotModel
 
 /// Why there is nothing to undo.
-struct UndoRefusal: Error, CustomStringConvertible {
-    let description: String
+public struct UndoRefusal: Error, Sendable {
+    /// What is wrong, as a sentence.
+    public let cause: String
+    /// The run of which the list of runs tells why; nil where that is to be looked through itself.
+    public let run: String?
 }
 
 /// Finds what an undo is to bring back.
@@ -14,15 +17,21 @@ enum UndoSelection {
     /// - Parameters:
     ///   - name: A run's name, or a beginning of it.
     ///   - history: All runs.
+    ///   - state: The state directory that they were read from.
     /// - Returns: The run.
     /// - Throws: `UndoRefusal` where no run has the name, or several begin with it.
-    static func run(_ name: String, in history: [PastRun]) throws(UndoRefusal) -> PastRun {
+    static func run(
+        _ name: String,
+        in history: [PastRun],
+        of state: StateDirectory
+    ) throws(UndoRefusal) -> PastRun {
         let found = history.filter { $0.name == name }
         let meant = found.isEmpty ? history.filter { $0.name.hasPrefix(name) } : found
         guard let run = meant.first, meant.count == 1, !name.isEmpty else {
             let why = meant.isEmpty ? "there is no such run" : "\(meant.count) runs begin so"
             throw UndoRefusal(
-                description: "cannot find the run \"\(name)\": \(why)\n  hint: see: janitor runs"
+                cause: "cannot find the run \"\(name)\" in \"\(state.path)\": \(why)",
+                run: nil
             )
         }
         return run
@@ -42,15 +51,18 @@ enum UndoSelection {
         _ places: [StorageURL]
     ) throws(UndoRefusal) -> [TrashedItem] {
         for place in places where !run.undoable.contains(where: { $0.place.isIn(place) }) {
-            throw UndoRefusal(description: refusal(place, run))
+            throw UndoRefusal(
+                cause: "cannot bring back \"\(place)\": \(obstacle(place, run))",
+                run: run.name
+            )
         }
         let wanted = run.undoable.filter { item in
             places.isEmpty || places.contains { item.place.isIn($0) }
         }
         guard !wanted.isEmpty else {
             throw UndoRefusal(
-                description: "cannot undo the run \"\(run.name)\": nothing of it lies in the "
-                    + "trash\n  hint: see what it did with: janitor runs \(run.name)"
+                cause: "cannot undo the run \"\(run.name)\": nothing of it lies in the trash",
+                run: run.name
             )
         }
         let items = wanted.reversed().compactMap {
@@ -64,20 +76,18 @@ enum UndoSelection {
             + items.filter { $0.item.form == .emptyDirectory }
     }
 
-    private static func refusal(_ place: StorageURL, _ run: PastRun) -> String {
+    /// Why something of a run cannot come back.
+    private static func obstacle(_ place: StorageURL, _ run: PastRun) -> String {
         let item = run.items.last { $0.place.isIn(place) }
-        let why =
-            switch item?.fate {
-            case .restored(let by): "it was brought back by \(by)"
-            case .emptied(let by): "it was removed from the trash by \(by)"
-            case .lost(let by): "\(by) did not find it in the trash"
-            case .inTrash: "it lies in the trash"
-            case nil where item?.action == .remove && item?.outcome == .done:
-                "it was removed for good: the policy keeps no trash for it"
-            case nil: item == nil ? "the run did not take it" : "the run left it where it was"
-            }
-        return "cannot bring back \"\(place)\": \(why)\n"
-            + "  hint: see what the run did with: janitor runs \(run.name)"
+        return switch item?.fate {
+        case .restored(let by): "it was brought back by \(by)"
+        case .emptied(let by): "it was removed from the trash by \(by)"
+        case .lost(let by): "\(by) did not find it in the trash"
+        case .inTrash: "it lies in the trash"
+        case nil where item?.action == .remove && item?.outcome == .done:
+            "it was removed for good: the policy keeps no trash for it"
+        case nil: item == nil ? "the run did not take it" : "the run left it where it was"
+        }
     }
 }
 

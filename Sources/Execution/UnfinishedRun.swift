@@ -46,38 +46,52 @@ struct UnfinishedRun {
         return names
     }
 
+    /// What became of runs that were cut off.
+    struct Finishing {
+        /// One line for each thing that was done or could not be.
+        var notes: [String] = []
+        /// Something could not be done and is tried again by the next run.
+        var hasLeft = false
+
+        /// Adds to a report what is to be told of them.
+        func tell(_ report: inout RunReport) {
+            report.notes = notes + report.notes
+            if hasLeft { report.hasLeft = true }
+        }
+    }
+
     /// Finishes all runs whose roots are locked now; one whose roots are not may be at work.
-    ///
-    /// - Returns: One line for each thing that was done or could not be.
     static func finishAll(
         in environment: RunEnvironment,
         _ locks: inout RootLocks
-    ) throws(StateError) -> [String] {
-        var notes: [String] = []
+    ) throws(StateError) -> Finishing {
+        var finishing = Finishing()
         var look: PlanningResult?
         for (run, journal) in try all(in: environment.state) {
             let strange = journal.roots.compactMap(\.url).first { root in
                 !locks.cover(root) && environment.isThere(root)
             }
             if let strange {
-                notes.append(
+                finishing.notes.append(
                     "the run \"\(run)\" was cut off or is at work, and \"\(strange)\" is no root of "
-                        + "this policy; it is left as it is"
+                        + "this policy; it is left as it is\n  hint: if it is not at work, run "
+                        + "janitor once by a policy that has this root"
                 )
                 continue
             }
             let unfinished = UnfinishedRun(run: run, environment: environment)
-            notes += try unfinished.finish(journal, &locks, &look)
+            try unfinished.finish(journal, &locks, &look, &finishing)
         }
-        return notes
+        return finishing
     }
 
     /// Finishes the run's begun steps and closes its journal.
     private func finish(
         _ reader: JournalReader,
         _ locks: inout RootLocks,
-        _ look: inout PlanningResult?
-    ) throws(StateError) -> [String] {
+        _ look: inout PlanningResult?,
+        _ finishing: inout Finishing
+    ) throws(StateError) {
         let journal = try Journal(resuming: run, in: environment.state)
         var notes: [String] = []
         for step in reader.openSteps {
@@ -98,17 +112,24 @@ struct UnfinishedRun {
                 notes.append(note)
             }
             after.results = results
+            if results.contains(where: { $0.outcome == .failed }) { finishing.hasLeft = true }
             environment.remover.restore(step.times.compactMap(\.directoryTime))
             try journal.append(after)
         }
-        guard !reader.isFinished else { return notes }
+        guard !reader.isFinished else {
+            finishing.notes += notes
+            return
+        }
         if let undone = reader.begin?.of {
-            notes += try finishUndo(of: undone, reader, journal, &locks)
+            let report = try finishUndo(of: undone, reader, journal, &locks)
+            notes += report.notes
+            notes += report.lines.map { $0.error ?? "brought back \"\($0.place)\"" }
+            if report.failedCount > 0 || report.isCutShort { finishing.hasLeft = true }
         }
         var end = JournalRecord(.end, at: environment.clock())
         end.why = "it was cut off and was finished by the next run"
         try journal.append(end)
-        return ["run \"\(run)\" was cut off; it is finished now"] + notes
+        finishing.notes += ["run \"\(run)\" was cut off; it is finished now"] + notes
     }
 
     /// Brings back what an undo had not come to.
@@ -117,15 +138,16 @@ struct UnfinishedRun {
         _ reader: JournalReader,
         _ journal: borrowing Journal,
         _ locks: inout RootLocks
-    ) throws(StateError) -> [String] {
+    ) throws(StateError) -> RunReport {
+        let nothing = RunReport(run: run, lines: [], isCutShort: false, notes: [])
         let history = try RunHistory.read(environment.state)
         let places = (reader.begin?.only ?? []).compactMap(\.url)
         // What was asked for and is back already is refused for one place alone, not for all.
-        guard let past = history.first(where: { $0.name == undone }) else { return [] }
+        guard let past = history.first(where: { $0.name == undone }) else { return nothing }
         let open = places.filter { place in past.undoable.contains { $0.place.isIn(place) } }
         guard places.isEmpty || !open.isEmpty,
             let wanted = try? UndoSelection.items(of: past, open)
-        else { return [] }
+        else { return nothing }
         let order = TrashOrder(history, in: environment.plan(at: environment.clock()).inventory)
         let items = order.restoring(wanted)
         let steps = RunStep.steps(of: items, .restore, size: environment.stepSize(at:))
@@ -142,10 +164,7 @@ struct UnfinishedRun {
             locks: &locks
         )
         if let error = report.stateError { throw StateError(error) }
-        return report.notes
-            + report.lines.map { line in
-                line.error ?? "brought back \"\(line.place)\""
-            }
+        return report
     }
 
     // MARK: Items
@@ -215,9 +234,14 @@ struct UnfinishedRun {
         if let unread = result.unread.first {
             return "\"\(unread.place)\" was not read and may need it: \(unread.why)"
         }
-        return result.inventory.referencedFile(below: place).map {
-            "something references \"\($0)\" by now"
+        if let file = result.inventory.referencedFile(below: place) {
+            return "something references \"\(file)\" by now"
         }
+        // Flink counts from one again in the directory of a job that was started anew with its id.
+        let snapshot = result.plan.snapshots.first { $0.place == place && $0.fileCount > 0 }
+        guard let snapshot else { return nil }
+        let reason = snapshot.reasons.first(where: \.isOfOpenAttempt)
+        return (result.silence(ofJob: snapshot.job) ?? reason)?.text
     }
 }
 

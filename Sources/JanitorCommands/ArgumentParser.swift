@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Reporting
 internal import SnapshotModel
 
 /// A command line that is wrong: what is wrong, and what to write.
@@ -55,7 +56,7 @@ enum ArgumentParser {
         guard command.argumentCount.contains(parsed.arguments.count) else {
             throw UsageError(
                 message: "\"janitor \(command.name)\" cannot work with "
-                    + "\(parsed.arguments.count) arguments",
+                    + Counted.text(parsed.arguments.count, "argument"),
                 hint: "write: \(HelpText.usageLine(of: command))"
             )
         }
@@ -85,16 +86,21 @@ enum ArgumentParser {
             try parsed.set(option, "")
             return
         }
-        if let equals {
-            try parsed.set(option, ObjectName(word.bytes[(equals + 1)...]))
-        } else if let value = rest.popFirst() {
-            try parsed.set(option, value)
-        } else {
+        let value = equals.map { ObjectName(word.bytes[($0 + 1)...]) } ?? rest.popFirst()
+        guard let value else {
             throw UsageError(
                 message: "the option \"\(written)\" has no value",
                 hint: "write: \(written) \(placeholder)"
             )
         }
+        // An empty variable of somebody's script never means the working directory, or everything.
+        guard !value.bytes.isEmpty else {
+            throw UsageError(
+                message: "the option \"\(written)\" has an empty value",
+                hint: "write: \(written) \(placeholder), or leave the option out"
+            )
+        }
+        try parsed.set(option, value)
     }
 
     private static func unknown(_ written: String, _ command: CommandSpec) -> UsageError {

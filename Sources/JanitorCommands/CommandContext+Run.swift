@@ -2,6 +2,8 @@
 
 internal import Execution
 internal import Policy
+internal import Reporting
+internal import SnapshotModel
 
 extension CommandContext {
     /// What a command that changes roots works with.
@@ -34,6 +36,15 @@ extension CommandContext {
         return environment
     }
 
+    /// What the journals tell of past runs, the oldest first.
+    func history(_ state: StateDirectory) throws -> [PastRun] {
+        do throws(StateError) {
+            return try RunHistory.read(state)
+        } catch {
+            throw CommandFailure(code: .failed, message: error.description)
+        }
+    }
+
     /// The exit code of the signal that came; nil while none did.
     var signalCode: ExitCode? {
         switch shouldStop() {
@@ -48,6 +59,16 @@ extension CommandContext {
         if report.stateError != nil { return .failed }
         guard report.isCutShort else { return nil }
         return signalCode ?? (report.hasLostLock ? .locked : .partial)
+    }
+
+    /// What is said where there is nothing to undo.
+    func failure(_ refusal: UndoRefusal, _ arguments: ParsedArguments) -> CommandFailure {
+        let next = next(arguments)
+        let hint =
+            refusal.run.map { "see what the run did with: \(next.line("runs", ObjectName($0)))" }
+            ?? "if another state directory has it, name that with --state DIR; see: "
+            + next.line("runs")
+        return CommandFailure(code: .usage, message: "\(refusal.cause)\n  hint: \(hint)")
     }
 
     /// What is said where the clock is not believed and no plan can be approved.

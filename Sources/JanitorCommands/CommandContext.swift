@@ -7,6 +7,7 @@ internal import Glibc
 internal import ListingFiles
 internal import Planning
 internal import Policy
+internal import Reporting
 internal import SnapshotModel
 internal import Storage
 
@@ -130,14 +131,13 @@ struct CommandContext {
         let path = try file(named)
         let file = named.description
         let bytes: Data
-        do {
-            bytes = try Data(contentsOf: URL(filePath: path))
+        do throws(ByteSourceError) {
+            bytes = try InputFile.read(path)
         } catch {
             throw CommandFailure(
                 code: .usage,
-                message: "cannot read the policy \"\(file)\": "
-                    + (error as NSError).localizedDescription
-                    + "\n  hint: name one with --policy FILE or in $JANITOR_POLICY"
+                message: "cannot read the policy \"\(file)\": \(error)\n"
+                    + "  hint: name one with --policy FILE or in $JANITOR_POLICY"
             )
         }
         do {
@@ -145,6 +145,11 @@ struct CommandContext {
         } catch {
             throw CommandFailure(code: .usage, message: "\(error)")
         }
+    }
+
+    /// Writes commands that use the policy and the state directory as this one was given them.
+    func next(_ arguments: ParsedArguments) -> NextCommand {
+        NextCommand(policy: arguments[.policy], state: arguments[.state])
     }
 
     /// The state directory, by option, environment or custom.

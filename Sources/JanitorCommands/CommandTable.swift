@@ -32,7 +32,9 @@ enum OptionName: String, Hashable, CaseIterable {
     var summary: String {
         switch self {
         case .policy: "the policy (else $JANITOR_POLICY, else /etc/janitor/policy.json5)"
-        case .state: "where journals and the memory of runs are kept"
+        case .state:
+            "the state directory: journals, and what runs saw (else $XDG_STATE_HOME/janitor, "
+                + "else /var/lib/janitor of root, ~/.local/state/janitor of others)"
         case .json: "write JSON for machines"
         case .save: "write the plan to FILE as well, to be approved later"
         case .at: "plan for TIME (2026-11-22T02:00:00Z) instead of now"

@@ -2,10 +2,12 @@
 
 internal import DemoTree
 internal import Execution
-internal import Foundation
+internal import Glibc
 internal import Planning
 internal import Policy
+internal import Reporting
 internal import SnapshotModel
+internal import Storage
 
 /// `janitor demo`.
 enum DemoCommand {
@@ -30,24 +32,25 @@ enum DemoCommand {
     ) throws -> ExitCode {
         let folder = try makeFolder(context, arguments)
         let top = "\(folder)/tree"
-        try FileManager.default.createDirectory(atPath: top, withIntermediateDirectories: false)
+        try make(top)
         try DemoTree.write(into: top, now: context.now)
         let file = "\(folder)/policy.json5"
-        try Data(DemoTree.policy(top: top).utf8).write(to: URL(filePath: file))
-        let policy = try PolicyDecoder.decode(
-            Array(DemoTree.policy(top: top).utf8),
-            source: file
-        )
+        var text = DemoTree.policy(top: top)
+        let output = try OutputFile(file, token: context.token)
+        text.withUTF8 { output.write(UnsafeRawBufferPointer($0)) }
+        try output.finish()
+        let policy = try PolicyDecoder.decode(Array(text.utf8), source: file)
         let planner = Planner(policy: policy, readerFor: context.backends(policy).reader(for:))
         let plan = planner.plan(at: context.now, memory: PlanningMemory()).plan
         context.console.show("wrote a tree of three jobs into \(folder)\n\n")
-        context.console.show(PlanCommand.text(of: plan, columns: context.console.textColumns))
+        context.console.show(PlanText(plan, columns: context.console.textColumns).text)
+        let next = NextCommand(policy: ObjectName(file), state: ObjectName("\(folder)/state"))
         context.console.show(
             """
 
             now try, with \(file):
-              janitor plan --policy \(file) --state \(folder)/state
-              janitor run --policy \(file) --state \(folder)/state
+              \(next.line("plan"))
+              \(next.line("run"))
 
             """
         )
@@ -61,19 +64,16 @@ enum DemoCommand {
         let given = try arguments[.into].map { try context.file($0) }
         let base = context.environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
         let folder = given ?? "\(base)/janitor-demo-\(context.token.prefix(8))"
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder,
-                withIntermediateDirectories: false
-            )
-        } catch {
-            throw CommandFailure(
-                code: .failed,
-                message: "cannot make the folder \"\(folder)\": "
-                    + (error as NSError).localizedDescription
-                    + "\n  hint: name one that is not there yet with --into DIR"
-            )
-        }
+        try make(folder)
         return folder
+    }
+
+    private static func make(_ folder: String) throws {
+        guard mkdir(folder, 0o755) != 0 else { return }
+        throw CommandFailure(
+            code: .failed,
+            message: "cannot make the folder \"\(folder)\": \(systemMessage(errno))\n"
+                + "  hint: name one with --into DIR that is not there yet, in one that is"
+        )
     }
 }

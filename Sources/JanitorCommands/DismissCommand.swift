@@ -79,7 +79,7 @@ enum DismissCommand {
         }
         if snapshot.isClosed == true {
             let hint = "what is to become of it is for the policy to say"
-            throw refused(.refused, "it reads, and every file that it references is there", hint)
+            throw refused(.usage, "it reads, and every file that it references is there", hint)
         }
         let checksums = MetadataChecksums(
             of: [place],

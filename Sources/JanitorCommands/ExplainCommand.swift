@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Execution
 internal import Planning
 internal import Reporting
 internal import SnapshotModel
@@ -37,12 +38,31 @@ enum ExplainCommand {
             memory: work.memory,
             waivers: work.waivers
         )
-        let report = ExplainReport(explanation)
+        let report = ExplainReport(
+            explanation,
+            departure: departure(explanation, try context.state(arguments), context),
+            next: context.next(arguments)
+        )
         if arguments.has(.json) {
             report.writeJSON(context.console.result)
         } else {
             context.console.show(report.text)
         }
         return explanation.isPartial ? .partial : .done
+    }
+
+    /// How something went that is not there; whether the journals read does not matter to the rest.
+    private static func departure(
+        _ explanation: Explanation,
+        _ state: StateDirectory,
+        _ context: CommandContext
+    ) -> PastRun.Departure? {
+        guard case .nothing = explanation.subject else { return nil }
+        do throws(StateError) {
+            return try RunHistory.read(state).departure(of: explanation.place)
+        } catch {
+            context.console.message("note: \(error)")
+            return nil
+        }
     }
 }

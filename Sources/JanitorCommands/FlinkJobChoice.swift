@@ -9,19 +9,25 @@ struct FlinkJobChoice {
     let job: ManagedJob
 
     init(_ roster: JobRoster, _ arguments: ParsedArguments) throws {
-        let names = roster.jobs.map { "\"\($0.name)\"" }.joined(separator: ", ")
-        guard let name = arguments[.job]?.description else {
-            throw CommandFailure(
-                code: .usage,
-                message: "no job is named\n  hint: write --job NAME; the policy has \(names)"
-            )
-        }
+        guard let name = arguments[.job]?.description else { throw Self.noneIsNamed(roster) }
         guard let job = roster.jobs.first(where: { $0.name == name }) else {
             throw CommandFailure(
                 code: .usage,
-                message: "the policy has no job \"\(name)\"\n  hint: it has \(names)"
+                message: "the policy has no job \"\(name)\"\n  hint: it has \(Self.names(roster))"
             )
         }
         self.job = job
+    }
+
+    /// What is said where `--job` is missing.
+    static func noneIsNamed(_ roster: JobRoster) -> CommandFailure {
+        CommandFailure(
+            code: .usage,
+            message: "no job is named\n  hint: write --job NAME; the policy has \(names(roster))"
+        )
+    }
+
+    private static func names(_ roster: JobRoster) -> String {
+        roster.jobs.map { "\"\($0.name)\"" }.joined(separator: ", ")
     }
 }

@@ -74,6 +74,12 @@ enum LabelCommand {
         } catch {
             throw CommandFailure(code: code(of: error), message: error.description)
         }
+        let end = arguments.has(.remove) ? " any more" : ""
+        let what =
+            name == FlinkNames.pin
+            ? "is \(end.isEmpty ? "" : "not ")pinned"
+            : "has \(end.isEmpty ? "the" : "no") label \"\(name)\""
+        context.console.show("\"\(place)\" \(what)\(end)\n")
         return .done
     }
 
@@ -95,8 +101,7 @@ enum LabelCommand {
 
     private static func code(of error: LabelError) -> ExitCode {
         switch error {
-        case .noSnapshot, .badName, .notLabelled: .usage
-        case .attemptNotOver: .refused
+        case .noSnapshot, .badName, .notLabelled, .attemptNotOver: .usage
         case .storage: .failed
         }
     }

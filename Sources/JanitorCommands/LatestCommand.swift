@@ -32,15 +32,14 @@ enum LatestCommand {
         _ context: CommandContext,
         _ arguments: ParsedArguments
     ) throws -> ExitCode {
-        guard let job = arguments[.job]?.description else {
-            throw CommandFailure(
-                code: .usage,
-                message: "no job is named\n  hint: write --job NAME"
-            )
+        let policy = try context.policy(arguments)
+        guard arguments.has(.job) else {
+            let readerFor = context.backends(policy).reader(for:)
+            let roster = Planner(policy: policy, readerFor: readerFor).roster()
+            throw FlinkJobChoice.noneIsNamed(roster)
         }
         let kind = try kind(arguments)
         let label = arguments[.label]
-        let policy = try context.policy(arguments)
         let selection = try SnapshotSelection(context, arguments)
         var candidates: [PlannedSnapshot] = []
         for snapshot in selection.snapshots where snapshot.time <= context.now {
@@ -52,12 +51,7 @@ enum LatestCommand {
         guard let position = candidates.firstIndex(where: { $0.isClosed == true && $0.isComplete })
         else {
             for snapshot in candidates.prefix(5) { warn(snapshot, context) }
-            let others = candidates.isEmpty ? "" : ": \(candidates.count) are not whole"
-            let message = """
-                there is no snapshot of "\(job)" that it can be restored from\(others)
-                  hint: see: janitor verify --job \(job)
-                """
-            throw CommandFailure(code: .failed, message: message)
+            throw none(of: candidates.count, kind, context, arguments)
         }
         for snapshot in candidates[..<position] where snapshot.metadataLength != nil {
             warn(snapshot, context)
@@ -85,11 +79,33 @@ enum LatestCommand {
         return kind
     }
 
+    /// What is said where there is none, by all that it was asked for.
+    private static func none(
+        of candidates: Int,
+        _ kind: SnapshotKind?,
+        _ context: CommandContext,
+        _ arguments: ParsedArguments
+    ) -> CommandFailure {
+        let job = arguments[.job] ?? ""
+        let label = arguments[.label].map { " with the label \"\($0)\"" } ?? ""
+        let others =
+            candidates == 0
+            ? "" : candidates == 1 ? ": 1 is not whole" : ": \(candidates) are not whole"
+        let command = candidates == 0 ? "list" : "verify"
+        let message = """
+            there is no \(kind?.rawValue ?? "snapshot") of "\(job)"\(label) that it can be restored \
+            from\(others)
+              hint: see: \(context.next(arguments).line(command, "--job", job))
+            """
+        return CommandFailure(code: .failed, message: message)
+    }
+
     private static func warn(_ snapshot: PlannedSnapshot, _ context: CommandContext) {
         let why =
             snapshot.missing.first.map { "\"\($0)\" is missing or short" }
             ?? snapshot.unknown.first.map { "whether \"\($0)\" is there cannot be known" }
-            ?? "its metadata do not read"
+            ?? (snapshot.metadataLength == nil
+                ? "it has no \"_metadata\"" : "its metadata do not read")
         context.console.message("note: passed over \"\(snapshot.place)\": \(why)")
     }
 }

@@ -44,7 +44,7 @@ enum ListCommand {
             if arguments.has(.json) {
                 list.writeJSON(context.console.result)
             } else {
-                context.console.show(list.text)
+                context.console.show(selection.snapshots.isEmpty ? selection.absence : list.text)
             }
             return selection.isPartial ? .partial : .done
         }
@@ -59,6 +59,8 @@ struct SnapshotSelection {
     let inventory: Inventory
     /// Something was not read: there may be more, and what there is may reference more.
     let isPartial: Bool
+    /// One line for people where there are none: under how many roots they were looked for.
+    let absence: String
 
     /// Looks at the roots, and says what could not be read.
     ///
@@ -82,6 +84,7 @@ struct SnapshotSelection {
         let findings = plan.findings.filter { $0.severity == .partial }
         context.warn(of: findings)
         isPartial = !findings.isEmpty
+        absence = Self.absence(plan, of: arguments[.job]?.description)
         guard let job = arguments[.job]?.description else {
             let isAll = arguments.has(.all) || !arguments.arguments.isEmpty
             snapshots = plan.snapshots + (isAll ? result.undecided : [])
@@ -95,5 +98,11 @@ struct SnapshotSelection {
             )
         }
         snapshots = plan.snapshots.filter { $0.job == job }
+    }
+
+    private static func absence(_ plan: Plan, of job: String?) -> String {
+        guard !plan.jobs.isEmpty else { return "no snapshots: the policy gives no job\n" }
+        let roots = plan.roots.count { job.map($0.jobs.contains) ?? !$0.jobs.isEmpty }
+        return "no snapshots under \(Counted.text(roots, "root"))\n"
     }
 }

@@ -18,20 +18,22 @@ enum PlanCheckCommand {
         _ arguments: ParsedArguments
     ) throws -> ExitCode {
         let path = try context.file(file)
+        let next = context.next(arguments)
         let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: path))
-            // Format and checksum first: what is damaged says nothing that could be checked.
-            _ = try SavedPlan.read(data, source: file.description)
-        } catch let error as SavedPlanError {
-            throw CommandFailure(code: .failed, message: error.description)
+        do throws(ByteSourceError) {
+            data = try InputFile.read(path)
         } catch {
             throw CommandFailure(
                 code: .failed,
-                message: "cannot read the plan \"\(file)\": "
-                    + (error as NSError).localizedDescription
-                    + "\n  hint: make one with: janitor plan --save FILE"
+                message: "cannot read the plan \"\(file)\": \(error)\n"
+                    + "  hint: make one with: \(next.line("plan", "--save", file))"
             )
+        }
+        do throws(SavedPlanError) {
+            // Format and checksum first: what is damaged says nothing that could be checked.
+            _ = try SavedPlan.read(data, source: file.description)
+        } catch {
+            throw CommandFailure(code: .failed, message: error.text(next))
         }
         let policy = try context.policy(arguments)
         let state = try context.state(arguments)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import Planning
 internal import Reporting
 internal import SnapshotModel
@@ -30,11 +29,6 @@ enum PlanCommand {
         run: { context, arguments in try run(context, arguments) }
     )
 
-    /// A plan as text.
-    static func text(of plan: Plan, columns: Int) -> String {
-        PlanText(plan, columns: columns).text
-    }
-
     private static func run(
         _ context: CommandContext,
         _ arguments: ParsedArguments
@@ -46,27 +40,18 @@ enum PlanCommand {
         let policy = try context.policy(arguments)
         let work = try context.planner(policy, arguments)
         let result = work.planner.plan(at: at, memory: work.memory, waivers: work.waivers)
-        if let file = arguments[.save] { try save(PlanJSON(result.plan), as: context.file(file)) }
+        if let file = arguments[.save] {
+            let output = try OutputFile(context.file(file), token: context.token)
+            PlanJSON(result.plan).write { output.write($0) }
+            try output.finish()
+        }
         if arguments.has(.json) {
             PlanJSON(result).write(context.console.result)
         } else {
-            context.console.show(text(of: result.plan, columns: context.console.textColumns))
+            let columns = context.console.textColumns
+            let text = PlanText(result.plan, columns: columns, next: context.next(arguments))
+            context.console.show(text.text)
         }
         return result.plan.isPartial ? .partial : .done
-    }
-
-    private static func save(_ json: PlanJSON, as file: String) throws {
-        var document = Data()
-        json.write { document.append(contentsOf: $0) }
-        do {
-            try document.write(to: URL(filePath: file), options: .atomic)
-        } catch {
-            throw CommandFailure(
-                code: .failed,
-                message: "cannot write the plan \"\(file)\": "
-                    + (error as NSError).localizedDescription
-                    + "\n  hint: name a file in a folder that is there and may be written to"
-            )
-        }
     }
 }

@@ -26,6 +26,12 @@ struct PolicyWarnings {
             }
         }
         lines = order.map { "\(Self.names(jobs[$0] ?? [])): \($0)" }
+        if roster.jobs.isEmpty {
+            lines.append(
+                "the policy gives no job: nothing is cleaned, and no run says so by its exit code; "
+                    + "look whether its roots are written as they are in the store"
+            )
+        }
         for alias in policy.aliases where alias.actual == nil {
             lines.append(
                 "alias \"\(alias.written)\": null: snapshots with files there count as broken"

@@ -42,12 +42,23 @@ enum ReportCommand {
                     + "  hint: leave out --at or --record"
             )
         }
+        let toOutput =
+            [OptionName.html, .csv].filter { arguments[$0] == "-" }
+            + (arguments.has(.json) ? [.json] : [])
+        guard toOutput.count < 2 else {
+            let names = toOutput.map { "--\($0.rawValue)" }.joined(separator: " and ")
+            throw CommandFailure(
+                code: .usage,
+                message: "cannot write \(names) into one output\n"
+                    + "  hint: name a file for all but one of them"
+            )
+        }
         return try context.telling(of: "report", policy, arguments) { told in
             let overview =
                 arguments.has(.record)
                 ? try record(policy, context, arguments)
                 : try look(policy, at, context, arguments)
-            let report = RetentionReport(overview, history: try history(state))
+            let report = RetentionReport(overview, history: try context.history(state))
             told = .report(report)
             try write(report, context, arguments)
             return report.isPartial ? .partial : .done
@@ -87,14 +98,6 @@ enum ReportCommand {
         }
     }
 
-    private static func history(_ state: StateDirectory) throws -> [PastRun] {
-        do throws(StateError) {
-            return try RunHistory.read(state)
-        } catch {
-            throw CommandFailure(code: .failed, message: error.description)
-        }
-    }
-
     /// Writes each form to its file; what has none, and the text, to the results.
     private static func write(
         _ report: RetentionReport,
@@ -117,7 +120,9 @@ enum ReportCommand {
         if arguments.has(.json) {
             report.writeJSON(context.console.result)
         } else if !isTold {
-            context.console.show(report.text(columns: context.console.textColumns))
+            context.console.show(
+                report.text(columns: context.console.textColumns, next: context.next(arguments))
+            )
         }
     }
 }

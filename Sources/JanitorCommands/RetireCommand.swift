@@ -56,8 +56,8 @@ enum RetireCommand {
         }
         try saying.add(.retire(job, saying.note))
         saying.say(
-            "job \(job) is retired; to let it go, save the plan, read it, and approve it:\n"
-                + "  janitor plan --save plan.json\n  janitor run --approved plan.json"
+            "job \(job) is retired; to let it go, save the plan, read it, and approve it:"
+                + context.next(arguments).approval.map { "\n  \($0)" }.joined()
         )
         return .done
     }

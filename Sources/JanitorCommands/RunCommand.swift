@@ -38,13 +38,15 @@ enum RunCommand {
         _ arguments: ParsedArguments
     ) throws -> ExitCode {
         let policy = try context.policy(arguments)
-        let approval = try arguments[.approved].map { try self.approval($0, context) }
+        let next = context.next(arguments)
+        let approval = try arguments[.approved].map { try self.approval($0, context, next) }
         if let approval, approval.fingerprint != policy.fingerprint {
             throw CommandFailure(
                 code: .usage,
                 message: "cannot use the plan \"\(approval.source)\": it was made under another "
                     + "policy than \"\(policy.source)\" is now\n"
-                    + "  hint: make a new one with: janitor plan --save \(approval.source)"
+                    + "  hint: make a new one with: "
+                    + next.line("plan", "--save", ObjectName(approval.source))
             )
         }
         return try context.telling(of: "run", policy, arguments) { told in
@@ -74,7 +76,7 @@ enum RunCommand {
                 code: .refused,
                 message: "nothing was taken: \(why)\n"
                     + "  hint: if that is as it should be, save a plan, read it, and approve it:"
-                    + ApprovalCommands.lines(policy: policy.source).map { "\n    \($0)" }.joined()
+                    + context.next(arguments).approval.map { "\n    \($0)" }.joined()
             )
         case .unsound(let why): throw CommandFailure(code: .usage, message: why)
         case .failed(let why): throw CommandFailure(code: .failed, message: why)
@@ -83,7 +85,7 @@ enum RunCommand {
             if arguments.has(.json) {
                 RunJSON(plan, report).write(context.console.result)
             } else {
-                context.console.show(RunText(plan, report).text)
+                context.console.show(RunText(plan, report, next: context.next(arguments)).text)
             }
             return code(plan, report, context, isApproved: approval != nil)
         }
@@ -91,20 +93,24 @@ enum RunCommand {
 
     private static func approval(
         _ file: ObjectName,
-        _ context: CommandContext
+        _ context: CommandContext,
+        _ next: NextCommand
     ) throws -> Approval {
         let path = try context.file(file)
-        guard let data = FileManager.default.contents(atPath: path) else {
+        let data: Data
+        do throws(ByteSourceError) {
+            data = try InputFile.read(path)
+        } catch {
             throw CommandFailure(
                 code: .usage,
-                message: "cannot read the plan \"\(path)\"\n"
-                    + "  hint: make one with: janitor plan --save FILE"
+                message: "cannot read the plan \"\(path)\": \(error)\n"
+                    + "  hint: make one with: \(next.line("plan", "--save", file))"
             )
         }
         do throws(SavedPlanError) {
             return try SavedPlan.read(data, source: path)
         } catch {
-            throw CommandFailure(code: .usage, message: error.description)
+            throw CommandFailure(code: .usage, message: error.text(next))
         }
     }
 
@@ -115,8 +121,10 @@ enum RunCommand {
         isApproved: Bool
     ) -> ExitCode {
         if let code = context.code(ofUnfinished: report) { return code }
-        let hasLeft = report.failedCount > 0 || report.emptied.contains { !$0.isGone }
-        if hasLeft || plan.isPartial { return .partial }
-        return plan.isLimited && !isApproved ? .refused : .done
+        let hasFailed = report.failedCount > 0 || report.emptied.contains { !$0.isGone }
+        if hasFailed || report.hasLeft || plan.isPartial { return .partial }
+        // What an approved plan lists goes; of other jobs a limit may hold something all the same.
+        let isHeld = isApproved ? plan.snapshots.contains(where: \.isHeldByLimit) : plan.isLimited
+        return isHeld ? .refused : .done
     }
 }

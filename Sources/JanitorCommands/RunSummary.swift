@@ -49,7 +49,7 @@ struct RunSummary: Encodable {
             tell(plan, &said)
         case .report(let report):
             condemned = report.condemnedCount
-            said.append("\(report.condemnedCount) snapshots would go")
+            said.append("\(Counted.text(report.condemnedCount, "snapshot")) would go")
             tell(report.plan, &said)
         }
         // The hint behind an error is for whoever sits before the machine.
@@ -61,7 +61,7 @@ struct RunSummary: Encodable {
     private mutating func tell(_ plan: Plan, _ said: inout [String]) {
         let left = plan.snapshots.count { $0.verdict == .leave }
         leftAlone = left
-        if left > 0 { said.append("\(left) snapshots left alone") }
+        if left > 0 { said.append("\(Counted.text(left, "snapshot")) left alone") }
         let jobs = plan.jobs.filter { $0.limit != nil }.map(\.name)
         limited = jobs
         if !jobs.isEmpty { said.append("held back by a limit: \(jobs.joined(separator: ", "))") }

@@ -27,12 +27,7 @@ enum RunsCommand {
         _ arguments: ParsedArguments
     ) throws -> ExitCode {
         let state = try context.state(arguments)
-        var runs: [PastRun]
-        do throws(StateError) {
-            runs = try RunHistory.read(state)
-        } catch {
-            throw CommandFailure(code: .failed, message: error.description)
-        }
+        var runs = try context.history(state)
         let name = arguments.arguments.first?.description
         if let name {
             runs = runs.filter { $0.name.hasPrefix(name) }
@@ -40,14 +35,15 @@ enum RunsCommand {
                 throw CommandFailure(
                     code: .usage,
                     message: "cannot find the run \"\(name)\" in \"\(state.path)\"\n"
-                        + "  hint: see: janitor runs"
+                        + "  hint: if another state directory has it, name that with --state DIR; "
+                        + "see: \(context.next(arguments).line("runs"))"
                 )
             }
         }
         if arguments.has(.json) {
             RunsJSON(runs).write(context.console.result)
         } else {
-            let text = RunsText(runs)
+            let text = RunsText(runs, in: state)
             context.console.show(name == nil ? text.table : text.details)
         }
         return .done

@@ -128,7 +128,7 @@ enum SavepointCommand {
             let fault = proof.fault(of: snapshot)
             let message = """
                 the savepoint "\(made.location)" is not proved whole: \(fault)
-                  hint: keep the one before it; see: janitor verify \(place)
+                  hint: keep the one before it; see: \(session.next.line("verify", place.text))
                 """
             throw CommandFailure(code: isKnown ? .failed : .partial, message: message)
         }
@@ -140,7 +140,7 @@ enum SavepointCommand {
                 let cause = "\(error)".prefix { $0 != "\n" }
                 let message = """
                     the savepoint "\(made.location)" is whole and not labelled: \(cause)
-                      hint: label it by hand: janitor label \(place) \(label)
+                      hint: label it by hand: \(session.next.line("label", place.text, label))
                     """
                 throw CommandFailure(code: .partial, message: message)
             }

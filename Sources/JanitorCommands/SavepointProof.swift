@@ -5,6 +5,7 @@ internal import Execution
 internal import Foundation
 internal import Planning
 internal import Policy
+internal import Reporting
 internal import SnapshotModel
 internal import Storage
 
@@ -55,8 +56,8 @@ struct SavepointProof {
         default: return "it has no metadata that read"
         }
         if let missing = snapshot.missing.first {
-            return
-                "\(snapshot.missing.count) files are missing or short, \"\(missing.place)\" first"
+            let files = Counted.text(snapshot.missing.count, "file")
+            return "\(files) missing or short, \"\(missing.place)\" first"
         }
         if let unknown = snapshot.unknown.first {
             return "whether \"\(unknown.place)\" is there cannot be known"

@@ -7,6 +7,7 @@ internal import FlinkClient
 internal import Foundation
 internal import Planning
 internal import Policy
+internal import Reporting
 internal import SnapshotModel
 internal import Storage
 
@@ -43,6 +44,7 @@ struct SavepointSession {
     let cluster: any FlinkCluster
     private let state: StateDirectory
     let context: CommandContext
+    let next: NextCommand
     private let label: ObjectName?
     private let format: SavepointRequest.Format
     private let stopping: SavepointRequest.Stopping
@@ -59,6 +61,7 @@ struct SavepointSession {
             CommandFailure(code: .usage, message: message)
         }
         self.context = context
+        next = context.next(arguments)
         policy = try context.policy(arguments)
         state = try context.state(arguments)
         backends = context.backends(policy)

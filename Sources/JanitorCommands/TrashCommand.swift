@@ -55,17 +55,9 @@ enum TrashCommand {
         let backends = context.backends(policy)
         let roster = Planner(policy: policy, readerFor: backends.reader(for:)).roster()
         let state = try context.state(arguments)
-        let contents: TrashContents
-        do throws(StateError) {
-            contents = TrashContents(
-                of: roster.lockableRoots,
-                try RunHistory.read(state),
-                backends.reader(for:)
-            )
-        } catch {
-            throw CommandFailure(code: .failed, message: error.description)
-        }
-        let report = TrashReport(contents)
+        let history = try context.history(state)
+        let contents = TrashContents(of: roster.lockableRoots, history, backends.reader(for:))
+        let report = TrashReport(contents, in: state, next: context.next(arguments))
         if arguments.has(.json) {
             report.write(context.console.result)
         } else {
@@ -83,7 +75,8 @@ enum TrashCommand {
         StopSignals.watch()
         let work = EmptyTrash(try context.runEnvironment(policy, arguments))
         switch work.empty(names) {
-        case .refused(let why): throw CommandFailure(code: .usage, message: why)
+        case .refused(let why): throw context.failure(why, arguments)
+        case .unsound(let why): throw CommandFailure(code: .usage, message: why)
         case .doubted(let why): throw CommandFailure(code: .refused, message: context.doubt(why))
         case .locked(let why):
             throw CommandFailure(code: context.signalCode ?? .locked, message: why)
@@ -95,8 +88,10 @@ enum TrashCommand {
             } else {
                 context.console.show(text.text)
             }
-            if let code = context.code(ofUnfinished: emptied.report) { return code }
-            return emptied.report.failedCount > 0 || emptied.heldCount > 0 ? .partial : .done
+            let report = emptied.report
+            if let code = context.code(ofUnfinished: report) { return code }
+            let isPartial = report.failedCount > 0 || report.hasLeft || emptied.heldCount > 0
+            return isPartial ? .partial : .done
         }
     }
 }

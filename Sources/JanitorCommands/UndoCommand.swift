@@ -33,16 +33,18 @@ enum UndoCommand {
         StopSignals.watch()
         let undo = Undo(try context.runEnvironment(policy, arguments))
         switch undo.undo(name, only: places) {
-        case .refused(let why): throw CommandFailure(code: .usage, message: why)
+        case .refused(let why): throw context.failure(why, arguments)
+        case .unsound(let why): throw CommandFailure(code: .usage, message: why)
         case .doubted(let why): throw CommandFailure(code: .refused, message: context.doubt(why))
         case .locked(let why):
             throw CommandFailure(code: context.signalCode ?? .locked, message: why)
         case .failed(let why): throw CommandFailure(code: .failed, message: why)
         case .finished(let report):
+            let text = UndoText(report, next: context.next(arguments))
             if arguments.has(.json) {
-                UndoText(report).write(context.console.result)
+                text.write(context.console.result)
             } else {
-                context.console.show(UndoText(report).text)
+                context.console.show(text.text)
             }
             return code(report, context)
         }
@@ -50,6 +52,7 @@ enum UndoCommand {
 
     private static func code(_ undo: UndoReport, _ context: CommandContext) -> ExitCode {
         if let code = context.code(ofUnfinished: undo.report) { return code }
-        return undo.report.failedCount > 0 || !undo.opened.isEmpty ? .partial : .done
+        let hasLeft = undo.report.failedCount > 0 || undo.report.hasLeft
+        return hasLeft || !undo.opened.isEmpty ? .partial : .done
     }
 }

@@ -55,7 +55,7 @@ enum VerifyCommand {
         if arguments.has(.json) {
             report.writeJSON(context.console.result)
         } else {
-            context.console.show(report.text)
+            context.console.show(snapshots.isEmpty ? selection.absence : report.text)
         }
         if snapshots.contains(where: { !$0.isComplete || $0.isClosed == false }) { return .failed }
         // Of named snapshots only their own answers count; of all, what was not read counts too.

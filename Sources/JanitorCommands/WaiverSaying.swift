@@ -16,6 +16,7 @@ struct WaiverSaying {
 
     private let command: String
     private let context: CommandContext
+    private let next: NextCommand
     private let state: StateDirectory
     private let isJSON: Bool
 
@@ -27,6 +28,7 @@ struct WaiverSaying {
     ) throws {
         self.command = command
         self.context = context
+        next = context.next(arguments)
         state = try context.state(arguments)
         isJSON = arguments.has(.json)
         subject = arguments.arguments.first
@@ -60,7 +62,7 @@ struct WaiverSaying {
         throw CommandFailure(
             code: .usage,
             message: "cannot take back the \(what): there is none\n"
-                + "  hint: see those that there are with: janitor \(command) --list"
+                + "  hint: see those that there are with: \(next.line(command, "--list"))"
         )
     }
 
@@ -85,7 +87,7 @@ struct WaiverSaying {
         if isJSON {
             list.writeJSON(context.console.result)
         } else {
-            context.console.show(list.text)
+            context.console.show(list.text(in: state))
         }
     }
 }

@@ -61,13 +61,17 @@ public struct Approval: Hashable, Sendable {
     /// What it lists outside snapshots, by place.
     public var objects: [StorageURL: ObjectItem]
 
+    /// Roots that it shows to hold far less than before: whoever approves it says that this is right.
+    public var lost: [StorageURL: LostRoot]
+
     /// Makes an approval of its parts.
     public init(
         source: String,
         fingerprint: String,
         at: Instant,
         items: [Item],
-        objects: [ObjectItem] = []
+        objects: [ObjectItem] = [],
+        lost: [LostRoot] = []
     ) {
         self.source = source
         self.fingerprint = fingerprint
@@ -80,6 +84,16 @@ public struct Approval: Hashable, Sendable {
             objects.map { ($0.place, $0) },
             uniquingKeysWith: { first, _ in first }
         )
+        self.lost = Dictionary(
+            lost.map { ($0.place, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    /// Tells whether it showed that a root lost so much; had it lost still more since, it did not.
+    public func accepts(_ root: LostRoot) -> Bool {
+        guard let shown = lost[root.place], shown.held == root.held else { return false }
+        return !LimitCheck.isShrunken(held: shown.holds, holds: root.holds)
     }
 
     /// Every place that it lists.

@@ -38,8 +38,15 @@ struct Blockers {
     /// The first of those that may hide more than references; nil where there is none.
     private let blind: Blocker?
 
-    init(inventory: Inventory, roster: JobRoster, memory: PlanningMemory) {
-        var all = Self.lostRoots(inventory, memory)
+    init(inventory: Inventory, roster: JobRoster, lost: LostRoots) {
+        // A disk that is not mounted looks like a job that never wrote.
+        var all = lost.missing.map { root in
+            Blocker(
+                root.place,
+                "it is not there and held \(root.held) files at the last run",
+                hint: "mount it, or make it anew, empty, if they are gone for good"
+            )
+        }
         all += roster.unlistable.map { Blocker($0) }
         for (place, why) in inventory.hidingLinks {
             let hint = "name what it leads to as a root or in \"alsoRead\", or take the link away"
@@ -74,21 +81,6 @@ struct Blockers {
         }
         var seen: Set<StorageURL> = []
         self.all = all.sorted(by: Blocker.isBefore).filter { seen.insert($0.place).inserted }
-    }
-
-    /// Roots that are not there and held something: a disk that is not mounted looks like a job that
-    /// never wrote.
-    private static func lostRoots(_ inventory: Inventory, _ memory: PlanningMemory) -> [Blocker] {
-        zip(inventory.roots, inventory.outcomes).compactMap { root, outcome in
-            guard outcome == .absent, let held = memory.fileCounts[root.place], held > 0 else {
-                return nil
-            }
-            return Blocker(
-                root.place,
-                "it is not there and held \(held) files at the last run",
-                hint: "mount it, or make it anew, empty, if they are gone for good"
-            )
-        }
     }
 
     /// Spares every condemned snapshot of which something unread could say that it stays.

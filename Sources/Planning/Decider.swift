@@ -25,7 +25,7 @@ struct Decider {
     ) -> (Plan, ObjectDecisions) {
         let snapshots = decideSnapshots()
         let drafts = snapshots.drafts
-        let gate = gate(snapshots.blockers)
+        let gate = gate(snapshots.blockers, snapshots.lost)
         let objects = objects(behind: gate, search)
         let sweep = ObjectSweep(
             decisions: objects,
@@ -49,9 +49,11 @@ struct Decider {
             order: snapshots.order,
             limits: snapshots.limits,
             dismissed: Set(dismissals.holding.keys),
-            findings: snapshots.blockers.findings + flink.findings(of: roster)
-                + dismissals.findings + retirements.findings + gate.findings
-                + LineageCheck(inventory: inventory, roster: roster).findings + memory.findings,
+            lost: snapshots.lost.all,
+            findings: snapshots.blockers.findings + snapshots.lost.findings
+                + flink.findings(of: roster) + dismissals.findings + retirements.findings
+                + gate.findings + memory.findings
+                + LineageCheck(inventory: inventory, roster: roster).findings,
             sweep: sweep
         )
         return (assembly.plan(), objects)
@@ -67,20 +69,29 @@ struct Decider {
         let order: [(position: Int, after: [Int])]
         let limits: [Int: LimitFinding]
         let blockers: Blockers
+        let lost: LostRoots
+    }
+
+    /// What roots held at the last run and hold no more.
+    var lost: LostRoots {
+        LostRoots(inventory: inventory, roster: roster, memory: memory, policy: policy)
     }
 
     /// Decides on the snapshots alone.
     func decideSnapshots() -> SnapshotDecisions {
         var drafts = drafts(retired: [])
         let freed = freeRetired(&drafts)
-        let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
+        let lost = lost
+        let blockers = Blockers(inventory: inventory, roster: roster, lost: lost)
         blockers.apply(to: &drafts, inventory: inventory)
+        lost.apply(to: &drafts, inventory: inventory, memory: memory)
         let references = ReferenceGuard(inventory: inventory, continued: memory.continued) {
-            guard let job = inventory.snapshots[$0].job else { return false }
-            return roster.jobs[job].settings.trash.amount > 0
+            let snapshot = inventory.snapshots[$0]
+            guard let job = snapshot.job else { return false }
+            return inventory.hasTrash[snapshot.root] && roster.jobs[job].settings.trash.amount > 0
         }
         references.apply(to: &drafts, held: [])
-        let (limits, held) = limits(drafts, freed: freed)
+        let (limits, held) = limits(drafts, freed: freed, lost)
         // What a limit holds back stays for now, and what stays protects.
         references.apply(to: &drafts, held: held)
         let order = orderBreakingCircles(references, &drafts, held)
@@ -89,7 +100,8 @@ struct Decider {
             held: held,
             order: order,
             limits: limits,
-            blockers: blockers
+            blockers: blockers,
+            lost: lost
         )
     }
 
@@ -108,12 +120,11 @@ struct Decider {
         )
     }
 
-    private func gate(_ blockers: Blockers) -> SweepGate {
+    private func gate(_ blockers: Blockers, _ lost: LostRoots) -> SweepGate {
         SweepGate(
             inventory: inventory,
             blockers: blockers,
-            memory: memory,
-            roster: roster,
+            lost: lost,
             alsoRead: policy.alsoRead
         )
     }
@@ -159,8 +170,9 @@ struct Decider {
         on object: LooseObject,
         _ search: (Set<ObjectName>) -> StateSearch.Answer
     ) -> DecidedObject? {
-        let blockers = Blockers(inventory: inventory, roster: roster, memory: memory)
-        return objects(behind: gate(blockers), search).decision(on: object)
+        let lost = lost
+        let blockers = Blockers(inventory: inventory, roster: roster, lost: lost)
+        return objects(behind: gate(blockers, lost), search).decision(on: object)
     }
 
     /// What each snapshot comes to by itself and by what is known of its job.
@@ -255,13 +267,14 @@ struct Decider {
     /// What only a retirement lets go is none of the share that may go without approval.
     private func limits(
         _ drafts: [Draft?],
-        freed: Set<Int>
+        freed: Set<Int>,
+        _ lost: LostRoots
     ) -> (limits: [Int: LimitFinding], held: Set<Int>) {
         let waiting = drafts.indices.filter {
             drafts[$0]?.verdict == .condemn && !lifted.contains(inventory.snapshots[$0].place)
         }
         let freed = freed.intersection(waiting)
-        var limits = LimitCheck(inventory: inventory, roster: roster, memory: memory)
+        var limits = LimitCheck(inventory: inventory, roster: roster, lost: lost)
             .limits(of: drafts, lifted: lifted.union(freed.map { inventory.snapshots[$0].place }))
         let copied = CopiedTimes(inventory: inventory).witnesses
         for job in Set(waiting.compactMap { inventory.snapshots[$0].job }) {

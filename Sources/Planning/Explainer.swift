@@ -136,24 +136,30 @@ struct Explainer {
         )
     }
 
-    private func keepers(of planned: PlannedSnapshot) -> [String] {
-        var keepers = ["a pin: janitor pin \(planned.place)", "a line in the policy's \"protect\""]
+    private func keepers(of planned: PlannedSnapshot) -> [Explanation.Keeper] {
+        let place = planned.place.text
+        var keepers: [Explanation.Keeper] = [
+            .init("a pin", command: ["pin", place]), .init("a line in the policy's \"protect\""),
+        ]
         guard let job = decider.roster.jobs.first(where: { $0.name == planned.job }) else {
             return keepers
         }
         let rules = planned.kind == .savepoint ? job.settings.savepoints : job.settings.checkpoints
         for (label, duration) in rules.keepLabelled.sorted(by: { $0.key < $1.key }) {
             keepers.append(
-                "the label \"\(label)\", for \(duration): janitor label \(planned.place) \(label)"
+                .init(
+                    "the label \"\(label)\", for \(duration)",
+                    command: ["label", place, ObjectName(label)]
+                )
             )
         }
         for case .rule(.notAmongLast(let position, _)) in planned.reasons {
-            keepers.append("\"keepLast\": \(position) or more")
+            keepers.append(.init("\"keepLast\": \(position) or more"))
         }
         for case .rule(.olderThan(let duration, _)) in planned.reasons {
-            keepers.append("\"keepWithin\" longer than \(duration)")
+            keepers.append(.init("\"keepWithin\" longer than \(duration)"))
         }
-        keepers.append("a snapshot that references a file in it")
+        keepers.append(.init("a snapshot that references a file in it"))
         return keepers
     }
 
@@ -195,7 +201,8 @@ struct Explainer {
             needs: needs,
             prospect: job.map { prospect(of: object, job: $0) },
             keepers: job == nil || object == nil
-                ? [] : ["a snapshot that references it", "a longer \"orphans\".\"age\""],
+                ? []
+                : [.init("a snapshot that references it"), .init("a longer \"orphans\".\"age\"")],
             isPartial: plan.isPartial || !isComplete
         )
     }

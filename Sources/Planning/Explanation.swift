@@ -46,6 +46,19 @@ public struct Explanation: Sendable {
         public let isByNameOnly: Bool
     }
 
+    /// Something that would keep it.
+    public struct Keeper: Hashable, Sendable {
+        /// What it is, in words.
+        public let text: String
+        /// The words of the command that makes it so, the verb first; none where no command does.
+        public let command: [ObjectName]
+
+        init(_ text: String, command: [ObjectName] = []) {
+            self.text = text
+            self.command = command
+        }
+    }
+
     /// The path.
     public let place: StorageURL
     /// What it is.
@@ -60,8 +73,8 @@ public struct Explanation: Sendable {
     public let needs: [Need]
     /// When it goes; nil where nothing is decided on it.
     public let prospect: Prospect?
-    /// What would keep it, in words.
-    public let keepers: [String]
+    /// What would keep it.
+    public let keepers: [Keeper]
     /// Something that could need it was not read.
     public let isPartial: Bool
 }

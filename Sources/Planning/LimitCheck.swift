@@ -13,7 +13,7 @@ struct LimitCheck {
 
     let inventory: Inventory
     let roster: JobRoster
-    let memory: PlanningMemory
+    let lost: LostRoots
 
     /// The limit that each job would go beyond.
     ///
@@ -52,13 +52,12 @@ struct LimitCheck {
     }
 
     private func shrunkenRoots() -> [Int: LimitFinding] {
+        let shrunken = Dictionary(lost.shrunken.map { ($0.root, $0) }) { first, _ in first }
         var limits: [Int: LimitFinding] = [:]
-        for (root, count) in zip(inventory.roots, inventory.fileCounts) {
-            guard let held = memory.fileCounts[root.place],
-                Self.isShrunken(held: held, holds: count)
-            else { continue }
+        for root in inventory.roots {
+            guard let found = shrunken[root.place] else { continue }
             for job in root.jobs where roster.jobs[job].settings.limits != nil {
-                limits[job] = .shrunkenRoot(root.place, held: held, holds: count)
+                limits[job] = .shrunkenRoot(root.place, held: found.held, holds: found.holds)
             }
         }
         return limits

@@ -2,7 +2,7 @@
 
 public import Discovery
 internal import Policy
-public import SnapshotModel
+internal import SnapshotModel
 
 /// A decision on something outside snapshots; its place is asked of the inventory.
 public struct DecidedObject: Sendable {
@@ -29,11 +29,6 @@ public struct ObjectDecisions: Sendable {
     let sightings: Sightings
     /// What became of the search for names of files in `taskowned/`; nil where none was needed.
     var stateSearch: StateSearch.Answer?
-
-    /// Roots that lost most of what they held at the last run, on account of which nothing goes.
-    public var shrunkenRoots: [(place: StorageURL, held: Int)] {
-        judge.gate.allShrunken.map { ($0.root, $0.held) }
-    }
 
     /// Calls a closure with every decision, in the order of the walk.
     public func forEach(_ body: (DecidedObject) -> Void) {

@@ -70,7 +70,7 @@ extension ObjectReason {
     }
 
     /// Whether it is left alone because something could not be known.
-    var isForWantOfKnowledge: Bool {
+    public var isForWantOfKnowledge: Bool {
         switch self {
         case .stateNotSearched, .needed(.possible): true
         default: false

@@ -182,6 +182,8 @@ public struct Plan: Hashable, Sendable {
     public var snapshots: [PlannedSnapshot]
     /// Every root, sorted by place.
     public var roots: [PlannedRoot]
+    /// Roots that hold far less than at the last run or are not there any more, sorted by place.
+    public var lost: [LostRoot] = []
     /// Every job, sorted by name.
     public var jobs: [PlannedJob]
     /// What else there is to tell, sorted.

@@ -18,6 +18,7 @@ struct PlanAssembly {
     let limits: [Int: LimitFinding]
     /// Snapshots that an operator dismissed, by position.
     let dismissed: Set<Int>
+    let lost: [LostRoot]
     let findings: [Finding]
     let sweep: ObjectSweep.Result
 
@@ -34,6 +35,7 @@ struct PlanAssembly {
             timeZone: policy.timeZoneName,
             snapshots: Self.order(of: snapshots).map { snapshots[$0] },
             roots: roots(),
+            lost: lost,
             jobs: jobs(snapshots),
             findings: allFindings(),
             loose: sweep.loose,

@@ -20,6 +20,20 @@ public struct PlanningResult: Sendable {
     public let roster: JobRoster
     /// What the Flinks of the jobs said.
     public let word: FlinkWord
+    /// Directories of single jobs that are gone and of which nothing has to be remembered.
+    public let forgottenRoots: Set<StorageURL>
+}
+
+extension PlanningResult {
+    /// Why nothing of a job goes on account of its Flink; nil where that answered, or is none.
+    public func silence(ofJob name: String) -> Reason? {
+        guard let flink = roster.jobs.first(where: { $0.name == name })?.flink else { return nil }
+        switch word.sayings[name] {
+        case nil: return .flinkNotAsked(flink.address)
+        case .silent(let address, let why): return .flinkSilent(address, why: why)
+        case .answered: return nil
+        }
+    }
 }
 
 /// Looks at the stores and decides; changes nothing anywhere.
@@ -92,10 +106,11 @@ public struct Planner {
     /// Makes the plan of what was found.
     func result(of decider: Decider, _ word: FlinkWord) -> PlanningResult {
         let (plan, objects) = decider.plan(search(in: decider.inventory))
+        let lost = decider.lost
         let blockers = Blockers(
             inventory: decider.inventory,
             roster: decider.roster,
-            memory: decider.memory
+            lost: lost
         )
         return PlanningResult(
             plan: plan,
@@ -103,7 +118,8 @@ public struct Planner {
             unread: blockers.all.map { ($0.place, $0.why) },
             objects: objects,
             roster: decider.roster,
-            word: word
+            word: word,
+            forgottenRoots: lost.forgotten
         )
     }
 

@@ -27,6 +27,8 @@ public struct PlanningMemory: Hashable, Sendable {
     public var unfinished: [StorageURL: UnfinishedSighting]
     /// Files in each root at the end of the last run that saw all of it, the trash left out.
     public var fileCounts: [StorageURL: Int]
+    /// Snapshots that something below a root needed while they lay in other roots, by that root.
+    public var needs: [StorageURL: Set<StorageURL>] = [:]
     /// When the last run began.
     public var lastRun: Instant?
     /// What runs found unreferenced outside snapshots.
@@ -106,6 +108,7 @@ public struct PlanningMemory: Hashable, Sendable {
         where inventory.outcomes[index] == .complete {
             next.fileCounts[root.place] = inventory.fileCounts[index]
         }
+        next.noteNeeds(inventory)
         next.lastRun = now
         return next
     }

@@ -13,6 +13,7 @@ extension Reason {
         case .retired: "retired"
         case .dismissed: "dismissed"
         case .referenced: "referenced"
+        case .neededInTrash: "neededInTrash"
         case .namedByPointer: "namedByPointer"
         case .holdsSnapshot: "holdsSnapshot"
         case .attemptNotOver: "attemptNotOver"
@@ -23,6 +24,7 @@ extension Reason {
         case .closureUnknown: "closureUnknown"
         case .foreignEntries: "foreignEntries"
         case .referencesUnknown: "referencesUnknown"
+        case .neededByLostRoot: "neededByLostRoot"
         case .timesLookCopied: "timesLookCopied"
         case .isRoot: "isRoot"
         case .flinkNotAsked: "flinkNotAsked"
@@ -46,6 +48,9 @@ extension Reason {
             byNameOnly
                 ? "\"\(by)\" stays and references a file called \"\(file.path.last)\""
                 : "\"\(by)\" stays and references \"\(file.path.last)\" in it"
+        case .neededInTrash(let by, let file):
+            "\"\(by)\" goes to the trash and references \"\(file.path.last)\" in it, which would be "
+                + "removed for good"
         case .namedByPointer(let pointer): "the high-availability pointer \"\(pointer)\" names it"
         case .holdsSnapshot(let inner): "\"\(inner)\" lies inside it and stays"
         case .attemptNotOver(let since, let over):
@@ -92,6 +97,9 @@ extension Reason {
             "holds what is not Flink's: \"\(first)\"" + (count > 1 ? " and \(count - 1) more" : "")
         case .referencesUnknown(let place, let why):
             "something may need it: \"\(place)\" was not read: \(why)"
+        case .neededByLostRoot(let root, let held, let holds):
+            "something below \"\(root)\" needed it, which held \(held) files at the last run and holds "
+                + "\(holds) now"
         case .timesLookCopied(let one, let other):
             "times of the job look copied: \"\(one)\" and \"\(other.path.last)\" cannot have followed "
                 + "each other so fast"

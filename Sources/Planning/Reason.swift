@@ -25,6 +25,8 @@ public enum Reason: Hashable, Sendable {
 
     /// A snapshot that stays references a file in its directory.
     case referenced(by: StorageURL, file: StorageURL, byNameOnly: Bool)
+    /// A snapshot that goes to the trash references a file in its directory, which has no trash.
+    case neededInTrash(by: StorageURL, file: StorageURL)
     /// A high-availability pointer file names it or a file in it.
     case namedByPointer(StorageURL)
     /// A snapshot that is not condemned lies inside its directory.
@@ -67,6 +69,8 @@ public enum Reason: Hashable, Sendable {
     case foreignEntries(ObjectName, count: Int)
     /// Something that could reference it was not read; what.
     case referencesUnknown(blockedBy: StorageURL, why: String)
+    /// Something below a root needed it that lost most of what it held at the last run.
+    case neededByLostRoot(StorageURL, held: Int, holds: Int)
     /// Times of its job look copied and are not believed; the two snapshots that show it.
     case timesLookCopied(StorageURL, StorageURL)
     /// Its root is the snapshot itself.
@@ -83,13 +87,21 @@ public enum Reason: Hashable, Sendable {
 }
 
 extension Reason {
+    /// Whether the attempt of a snapshot runs, or may run for all that is known (law 7).
+    public var isOfOpenAttempt: Bool {
+        switch self {
+        case .attemptNotOver, .attemptRuns, .flinkNotAsked, .flinkSilent: true
+        default: false
+        }
+    }
+
     /// Whether the reason leaves a snapshot alone because something could not be known.
     ///
     /// Such a reason makes the run partial (exit code 3).
     public var isForWantOfKnowledge: Bool {
         switch self {
-        case .unreadable, .closureUnknown, .referencesUnknown, .timesLookCopied, .flinkNotAsked,
-            .flinkSilent:
+        case .unreadable, .closureUnknown, .referencesUnknown, .neededByLostRoot,
+            .timesLookCopied, .flinkNotAsked, .flinkSilent:
             true
         case .object(let reason): reason.isForWantOfKnowledge
         default: false

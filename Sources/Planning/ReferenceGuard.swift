@@ -48,6 +48,7 @@ struct ReferenceGuard {
             drafts[snapshot]?.keep(.namedByPointer(pointer))
         }
         var staying = inventory.snapshots.indices.filter { !isGoing($0, drafts, held) }
+        staying += keepForTrash(&drafts, held)
         let outer = outerSnapshots()
         while let position = staying.popLast() {
             let place = inventory.snapshots[position].place
@@ -71,6 +72,29 @@ struct ReferenceGuard {
                 staying.append(holder)
             }
         }
+    }
+
+    /// Keeps what would be removed for good while something that goes to the trash needs it.
+    ///
+    /// What lies in the trash protects, so that an undo is whole; it does so from the beginning.
+    ///
+    /// - Returns: What is kept for that.
+    private func keepForTrash(_ drafts: inout [Draft?], _ held: Set<Int>) -> [Int] {
+        var kept: [Int] = []
+        for position in inventory.snapshots.indices
+        where isGoing(position, drafts, held) && goesToTrash(position) {
+            for dependency in inventory.snapshots[position].dependencies
+            where isGoing(dependency.snapshot, drafts, held) && !goesToTrash(dependency.snapshot) {
+                drafts[dependency.snapshot]?.keep(
+                    .neededInTrash(
+                        by: inventory.snapshots[position].place,
+                        file: dependency.file
+                    )
+                )
+                kept.append(dependency.snapshot)
+            }
+        }
+        return kept
     }
 
     /// Condemned snapshots in an order in which whatever references goes before the referenced.

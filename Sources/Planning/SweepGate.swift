@@ -20,8 +20,7 @@ struct SweepGate {
     init(
         inventory: Inventory,
         blockers: Blockers,
-        memory: PlanningMemory,
-        roster: JobRoster,
+        lost: LostRoots,
         alsoRead: [StorageURL]
     ) {
         var more: [(place: StorageURL, why: String)] = []
@@ -57,7 +56,7 @@ struct SweepGate {
             finding.isOfVanished = vanished.contains(place)
             return finding
         }
-        allShrunken = Self.shrunken(inventory, memory, roster)
+        allShrunken = lost.shrunken
         for root in allShrunken where root.isOnlyRead {
             findings.append(
                 Finding(
@@ -77,30 +76,6 @@ struct SweepGate {
 
     /// Whether everything is known that could need something outside snapshots.
     var isOpen: Bool { blocker == nil && allShrunken.isEmpty }
-
-    /// Roots that lost most of what they held, unless the policy switched such limits off for them.
-    private static func shrunken(
-        _ inventory: Inventory,
-        _ memory: PlanningMemory,
-        _ roster: JobRoster
-    ) -> [ShrunkenRoot] {
-        zip(inventory.roots, inventory.fileCounts).compactMap { root, count in
-            if !root.jobs.isEmpty,
-                root.jobs.allSatisfy({ roster.jobs[$0].settings.limits == nil })
-            {
-                return nil
-            }
-            guard let held = memory.fileCounts[root.place],
-                LimitCheck.isShrunken(held: held, holds: count)
-            else { return nil }
-            return ShrunkenRoot(
-                root: root.place,
-                held: held,
-                holds: count,
-                isOnlyRead: root.jobs.isEmpty
-            )
-        }
-    }
 }
 
 /// A root that lost most of what it held at the last run.

@@ -57,6 +57,15 @@ struct ApprovedPlaces {
         return items
     }
 
+    /// Roots that it shows to hold far less than before; what does not read accepts nothing.
+    var lost: [LostRoot] {
+        (written.lost ?? []).compactMap { root in
+            StorageURL(written: root.path, root.pathBytes).map {
+                LostRoot(place: $0, held: root.filesBefore, holds: root.files)
+            }
+        }
+    }
+
     private func item(_ snapshot: WrittenPlan.Snapshot) throws(SavedPlanError) -> Approval.Item {
         guard let place = StorageURL(written: snapshot.path, snapshot.pathBytes),
             let root = StorageURL(written: snapshot.root, snapshot.rootBytes),

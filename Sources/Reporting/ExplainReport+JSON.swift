@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Discovery
+internal import Execution
 internal import Planning
 internal import SnapshotModel
 
@@ -9,11 +10,12 @@ extension ExplainReport {
     ///
     /// `{ "format": 1, "path", "is", "snapshot", "kind", "job", "bytes", "neededBy": [ { "path",
     /// "role", "written", "references", "byNameOnly" } ], "verdict", "reasons": [ { "rule",
-    /// "text" } ], "due", "date", "keepers": [text], "partial" }`. `is` is `snapshot`,
+    /// "text" } ], "due", "date", "keepers": [text], "taken": { "run", "item" }, "partial" }`. `is` is `snapshot`,
     /// `partOfSnapshot`, `object`, `directory`, `root`, `trash`, `janitor`, `special`, `nothing`,
     /// `unknown` or `outsideRoots`; `references` counts those of a role that lead there, or into it
     /// where it is a directory, and `written` is then one of them; `date` is the first day for which a plan condemns it, null where there is none; `due` tells
-    /// whether a plan made now does. `verdict` is null where nothing is decided.
+    /// whether a plan made now does. `verdict` is null where nothing is decided; `taken` is the last
+    /// run that took what is not there, with the item as `runs --json` has it, or null.
     ///
     /// - Parameter take: Gets the bytes, piece by piece.
     public func writeJSON(_ take: @escaping (UnsafeRawBufferPointer) -> Void) {
@@ -45,7 +47,18 @@ extension ExplainReport {
             json.key("date")
             json.value(explanation.prospect?.day?.text)
             json.key("keepers")
-            json.array { json in explanation.keepers.forEach { json.value($0) } }
+            json.array { json in keepers.forEach { json.value($0) } }
+            json.key("taken")
+            if let departure {
+                json.object { json in
+                    json.key("run")
+                    json.value(departure.run)
+                    json.key("item")
+                    json.pastItem(departure.item)
+                }
+            } else {
+                json.null()
+            }
             json.key("partial")
             json.value(explanation.isPartial)
         }

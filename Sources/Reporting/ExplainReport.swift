@@ -1,20 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Execution
 public import Planning
 internal import SnapshotModel
 
 /// What can be said of one path, for people.
 public struct ExplainReport {
     let explanation: Explanation
+    /// How it went; nil where it is there, or no run took it.
+    let departure: PastRun.Departure?
+    private let next: NextCommand
 
     /// Makes a report.
-    public init(_ explanation: Explanation) {
+    ///
+    /// - Parameters:
+    ///   - explanation: What can be said.
+    ///   - departure: How it went, where it is not there.
+    ///   - next: Writes the commands that it names.
+    public init(_ explanation: Explanation, departure: PastRun.Departure?, next: NextCommand) {
         self.explanation = explanation
+        self.departure = departure
+        self.next = next
+    }
+
+    /// What would keep it, each with the command that makes it so where there is one.
+    var keepers: [String] {
+        explanation.keepers.map { keeper in
+            keeper.text + (keeper.command.isEmpty ? "" : ": \(next.line(keeper.command))")
+        }
     }
 
     /// The report, with a line end at its end.
     public var text: String {
         var lines = ["\(explanation.place)", "  it is \(subject)" + size]
+        if let departure { lines += self.lines(of: departure) }
         lines += neededBy
         if let verdict = explanation.verdict {
             lines.append("  \(Self.word(verdict)) because")
@@ -23,12 +42,12 @@ public struct ExplainReport {
             }
         }
         if let prospect = explanation.prospect { lines += self.lines(of: prospect) }
-        if !explanation.keepers.isEmpty {
+        if !keepers.isEmpty {
             lines.append("  what would keep it")
-            lines += explanation.keepers.map { "    \($0)" }
+            lines += keepers.map { "    \($0)" }
         }
         if explanation.isPartial {
-            lines.append("  not everything could be read: see \"janitor plan\"")
+            lines.append("  not everything could be read; see: \(next.line("plan"))")
         }
         return lines.page
     }
@@ -47,7 +66,7 @@ public struct ExplainReport {
             "part of the snapshot \"\(owner)\""
                 + (planned == nil ? ", on which nothing is decided" : ", which goes as a whole")
         case .object(let kind): "outside snapshots: \(kind.title)"
-        case .directory(let files): "a directory that holds \(files) files"
+        case .directory(let files): "a directory that holds \(Counted.text(files, "file"))"
         case .root: "a root of the policy, or holds one: roots are never removed"
         case .trash(let run): "in the trash" + (run.map { ", since the run \($0)" } ?? "")
         case .janitor: "janitor's own"
@@ -74,6 +93,22 @@ public struct ExplainReport {
                 let how = name + (need.isByNameOnly ? ": written as" : ", written as")
                 return "    \(need.snapshot): \(need.role)\(how) \"\(need.written)\""
             }
+    }
+
+    private func lines(of departure: PastRun.Departure) -> [String] {
+        let (run, item) = (departure.run, departure.item)
+        let what = item.place == explanation.place ? "it" : "\"\(item.place)\""
+        let moved = "  the run \(run) moved \(what) into the trash"
+        switch item.fate {
+        case nil: return ["  the run \(run) removed \(what) for good"]
+        case .restored(let by): return ["\(moved), and \(by) brought it back"]
+        case .emptied(let by): return ["\(moved), and \(by) removed it from there"]
+        case .lost(let by): return ["\(moved), and \(by) did not find it there"]
+        case .inTrash:
+            let until = item.until.map { "until \($0)" } ?? "until it is emptied"
+            let undo = next.line("undo", ObjectName(run), item.place.text)
+            return ["\(moved), where it is \(until)", "  bring it back with: \(undo)"]
+        }
     }
 
     private func lines(of prospect: Prospect) -> [String] {

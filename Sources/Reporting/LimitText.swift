@@ -24,24 +24,9 @@ extension LimitFinding {
 
 extension Plan {
     /// The commands that show and approve what limits hold back; none where they hold nothing.
-    var approvalLines: [String] {
+    func approvalLines(_ next: NextCommand) -> [String] {
         guard isLimited else { return [] }
         return ["to let go what the limit holds back, save the plan, read it, and approve it:"]
-            + ApprovalCommands.lines(policy: policy).map { "  \($0)" }
-    }
-}
-
-/// The commands that show a plan and approve it.
-public enum ApprovalCommands {
-    /// Both, one after the other, as a shell takes them.
-    ///
-    /// - Parameter policy: Where the policy was read from.
-    /// - Returns: Two lines.
-    public static func lines(policy: String) -> [String] {
-        let policy = ShellWord.quoted(policy)
-        return [
-            "janitor plan --policy \(policy) --save plan.json",
-            "janitor run --policy \(policy) --approved plan.json",
-        ]
+            + next.approval.map { "  \($0)" }
     }
 }

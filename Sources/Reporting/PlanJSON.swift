@@ -51,10 +51,11 @@ public struct PlanJSON {
             json.array { json in writeObjects(&json) }
             json.key("roots")
             json.array { json in plan.roots.forEach { Self.write($0, &json) } }
+            json.key("lost")
+            json.array { json in plan.lost.forEach { Self.write($0, &json) } }
             json.key("jobs")
             json.array { json in plan.jobs.forEach { Self.write($0, &json) } }
-            json.key("findings")
-            json.array { json in plan.findings.forEach { Self.write($0, &json) } }
+            json.findings(of: plan)
             json.key("totals")
             writeTotals(&json)
             json.endWithChecksum()
@@ -132,6 +133,16 @@ public struct PlanJSON {
         }
     }
 
+    private static func write(_ root: LostRoot, _ json: inout JSONWriter) {
+        json.object { json in
+            json.place(root.place)
+            json.key("filesBefore")
+            json.value(root.held)
+            json.key("files")
+            json.value(root.holds)
+        }
+    }
+
     private static func write(_ job: PlannedJob, _ json: inout JSONWriter) {
         json.object { json in
             json.key("job")
@@ -148,19 +159,6 @@ public struct PlanJSON {
             json.value(job.trash)
             json.key("limit")
             json.value(job.limit?.text)
-        }
-    }
-
-    static func write(_ finding: Finding, _ json: inout JSONWriter) {
-        json.object { json in
-            json.key("severity")
-            json.value(finding.severity.rawValue)
-            json.key("subject")
-            json.value(finding.subject)
-            json.key("message")
-            json.value(finding.message)
-            json.key("hint")
-            json.value(finding.hint)
         }
     }
 

@@ -9,15 +9,18 @@ internal import Storage
 public struct PlanText {
     private let plan: Plan
     private let columns: Int
+    private let next: NextCommand
 
     /// Makes the text of a plan.
     ///
     /// - Parameters:
     ///   - plan: The decisions.
     ///   - columns: How wide sentences may be; names and tables take what they need.
-    public init(_ plan: Plan, columns: Int = 100) {
+    ///   - next: Writes the commands that it names.
+    public init(_ plan: Plan, columns: Int = 100, next: NextCommand = NextCommand()) {
         self.plan = plan
         self.columns = max(40, columns)
+        self.next = next
     }
 
     /// The whole text, with a line end at its end.
@@ -31,7 +34,7 @@ public struct PlanText {
             lines += self.lines(of: job, snapshots[job.name] ?? [], roots[job.name] ?? [])
         }
         lines += readOnly(plan.roots.filter(\.jobs.isEmpty)) + outside() + trash() + findings()
-        if plan.isLimited { lines += [""] + plan.approvalLines }
+        if plan.isLimited { lines += [""] + plan.approvalLines(next) }
         lines += ["", totals()]
         return lines.page
     }
@@ -111,7 +114,7 @@ public struct PlanText {
 
     private func state(of root: PlannedRoot) -> String {
         switch root.outcome {
-        case .complete: "\(root.fileCount) files"
+        case .complete: Counted.text(root.fileCount, "file")
         case .absent: "not there"
         case .incomplete: "not listed completely"
         }
@@ -146,13 +149,13 @@ public struct PlanText {
 
     /// Labels, and whatever is not as it should be.
     private func remarks(on snapshot: PlannedSnapshot) -> String {
-        var remarks = snapshot.labels.map { "[\($0)]" }
+        let labels = snapshot.labels.map { "[\($0)]" }.joined(separator: " ")
+        var remarks = labels.isEmpty ? [] : [labels]
         if snapshot.isHeldByLimit { remarks.append("held back") }
         if snapshot.isComplete, snapshot.isClosed == false {
-            let count = snapshot.missing.count
-            remarks.append("broken, \(count) \(count == 1 ? "file" : "files") missing")
+            remarks.append("broken, \(Counted.text(snapshot.missing.count, "file")) missing")
         }
-        return remarks.joined(separator: " ")
+        return remarks.joined(separator: ", ")
     }
 
     // MARK: The rest

@@ -21,6 +21,14 @@ public struct RunJSON {
 
     /// Writes the document.
     ///
+    /// `{ "format": 1, "run", "at", "policy", "cutShort", "snapshots": [line], "objects": [line],
+    /// "emptied": [line], "stateError", "limits": [ { "job", "limit" } ], "partial", "leftAlone": [ {
+    /// "what", "rule", "text", "count", "bytes" } ], "findings": [ { "severity", "subject", "message",
+    /// "hint" } ], "notes": [text] }`. A `line` is `{ "path", "form", "job", "bytes", "outcome", "error"
+    /// }` with `trash`, `removed` or `left` for `outcome`. What ended a run with 3 is a line that was
+    /// `left`, or, where `partial` is true, a finding of the severity `partial` or what was left alone;
+    /// `leftAlone` and `findings` are those of `report --json` and `plan --json`.
+    ///
     /// - Parameter take: Gets the bytes, piece by piece.
     public func write(_ take: @escaping (UnsafeRawBufferPointer) -> Void) {
         var json = JSONWriter(take)
@@ -59,6 +67,10 @@ public struct RunJSON {
                     }
                 }
             }
+            json.key("partial")
+            json.value(plan.isPartial)
+            json.leftAlone(of: plan)
+            json.findings(of: plan)
             json.key("notes")
             json.array { json in report.notes.forEach { json.value($0) } }
         }

@@ -6,17 +6,23 @@ internal import SnapshotModel
 /// Past runs for people: a table of all, or everything of one.
 public struct RunsText {
     private let runs: [PastRun]
+    private let state: StateDirectory
 
     /// Makes the text of runs.
     ///
-    /// - Parameter runs: The oldest first.
-    public init(_ runs: [PastRun]) {
+    /// - Parameters:
+    ///   - runs: The oldest first.
+    ///   - state: The state directory that they were read from.
+    public init(_ runs: [PastRun], in state: StateDirectory) {
         self.runs = runs
+        self.state = state
     }
 
     /// One line a run, the newest first.
     public var table: String {
-        guard !runs.isEmpty else { return "no runs yet\n" }
+        guard !runs.isEmpty else {
+            return ["no runs yet in \"\(state.path)\"; \(Self.elsewhere)"].page
+        }
         var table = Table([.left, .left, .left, .left])
         table.add(["RUN", "COMMAND", "DID", "CAN BE UNDONE"])
         for run in runs.reversed() {
@@ -24,6 +30,9 @@ public struct RunsText {
         }
         return table.lines(indent: "").page
     }
+
+    /// For whoever looks for a run that is remembered elsewhere.
+    static let elsewhere = "another state directory is named by --state DIR"
 
     /// Everything that each run did, with its reasons.
     public var details: String {

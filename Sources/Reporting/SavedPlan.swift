@@ -34,7 +34,8 @@ public enum SavedPlan {
             fingerprint: written.fingerprint,
             at: at,
             items: try listed.snapshots(),
-            objects: try listed.objects()
+            objects: try listed.objects(),
+            lost: listed.lost
         )
     }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SnapshotModel
+
 /// Why a saved plan is no permission.
 public struct SavedPlanError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What can be wrong with a saved plan.
@@ -41,9 +43,15 @@ public struct SavedPlanError: Error, Hashable, Sendable, CustomStringConvertible
     }
 
     /// What is wrong with which file, and what to do.
-    public var description: String {
+    public var description: String { text(NextCommand()) }
+
+    /// The same for whoever gave the file to a command.
+    ///
+    /// - Parameter next: Writes the command that makes another one.
+    /// - Returns: A sentence and a hint.
+    public func text(_ next: NextCommand) -> String {
         "cannot use the plan \"\(source.printable)\": \(cause.printable)\n"
-            + "  hint: make a new one with: janitor plan --save \(ShellWord.quoted(source))"
+            + "  hint: make a new one with: \(next.line("plan", "--save", ObjectName(source)))"
     }
 
     private var cause: String {

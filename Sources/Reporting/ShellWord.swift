@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SnapshotModel
+
 /// Writes an argument of a printed command, so that it can be pasted as it stands.
 ///
 /// Only ever printed: the program itself runs no shell.
@@ -18,6 +20,17 @@ enum ShellWord {
             case "\\": "\\\\"
             default: String(scalar).printable
             }
+        }
+        return "$'" + escaped.joined() + "'"
+    }
+
+    /// The bytes as one word; those that are not UTF-8 for bash and the like.
+    static func quoted(_ argument: ObjectName) -> String {
+        guard !argument.isUTF8 else { return quoted(argument.description) }
+        let escaped = argument.bytes.map { byte in
+            if isPlain(byte) { return String(UnicodeScalar(byte)) }
+            let digits = String(byte, radix: 16, uppercase: true)
+            return digits.count == 1 ? "\\x0\(digits)" : "\\x\(digits)"
         }
         return "$'" + escaped.joined() + "'"
     }

@@ -7,40 +7,62 @@ internal import Storage
 /// What lies in the trash, for people and for machines.
 public struct TrashReport {
     private let contents: TrashContents
+    private let state: StateDirectory
+    private let next: NextCommand
 
     /// Makes a report.
-    public init(_ contents: TrashContents) {
+    ///
+    /// - Parameters:
+    ///   - contents: What lies there.
+    ///   - state: The state directory whose runs are known.
+    ///   - next: Writes the commands that it names.
+    public init(
+        _ contents: TrashContents,
+        in state: StateDirectory,
+        next: NextCommand = NextCommand()
+    ) {
         self.contents = contents
+        self.state = state
+        self.next = next
     }
 
     /// For people, with a line end at its end.
     public var text: String {
         let items = contents.runs.flatMap(\.undoable)
         var lines = [
-            "\(items.count) \(items.count == 1 ? "thing" : "things") in the trash, "
+            Counted.text(items.count, "thing") + " in the trash, "
                 + ByteText.text(items.reduce(0) { $0 + $1.bytes })
         ]
+        var rows = rows[...]
         for run in contents.runs {
             let bytes = ByteText.text(run.undoable.reduce(0) { $0 + $1.bytes })
-            lines.append("")
-            lines.append("run \(run.name): \(run.undoable.count), \(bytes)")
-            var table = Table([.left, .right, .left])
-            for item in run.undoable {
-                let until = item.until.map { "until \($0)" } ?? "until it is emptied"
-                table.add(["\(item.place)".printable, ByteText.text(item.bytes), until])
-            }
-            lines += table.lines(indent: "  ")
-            lines.append("  bring it back with: janitor undo \(run.name)")
+            lines += ["", "run \(run.name): \(run.undoable.count), \(bytes)"]
+            lines += rows.prefix(run.undoable.count)
+            rows = rows.dropFirst(run.undoable.count)
+            lines.append("  bring it back with: \(next.line("undo", ObjectName(run.name)))")
         }
         if !contents.unknown.isEmpty {
-            lines += ["", "not recorded by any run here; nothing of it is ever touched"]
+            lines += [
+                "", "not recorded by any run in \"\(state.path)\"; nothing of it is ever touched",
+            ]
             lines += contents.unknown.map { unknown in
-                "  \(unknown.place): \(unknown.files) files, \(ByteText.text(unknown.bytes))"
+                "  \(unknown.place): \(Counted.text(unknown.files, "file")), \(ByteText.text(unknown.bytes))"
                     .printable
             }
+            lines.append("  \(RunsText.elsewhere)")
         }
         for error in contents.errors { lines.append("not listed: \(error)".printable) }
         return lines.page
+    }
+
+    /// What can be brought back, run by run, in columns that stand under one another.
+    private var rows: [String] {
+        var table = Table([.right, .left, .left])
+        for item in contents.runs.flatMap(\.undoable) {
+            let until = item.until.map { "until \($0)" } ?? "until it is emptied"
+            table.add([ByteText.text(item.bytes), until, "\(item.place)"])
+        }
+        return table.lines(indent: "  ")
     }
 
     /// Writes the document for machines.

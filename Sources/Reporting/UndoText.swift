@@ -7,10 +7,16 @@ internal import SnapshotModel
 /// What an undo did, for people and for machines.
 public struct UndoText {
     private let undo: UndoReport
+    private let next: NextCommand
 
     /// Makes the text of an undo.
-    public init(_ undo: UndoReport) {
+    ///
+    /// - Parameters:
+    ///   - undo: What it did.
+    ///   - next: Writes the commands that it names.
+    public init(_ undo: UndoReport, next: NextCommand) {
         self.undo = undo
+        self.next = next
     }
 
     /// For people, with a line end at its end.
@@ -35,12 +41,30 @@ public struct UndoText {
         text += undo.report.notes.map { "  \($0)" }
         if let error = undo.report.stateError { text.append("  stopped: \(error)") }
         if undo.report.isCutShort { text.append("  ended early; the rest is still in the trash") }
+        text += condemned
         return text.map(\.printable).page
+    }
+
+    /// What the policy condemns as it did before, and the commands that keep it.
+    private var condemned: [String] {
+        let snapshots = undo.restored.filter { $0.verdict == .condemn && !$0.isHeldByLimit }
+        var lines: [String] = []
+        if !snapshots.isEmpty {
+            let those = snapshots.count == 1 ? "one of these" : "\(snapshots.count) of these"
+            lines.append("the next run takes \(those) again; what is to stay is kept by:")
+            lines += snapshots.map { "  \(next.line("pin", $0.place.text))" }
+        }
+        if undo.condemnedObjects > 0 {
+            let count = undo.condemnedObjects
+            lines.append("the next run takes \(count) outside snapshots again")
+        }
+        return lines
     }
 
     private static func fault(_ snapshot: PlannedSnapshot) -> String {
         if let first = snapshot.missing.first {
-            return "\(snapshot.missing.count) files missing, \"\(first)\" first"
+            let files = Counted.text(snapshot.missing.count, "file")
+            return "\(files) missing, \"\(first)\" first"
         }
         return snapshot.unknown.first.map { "nothing is known of \"\($0)\"" }
             ?? "it cannot be known"
@@ -78,6 +102,10 @@ public struct UndoText {
     }
 
     private static func write(_ snapshot: PlannedSnapshot, _ json: inout JSONWriter) {
-        json.object { json in json.facts(of: snapshot) }
+        json.object { json in
+            json.facts(of: snapshot)
+            json.key("verdict")
+            json.value(snapshot.verdict.rawValue)
+        }
     }
 }

@@ -94,7 +94,7 @@ public struct UsageReport {
     }
 
     private func text(of tally: UsageTally) -> String {
-        "\(ByteText.text(tally.bytes)) (\(tally.bytes) bytes) in \(tally.count) files"
+        "\(ByteText.text(tally.bytes)) (\(tally.bytes) bytes) in \(Counted.text(tally.count, "file"))"
     }
 
     private func unreferenced(_ outside: OutsideUsage) -> String {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Execution
 public import Planning
 public import SnapshotModel
 
 /// What operators dismissed or retired, with who said it, when, and why.
 public struct WaiverList {
     private let entries: [(subject: Subject, note: Waivers.Note)]
+    /// What is said where there are none.
+    private let absence: String
 
     private enum Subject {
         case snapshot(StorageURL)
@@ -21,17 +24,22 @@ public struct WaiverList {
 
     /// Makes a list of dismissed snapshots.
     public init(dismissals: [StorageURL: Waivers.Dismissal]) {
+        absence = "nothing is dismissed"
         entries = dismissals.sorted { $0.key < $1.key }.map { (.snapshot($0.key), $0.value.note) }
     }
 
     /// Makes a list of retired jobs.
     public init(retirements: [String: Waivers.Note]) {
+        absence = "no job is retired"
         entries = retirements.sorted { $0.key < $1.key }.map { (.job($0.key), $0.value) }
     }
 
-    /// For people, with a line end at its end; the empty text for none.
-    public var text: String {
-        guard !entries.isEmpty else { return "" }
+    /// For people, with a line end at its end.
+    ///
+    /// - Parameter state: The state directory that it was read from.
+    /// - Returns: A table, or one line where there is nothing.
+    public func text(in state: StateDirectory) -> String {
+        guard !entries.isEmpty else { return ["\(absence) in \"\(state.path)\""].page }
         var table = Table([.left, .left, .left])
         for (subject, note) in entries {
             let time = note.at.moment

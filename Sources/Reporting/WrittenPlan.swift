@@ -15,6 +15,14 @@ struct WrittenPlan: Decodable {
         let pathBytes: Data?
     }
 
+    /// A root that holds far less than before.
+    struct Lost: Decodable {
+        let path: String
+        let pathBytes: Data?
+        let filesBefore: Int
+        let files: Int
+    }
+
     struct Snapshot: Decodable {
         let path: String
         let pathBytes: Data?
@@ -57,4 +65,6 @@ struct WrittenPlan: Decodable {
     let snapshots: [Snapshot]
     let objects: [Object]
     let roots: [Root]
+    /// Nil in plans of earlier versions.
+    let lost: [Lost]?
 }

@@ -5,25 +5,28 @@
 /// Listings hold millions of lines; of each only a few values are wanted.
 ///
 /// Source: RFC 8259. Half a surrogate pair is no character, and stores print it for bytes that are none.
-struct JSONLineCursor {
+package struct JSONLineCursor {
     private var position = 0
 
+    /// Begins at the front of a line.
+    package init() {}
+
     /// A text's bytes in UTF-8.
-    struct Text {
+    package struct Text {
         /// The bytes; of no use where `isExact` is false.
-        var bytes: [UInt8] = []
+        package var bytes: [UInt8] = []
         /// False where half a surrogate pair or U+FFFD stands for what the store really has.
-        var isExact = true
+        package var isExact = true
     }
 
     /// Everything was read, blanks at the end apart.
-    mutating func isAtEnd(of bytes: Span<UInt8>) -> Bool {
+    package mutating func isAtEnd(of bytes: Span<UInt8>) -> Bool {
         skipBlanks(bytes)
         return position == bytes.count
     }
 
     /// Takes one punctuation mark; false where something else stands there.
-    mutating func take(_ mark: Unicode.Scalar, in bytes: Span<UInt8>) -> Bool {
+    package mutating func take(_ mark: Unicode.Scalar, in bytes: Span<UInt8>) -> Bool {
         skipBlanks(bytes)
         guard position < bytes.count, UInt32(bytes[position]) == mark.value else { return false }
         position += 1
@@ -52,6 +55,12 @@ struct JSONLineCursor {
         return word("false", bytes) ? false : nil
     }
 
+    /// Takes `null`; false where something else stands there.
+    package mutating func takeNull(in bytes: Span<UInt8>) -> Bool {
+        skipBlanks(bytes)
+        return word("null", bytes)
+    }
+
     private mutating func word(_ word: StaticString, _ bytes: Span<UInt8>) -> Bool {
         word.withUTF8Buffer { word in
             guard bytes.count - position >= word.count else { return false }
@@ -64,7 +73,7 @@ struct JSONLineCursor {
     }
 
     /// Takes a text.
-    mutating func text(in bytes: Span<UInt8>) -> Text? {
+    package mutating func text(in bytes: Span<UInt8>) -> Text? {
         guard take("\"", in: bytes) else { return nil }
         var text = Text()
         while position < bytes.count {

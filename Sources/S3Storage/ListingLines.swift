@@ -130,7 +130,7 @@ extension Span<UInt8> {
     /// Tells whether a line of text for people stands for empty parts of a page: `None` and tabs.
     ///
     /// Source: the AWS CLI prints `None` in its text for what a page does not have.
-    var isOfEmptyParts: Bool {
+    package var isOfEmptyParts: Bool {
         withUnsafeBufferPointer { bytes in
             bytes.split(separator: UInt8(ascii: "\t")).allSatisfy { $0.elementsEqual("None".utf8) }
         }

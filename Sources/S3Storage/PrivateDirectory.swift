@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import Glibc
+internal import Storage
 
 /// A directory of our own for a call's files, which nobody else may look into.
 ///
@@ -21,7 +22,7 @@ package final class PrivateDirectory: Sendable {
         Self.removeLeftovers(in: parent)
         var template = Array("\(parent)/\(Self.mark)\(getuid())-\(getpid())-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
-            let cause = String(cString: strerror(errno))
+            let cause = systemMessage(errno)
             throw S3Failure("cannot make a directory in \"\(parent)\": \(cause)")
         }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -37,8 +38,7 @@ package final class PrivateDirectory: Sendable {
         do {
             try Data(bytes).write(to: URL(filePath: file))
         } catch {
-            let detail = "cannot write \"\(file)\": \((error as NSError).localizedDescription)"
-            throw S3Failure(detail)
+            throw S3Failure("cannot write \"\(file)\": \(systemMessage(of: error))")
         }
         return file
     }

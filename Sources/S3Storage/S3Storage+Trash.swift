@@ -56,9 +56,21 @@ private struct TrashWalk {
     let trashed: TrashedPlaces
     var outcomes: [ListingOutcome]
 
-    /// What the journals have in the trash: a bucket has one name, whatever the scheme is called.
-    private let runs: [StorageURL: ObjectName]
-    private var told: Set<StorageURL> = []
+    /// What one run moved: what came to its place again may have gone again by another.
+    private struct Item: Hashable {
+        let place: StorageURL
+        let run: ObjectName
+
+        /// A bucket has one name for us, whatever the scheme is called.
+        init(_ place: StorageURL, _ run: ObjectName) {
+            self.place = place.inBucket
+            self.run = run
+        }
+    }
+
+    /// What the journals have in the trash.
+    private let moved: Set<Item>
+    private var told: Set<Item> = []
     private var given: [TrashListing.Trash: Set<StoredKey>] = [:]
 
     init(
@@ -71,7 +83,7 @@ private struct TrashWalk {
         self.trash = trash
         self.trashed = trashed
         self.outcomes = outcomes
-        runs = Dictionary(trashed.moves.map { ($0.place.inBucket, $0.run) }) { $1 }
+        moved = Set(trashed.moves.map { Item($0.place, $0.run) })
     }
 
     mutating func run(into sink: inout some ListingSink) {
@@ -81,7 +93,7 @@ private struct TrashWalk {
             }
         }
         let untold = trashed.moves.filter { move in
-            move.place.schemeFamily == "s3" && !told.contains(move.place.inBucket)
+            move.place.schemeFamily == "s3" && !told.contains(Item(move.place, move.run))
         }
         var places: [TrashListing.Trash: [TrashedPlaces.Move]] = [:]
         for move in untold {
@@ -144,8 +156,8 @@ private struct TrashWalk {
         guard !isKnown else { return }
         let left = Set((trashed.left[place.run] ?? []).map(\.inBucket))
         let unsure = entries.filter { entry in
-            let item = root.appending(ObjectName(entry.path)).inBucket
-            return runs[item] != place.run && !left.contains(item)
+            let item = Item(root.appending(ObjectName(entry.path)), place.run)
+            return !moved.contains(item) && !left.contains(item.place)
         }
         for entry in try storage.hidden(unsure, root) { give(entry, place, into: &sink) }
     }
@@ -162,7 +174,7 @@ private struct TrashWalk {
         let found = try storage.records.all(below: prefix, storage.calls)
         if let key = found.lost.first { throw S3Failure(lost: key, of: place.run, isKnown: true) }
         give(found.entries, place, into: &sink)
-        if let move = moves.first(where: { !told.contains($0.place.inBucket) }) {
+        if let move = moves.first(where: { !told.contains(Item($0.place, $0.run)) }) {
             throw S3Failure(untold: move.place.description, of: place.run)
         }
     }
@@ -175,10 +187,10 @@ private struct TrashWalk {
         _ place: TrashListing.Trash,
         into sink: inout some ListingSink
     ) {
-        let root = trash.root(of: place).inBucket
+        let root = trash.root(of: place)
         for entry in entries {
-            let item = root.appending(ObjectName(entry.path))
-            guard runs[item] == place.run else { continue }
+            let item = Item(root.appending(ObjectName(entry.path)), place.run)
+            guard moved.contains(item) else { continue }
             told.insert(item)
             give(entry, place, into: &sink)
         }

@@ -108,6 +108,11 @@ public struct StorageURL: Hashable, Sendable {
         )
     }
 
+    /// The bytes that `init(parsing:)` reads it from.
+    public var text: ObjectName {
+        scheme.map { ObjectName(Array("\($0)://\(authority)".utf8) + path.bytes) } ?? path
+    }
+
     private static func isSchemeByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -14,7 +14,7 @@ public struct TrashedPlaces: Sendable {
         public let place: StorageURL
         /// The root that it lay under.
         public let root: StorageURL
-        /// The newest run that moved it.
+        /// The run that moved it.
         public let run: ObjectName
 
         /// Makes one of its parts.
@@ -25,7 +25,7 @@ public struct TrashedPlaces: Sendable {
         }
     }
 
-    /// What lies in the trash, by place.
+    /// What lies in the trash, by place; what came to one place again and went again, each time.
     public let moves: [Move]
     /// Runs of which it is known whole what they moved and what became of it.
     public let knownRuns: Set<ObjectName>
@@ -40,7 +40,7 @@ public struct TrashedPlaces: Sendable {
     /// Notes what was moved.
     ///
     /// - Parameters:
-    ///   - moves: What lies in the trash; of two at one place the later holds.
+    ///   - moves: What lies in the trash, the older first.
     ///   - knownRuns: Runs of which all is known.
     ///   - left: What of other runs is known to have left the trash.
     public init(
@@ -48,11 +48,10 @@ public struct TrashedPlaces: Sendable {
         knownRuns: Set<ObjectName> = [],
         left: [ObjectName: Set<StorageURL>] = [:]
     ) {
-        let newest = Dictionary(moves.map { ($0.place, $0) }) { $1 }
-        self.moves = newest.values.sorted { $0.place < $1.place }
+        self.moves = Set(moves).sorted { ($0.place, $0.run) < ($1.place, $1.run) }
         self.knownRuns = knownRuns
         self.left = left
-        runs = newest.mapValues(\.run)
+        runs = Dictionary(moves.map { ($0.place, $0.run) }) { $1 }
     }
 
     /// Tells whether anything below a root was moved.
@@ -60,7 +59,7 @@ public struct TrashedPlaces: Sendable {
         moves.contains { $0.place.path(below: root) != nil }
     }
 
-    /// The run that moved a place or something that it lay in; nil where none did.
+    /// The newest run that moved a place or something that it lay in; nil where none did.
     public func run(of place: StorageURL) -> ObjectName? {
         var current = place
         while current.path.bytes.count > 1 {

@@ -25,13 +25,7 @@ extension S3StoreTests {
                 local = try TemporaryDirectory()
                 let tree = try TemporaryDirectory()
                 try Self.fill(tree)
-                _ = try service.script(
-                    "s3-objects.py",
-                    [
-                        service.ceph, "flink", "versioned", "\(prefix)/", tree.path,
-                        "\(local.path)/facts", "-", "-",
-                    ]
-                )
+                try Self.put(tree, "\(local.path)/facts", below: prefix, service)
                 // Objects are as old as their files.
                 proxy = try S3Proxy(
                     before: service.ceph,
@@ -47,6 +41,31 @@ extension S3StoreTests {
                       jobs: [ { name: "c", checkpoints: "\(root)/cp" } ] }
                     """
                 try local.write("policy.json5", Array(policy.utf8))
+            }
+
+            private static func put(
+                _ tree: TemporaryDirectory,
+                _ facts: String,
+                below prefix: String,
+                _ service: S3TestService
+            ) throws {
+                _ = try service.script(
+                    "s3-objects.py",
+                    [
+                        service.ceph, "flink", "versioned", "\(prefix)/", tree.path, facts, "-",
+                        "-",
+                    ]
+                )
+            }
+
+            /// Puts another checkpoint where the older one was, which needs nothing of others.
+            func putAnother() throws {
+                let tree = try TemporaryDirectory()
+                var writer = TreeWriter(top: tree.path)
+                let time = Instant(Date()).advanced(byNanoseconds: -59 * 86_400_000_000_000)
+                try writer.checkpoint("\(S3TrashTests.old.dropLast())", id: 1, at: time)
+                try writer.settleTimes()
+                try Self.put(tree, "\(local.path)/more-facts", below: prefix, service)
             }
 
             private static func fill(_ tree: TemporaryDirectory) throws {
@@ -123,6 +142,12 @@ extension S3StoreTests {
             #expect(undo.code == 0, "\(undo.text)")
             #expect(try site.keys(Self.old) == before)
             #expect(try site.run("run").code == 0)
+            // What comes to the same place and goes as well does not take its place in the trash.
+            try site.putAnother()
+            let another = try site.run("run")
+            #expect(another.code == 0, "\(another.text)")
+            #expect(try site.keys(Self.old) == [])
+            #expect(try site.verdict() == "keep")
 
             let emptied = try site.run("trash", "empty")
             #expect(emptied.code == 0, "\(emptied.text)")

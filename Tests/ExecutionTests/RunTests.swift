@@ -70,7 +70,11 @@ struct RunTests {
             .plan(at: now, memory: PlanningMemory()).plan
     }
 
-    private func approval(_ policy: JanitorPolicy, _ snapshots: [PlannedSnapshot]) -> Approval {
+    private func approval(
+        _ policy: JanitorPolicy,
+        _ snapshots: [PlannedSnapshot],
+        lost: [LostRoot] = []
+    ) -> Approval {
         Approval(
             source: "plan.json",
             fingerprint: policy.fingerprint,
@@ -82,7 +86,8 @@ struct RunTests {
                     metadataLength: $0.metadataLength,
                     contents: $0.contents
                 )
-            }
+            },
+            lost: lost
         )
     }
 
@@ -151,15 +156,18 @@ struct RunTests {
             }
             #expect(report.lines.allSatisfy { $0.job != "audit" })
         }
-        let held = self.plan(policy).snapshots.filter {
-            $0.job == "audit" && $0.verdict == .condemn
-        }
+        let plan = self.plan(policy)
+        let held = plan.snapshots.filter { $0.job == "audit" && $0.verdict == .condemn }
         #expect(!held.isEmpty)
+        // What somebody approves who was shown nothing of it says nothing of it.
+        _ = run(policy, token: "33", approval: approval(policy, []))
+        #expect(MemoryFile.read(StateDirectory(state.path)).memory.fileCounts[root] == 500)
+        let lost = [LostRoot(place: root, held: 500, holds: plan.files(in: root))]
         guard
             case .finished(_, let report) = run(
                 policy,
-                token: "33",
-                approval: approval(policy, held)
+                token: "44",
+                approval: approval(policy, held, lost: lost)
             )
         else {
             Issue.record("the approved run did not come to its end")
@@ -319,6 +327,32 @@ struct RunTests {
         #expect(!report.notes.contains { $0.contains("finished the removal") })
     }
 
+    @Test func `law 7: the rest of a half-removed checkpoint stays where its attempt runs again`()
+        throws
+    {
+        let policy = try policy(Self.rules + ", trash: '0d'")
+        let removals = plan(policy).removals
+        let number = try #require(removals.firstIndex { $0.kind == .checkpoint })
+        let victim = removals[number]
+        _ = run(policy, token: "dead", remover: Dying(at: number))
+        // Flink counts from one again, and has just begun the checkpoint of the same number.
+        let path = "\(victim.place.path)/\(UUID().uuidString.lowercased())"
+        try Data([1]).write(to: URL(filePath: path))
+        let before = try FileManager.default.contentsOfDirectory(
+            atPath: victim.place.path.description
+        )
+        guard case .finished(_, let report) = run(policy, token: "next") else {
+            Issue.record("the run did not come to its end")
+            return
+        }
+        let after = try FileManager.default.contentsOfDirectory(
+            atPath: victim.place.path.description
+        )
+        #expect(Set(after) == Set(before))
+        #expect(report.notes.contains { $0.contains("may be running") }, "\(report.notes)")
+        #expect(report.hasLeft)
+    }
+
     /// What an undisturbed run leaves.
     private func survivors(of removals: [PlannedSnapshot]) throws -> [ObjectName] {
         let gone = removals.compactMap { $0.place.path(below: directory.url) }
@@ -361,5 +395,11 @@ private final class Counter {
     func next() -> Int {
         count += 1
         return count
+    }
+}
+
+extension Plan {
+    fileprivate func files(in root: StorageURL) -> Int {
+        roots.first { $0.place == root }?.fileCount ?? 0
     }
 }

@@ -119,7 +119,7 @@ struct UndoTests {
     @Test func `what cannot be undone is refused by name`() throws {
         func refusal(_ run: String, _ places: [StorageURL] = []) throws -> String? {
             let outcome = Undo(try shop.environment("ee")).undo(run, only: places)
-            if case .refused(let why) = outcome { return why }
+            if case .refused(let why) = outcome { return why.cause }
             return nil
         }
         let report = try shop.run(try shop.environment("aa"))

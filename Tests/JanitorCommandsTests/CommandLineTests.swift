@@ -51,6 +51,9 @@ struct CommandLineTests {
         (["plan", "--policy"], "write: --policy FILE"),
         (["plan", "--json=yes"], "write: --json"),
         (["plan", "--json", "--json"], "give it once"),
+        (["run", "--state", ""], "write: --state DIR, or leave the option out"),
+        (["plan", "--policy", "x", "--save="], "write: --save FILE, or leave the option out"),
+        (["list", "--trace", ""], "write: --trace FILE, or leave the option out"),
         (["plan", "extra"], "write: janitor plan"),
         (["inspect"], "write: janitor inspect"),
         (["label", "/x"], "write: janitor label"),
@@ -69,6 +72,24 @@ struct CommandLineTests {
         #expect(code == .usage)
         #expect(printed.messages.joined().contains(hint))
         #expect(printed.result.isEmpty)
+    }
+
+    @Test func `what is one is not told as many, and of two faults each is told by itself`() throws
+    {
+        #expect(run("label", "/x").printed.messages.joined().contains("with 1 argument\n"))
+        #expect(run("pin", "/x", "/y").printed.messages.joined().contains("with 2 arguments\n"))
+        let directory = try TemporaryDirectory()
+        for file in ["memory.json", "savepoints.json"] {
+            try directory.makeDirectory(ObjectName("state/\(file)"))
+        }
+        let policy = "\(directory.path)/policy.json5"
+        try Data("{ jobs: [ { name: 'a', savepoints: '/nowhere' } ] }".utf8)
+            .write(to: URL(filePath: policy))
+        let state = "\(directory.path)/state"
+        let said = run("plan", "--policy", policy, "--state", state).printed.messages.joined()
+        let first = "cannot read \"\(state)/memory.json\": is a directory, so that it is begun anew"
+        let second = "cannot read \"\(state)/savepoints.json\": is a directory"
+        #expect(said.contains("\(first); \(second)"), "\(said)")
     }
 
     @Test func `a missing policy ends with 2 and says where one is looked for`() {
@@ -93,6 +114,34 @@ struct CommandLineTests {
         let (again, second) = run("run", options[0], options[1], options[2], options[3])
         #expect(again == .done)
         #expect(second.text.contains("0 snapshots taken"))
+    }
+
+    @Test func `nothing found is said in one line, and does not look like success`() throws {
+        let directory = try TemporaryDirectory()
+        try directory.makeDirectory("sp")
+        let policy = "\(directory.path)/policy.json5"
+        let state = "\(directory.path)/state"
+        func said(_ words: String..., root: String) throws -> String {
+            let name = root.contains("{job}") ? "{job}" : "a"
+            let text = "{ jobs: [ { name: '\(name)', savepoints: '\(directory.path)/\(root)' } ] }"
+            try Data(text.utf8).write(to: URL(filePath: policy))
+            let printed = Printed()
+            let console = Console(result: { printed.result += Array($0) }, message: { _ in })
+            let line = (words + ["--policy", policy, "--state", state]).map { ObjectName($0) }
+            #expect(JanitorMain.run(line, console: console) == .done)
+            return printed.text
+        }
+        for command in ["list", "verify"] {
+            #expect(try said(command, root: "sp") == "no snapshots under 1 root\n")
+            #expect(try said(command, "--job", "a", root: "sp") == "no snapshots under 1 root\n")
+            let none = "no snapshots: the policy gives no job\n"
+            #expect(try said(command, root: "typo/{job}") == none)
+            #expect(try said(command, "--json", root: "sp").hasPrefix("{"))
+        }
+        #expect(try said("check", root: "typo/{job}").contains("warning: the policy gives no job"))
+        #expect(try !said("check", root: "sp").contains("no job"))
+        let ran = try said("run", root: "typo/{job}")
+        #expect(ran.contains("the policy gives no job") && ran.contains("/typo: there is no such"))
     }
 
     @Test func `a plan as JSON holds the keys that were promised`() throws {
@@ -122,27 +171,66 @@ struct CommandLineTests {
         #expect(object["totals"] != nil)
     }
 
+    @Test(arguments: [
+        ("plan --policy D", "cannot read the policy \"D\": is a directory"),
+        ("plan --policy D/no", "cannot read the policy \"D/no\": no such file or directory"),
+        ("plan --policy P --state S --save D/no/plan", "no such file or directory"),
+        ("plan --policy P --state S --save D", "cannot write \"D\": is a directory"),
+        ("plan --policy P --state S --check D/no", "\"D/no\": no such file or directory"),
+        ("run --policy P --state S --approved D/no", "\"D/no\": no such file or directory"),
+        ("run --policy P --state P", "cannot make \"P/runs\": not a directory"),
+        ("demo --into D", "cannot make the folder \"D\": file exists"),
+        ("demo --into P/x", "cannot make the folder \"P/x\": not a directory"),
+    ])
+    func `a file that cannot be used is told in the system's words, with what to do`(
+        line: String,
+        what: String
+    ) throws {
+        let directory = try TemporaryDirectory()
+        let policy = "\(directory.path)/policy.json5"
+        try Data("{ jobs: [ { name: 'a', savepoints: '/nowhere' } ] }".utf8)
+            .write(to: URL(filePath: policy))
+        func filled(_ text: String) -> String {
+            text.replacing("D", with: directory.path).replacing("P", with: policy)
+                .replacing("S", with: "\(directory.path)/state/deep")
+        }
+        let printed = Printed()
+        let console = Console(result: { _ in }, message: { printed.messages.append($0) })
+        let words = line.split(separator: " ").map { ObjectName(filled(String($0))) }
+        let code = JanitorMain.run(words, console: console)
+        let said = printed.messages.joined(separator: "\n")
+        #expect(code == .failed || code == .usage, "\(said)")
+        #expect(said.contains(filled(what)), "\(said)")
+        #expect(said.contains("\n  hint: ") && !said.contains("Error"), "\(said)")
+        #expect(!said.contains("The "), "\(said)")
+    }
+
     @Test func `labels and pins are set, seen by the plan, and taken away`() throws {
         let directory = try TemporaryDirectory()
         let folder = "\(directory.path)/demo"
         _ = run("demo", "--into", folder)
         let policy = "\(folder)/policy.json5"
         let path = "\(folder)/tree/savepoints/audit/savepoint-a0d170-000000000130"
-        #expect(run("pin", path).code == .done)
-        #expect(run("pin", path).code == .done)
-        #expect(run("label", path, "pre-deploy").code == .done)
+        for _ in 1...2 {
+            let (code, said) = run("pin", path)
+            #expect(code == .done && said.text == "\"file://\(path)\" is pinned\n")
+        }
+        let (labelled, said) = run("label", path, "pre-deploy")
+        let place = "\"file://\(path)\""
+        #expect(labelled == .done && said.text == "\(place) has the label \"pre-deploy\"\n")
         let pinned = run("plan", "--policy", policy).printed.text
         #expect(pinned.contains("9 of 37 snapshots would go"))
         #expect(pinned.contains("[pin] [pre-deploy]"))
-        #expect(run("pin", "--remove", path).code == .done)
-        #expect(run("label", "--remove", path, "pre-deploy").code == .done)
+        #expect(run("pin", "--remove", path).printed.text == "\(place) is not pinned any more\n")
+        let bare = run("label", "--remove", path, "pre-deploy").printed.text
+        #expect(bare == "\(place) has no label \"pre-deploy\" any more\n")
         #expect(run("label", "--remove", path, "pre-deploy").code == .usage)
         #expect(run("plan", "--policy", policy).printed.text.contains("10 of 37"))
         #expect(run("label", path, "no/label").code == .usage)
         let running =
             "\(folder)/tree/checkpoints/sales_pipeline/"
             + "5a1e5a0000000000000000000000bbbb/chk-9003"
-        #expect(run("pin", running).code == .refused)
+        #expect(run("pin", running).code == .usage)
     }
 
     @Test func `verify names what is missing and ends with 1`() throws {
@@ -167,8 +255,8 @@ struct CommandLineTests {
         let checkpoints = "\(folder)/tree/checkpoints/sales_pipeline"
         let live = "\(checkpoints)/5a1e5a0000000000000000000000bbbb/chk-9003"
         try Data().write(to: URL(filePath: "\(live)/_label.pin"))
-        #expect(run("pin", live).code == .refused)
-        #expect(run("pin", "--remove", live).code == .refused)
+        #expect(run("pin", live).code == .usage)
+        #expect(run("pin", "--remove", live).code == .usage)
         #expect(FileManager.default.fileExists(atPath: "\(live)/_label.pin"))
         // Quiet for 40 days: over by what is built in, alive by this policy.
         let quiet = "\(checkpoints)/5a1e5a0000000000000000000000aaaa/chk-7994"
@@ -178,7 +266,7 @@ struct CommandLineTests {
               jobs: [ { name: "a", checkpoints: "file://\(checkpoints)" } ] }
             """
         try Data(text.utf8).write(to: URL(filePath: policy))
-        #expect(run("pin", "--policy", policy, quiet).code == .refused)
+        #expect(run("pin", "--policy", policy, quiet).code == .usage)
         try Data((text + "oops").utf8).write(to: URL(filePath: policy))
         #expect(run("pin", "--policy", policy, quiet).code == .usage)
         #expect(run("pin", "--policy", "/nowhere/policy.json5", quiet).code == .usage)

@@ -152,7 +152,8 @@ struct ExplainCommandTests {
         let printed = explain("sp/a/old")
         #expect(printed.text.contains("condemned because"))
         #expect(printed.text.contains("it goes at the next run"))
-        #expect(printed.text.contains("janitor pin file://\(directory.path)/sp/a/old"))
+        let pin = "janitor pin \(options.joined(separator: " ")) file://\(directory.path)/sp/a/old"
+        #expect(printed.text.contains("    a pin: \(pin)\n"), "\(printed.text)")
         #expect(printed.text.contains("\"keepLast\": 2 or more"))
         let json = explain("sp/a/old", "--json").json
         #expect(json["kind"] as? String == "savepoint" && json["job"] as? String == "a")

@@ -64,6 +64,15 @@ struct ReportCommandTests {
         #expect(try report(["--record", "--at", "2027-03-01"]).code == 2)
     }
 
+    @Test(arguments: [
+        ["--csv", "-", "--json"], ["--html", "-", "--csv", "-"], ["--json", "--html", "-"],
+    ])
+    func `two forms are never written into one output`(options: [String]) throws {
+        let end = try report(options)
+        #expect(end.code == 2)
+        #expect(end.text.contains("into one output\n  hint: name a file"), "\(end.text)")
+    }
+
     @Test func `a page that cannot be written is an error that names it`() throws {
         let end = try report(["--html", "\(directory.path)/nowhere/r.html"])
         #expect(end.code == 1)

@@ -65,7 +65,7 @@ struct UndoCommandTests {
     }
 
     @Test func `a run is told, shown in the trash, and undone`() throws {
-        #expect(janitor("runs").printed.text == "no runs yet\n")
+        #expect(janitor("runs").printed.text.hasPrefix("no runs yet in \"\(state)\"; "))
         let before = try tree()
         #expect(janitor("run").code == .done)
         let name = try onlyRun()
@@ -77,7 +77,14 @@ struct UndoCommandTests {
         #expect(details.contains("moved to the trash: file://\(folder)/tree/"))
         let trash = janitor("trash").printed.text
         #expect(trash.contains("10 things in the trash"))
-        #expect(trash.contains("janitor undo \(name)"))
+        let columns = trash.split(separator: "\n").compactMap { line in
+            line.range(of: " until ").map {
+                line.distance(from: line.startIndex, to: $0.lowerBound)
+            }
+        }
+        #expect(columns.count == 10 && Set(columns).count == 1, "\(trash)")
+        let undoing = "janitor undo --policy \(policy) --state \(state) \(name)"
+        #expect(trash.contains(undoing), "\(trash)")
         let (undone, undo) = janitor("undo", name)
         #expect(undone == .done, "\(undo.messages)")
         #expect(undo.text.contains("10 of 10 brought back"))
@@ -85,6 +92,75 @@ struct UndoCommandTests {
         #expect(before.differences(to: try tree()) == [])
         #expect(janitor("trash").printed.text.hasPrefix("0 things in the trash"))
         #expect(janitor("undo", name).code == .usage)
+    }
+
+    @Test func `what the next run would take again is told, with what keeps it`() throws {
+        #expect(janitor("run").code == .done)
+        let first = try onlyRun()
+        let undone = janitor("undo", first)
+        #expect(undone.printed.text.contains("the next run takes 10 of these again"))
+        let start = "  janitor pin --policy \(policy) --state \(state) "
+        let lines = undone.printed.text.split(separator: "\n")
+        let places = lines.filter { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) }
+        #expect(Set(places).count == 10, "\(undone.printed.text)")
+        for place in places.dropFirst() { #expect(janitor("pin", place).code == .done) }
+        #expect(janitor("run").printed.text.contains("1 snapshot taken"))
+        let runs = try janitor("runs", "--json").printed.json()["runs"] as? [[String: Any]]
+        let second = runs?.first {
+            $0["command"] as? String == "run" && $0["run"] as? String != first
+        }
+        let name = try #require(second?["run"] as? String)
+        let (_, again) = janitor("undo", name, "--json")
+        let restored = try #require(try again.json()["restored"] as? [[String: Any]])
+        #expect(restored.map { $0["verdict"] as? String } == ["condemn"])
+    }
+
+    @Test func `what a run moved away is explained with the run, and how it comes back`() throws {
+        let path = "\(folder)/tree/savepoints/audit/savepoint-a0d170-000000000130"
+        #expect(janitor("run").code == .done)
+        let name = try onlyRun()
+        let undo = "janitor undo --policy \(policy) --state \(state) \(name) file://\(path)"
+        for below in ["", "/_metadata"] {
+            let (code, told) = janitor("explain", path + below)
+            #expect(code == .done)
+            #expect(told.text.contains("the run \(name) moved "), "\(told.text)")
+            #expect(told.text.contains("bring it back with: \(undo)\n"), "\(told.text)")
+        }
+        let json = try janitor("explain", path, "--json").printed.json()
+        #expect(json["is"] as? String == "nothing")
+        let taken = try #require(json["taken"] as? [String: Any])
+        #expect(taken["run"] as? String == name)
+        #expect((taken["item"] as? [String: Any])?["trash"] as? String == "there")
+        #expect(janitor("trash", "empty").code == .done)
+        let gone = janitor("explain", path).printed.text
+        #expect(gone.contains("removed it from there"), "\(gone)")
+        let never = try janitor("explain", "\(path)x", "--json").printed.json()
+        #expect(never["taken"] is NSNull)
+    }
+
+    @Test func `whoever looks into another state directory is told which one that was`() throws {
+        #expect(janitor("run").code == .done)
+        let name = try onlyRun()
+        let other = "\(directory.path)/other"
+        let options = ["--policy", policy, "--state", other]
+        let hint = "another state directory"
+        let trash = run("trash", options[0], options[1], options[2], options[3])
+        #expect(trash.printed.text.contains("not recorded by any run in \"\(other)\""))
+        #expect(trash.printed.text.contains(hint))
+        #expect(run("runs", "--state", other).printed.text.contains(hint))
+        for words in [["undo", name], ["trash", "empty", name], ["runs", name]] {
+            let printed = Printed()
+            let console = Console(result: { _ in }, message: { printed.messages.append($0) })
+            let line = (words + options).map { ObjectName($0) }
+            #expect(JanitorMain.run(line, console: console) == .usage)
+            let said = printed.messages.joined()
+            #expect(said.contains("cannot find the run \"\(name)\" in \"\(other)\""), "\(said)")
+            #expect(said.contains(hint) && said.contains("--state DIR"), "\(said)")
+        }
+        for place in ["$XDG_STATE_HOME/janitor", "/var/lib/janitor", "~/.local/state/janitor"] {
+            #expect(OptionName.state.summary.contains(place))
+            #expect(ManualPage.roff.contains(place))
+        }
     }
 
     @Test func `the audit says who did what, under which policy, and why`() throws {
@@ -169,10 +245,9 @@ struct UndoCommandTests {
         let saved = "\(directory.path)/plan.json"
         let held = run("run", "--policy", limited, "--state", state)
         #expect(held.code == .refused)
-        #expect(held.printed.text.contains("janitor plan --policy '\(limited)' --save plan.json"))
-        #expect(
-            held.printed.text.contains("janitor run --policy '\(limited)' --approved plan.json")
-        )
+        let options = "--policy '\(limited)' --state \(state)"
+        #expect(held.printed.text.contains("janitor plan \(options) --save plan.json"))
+        #expect(held.printed.text.contains("janitor run \(options) --approved plan.json"))
         let shown = run("plan", "--policy", limited, "--state", state, "--save", saved)
         #expect(shown.code == .done)
         let (code, approved) = run(

@@ -60,6 +60,32 @@ struct ReferenceTests {
         #expect(plan.rules("sp/native") == ["referenced"])
     }
 
+    @Test(arguments: ["0d", "7d"])
+    func `what goes to the trash keeps what would be removed for good and what it needs`(
+        trash: String
+    ) throws {
+        var shop = try Workshop()
+        let file = try claimed(&shop)
+        for number in 8...9 {
+            try shop.tree.checkpoint(
+                "other/\(Self.first)/chk-\(number)",
+                id: Int64(number),
+                shared: number == 8 ? [file] : [],
+                at: shop.ago(38 - Int64(number))
+            )
+        }
+        let jobs = "{ name: 'a', savepoints: '@/sp' }, { name: 'b', checkpoints: '@/other' }"
+        let rules = Self.rules + ", trash: '7d'"
+        let own = "{ name: 'a', savepoints: '@/sp', keep: { trash: '\(trash)' } }"
+        let policy = try shop.policy(
+            jobs.replacing("{ name: 'a', savepoints: '@/sp' }", with: own),
+            keep: rules
+        )
+        let plan = try shop.plan(policy)
+        #expect(plan.verdict("chk-8") == .condemn)
+        #expect(plan.rules("sp/native") == (trash == "0d" ? ["neededInTrash"] : ["keepLast"]))
+    }
+
     @Test func `law 1: chains of references stay as long as their first link does`() throws {
         var shop = try Workshop()
         try shop.tree.savepoint("sp/c", id: 1, size: 10, at: shop.ago(60))

@@ -212,7 +212,7 @@ struct SweepProtectionTests {
         memory.fileCounts[place] = 1000
         let result = try shop.result(policy, memory: memory)
         #expect(result.object(file.path)?.rules == ["shrunkenRoot"])
-        #expect(result.objects.shrunkenRoots.map(\.place) == [place])
+        #expect(result.plan.lost.map(\.place) == [place])
         #expect(result.plan.isPartial)
     }
 

@@ -12,7 +12,9 @@ import Testing
 struct PlanGoldenTests {
     @Test(arguments: PlanSample.all)
     func `a plan reads as it should`(sample: PlanSample) throws {
-        try Golden.compare(PlanText(sample.plan).text, with: "plan-\(sample).txt")
+        let next = NextCommand(policy: "/etc/janitor/it's ours.json5", state: "/srv/state")
+        let text = PlanText(sample.plan, next: next).text
+        try Golden.compare(text, with: "plan-\(sample).txt")
     }
 
     @Test(arguments: PlanSample.all)
@@ -43,6 +45,12 @@ struct PlanGoldenTests {
             )
         }
         #expect(text.hasSuffix("\n"))
+    }
+
+    @Test func `what is held back and broken is told as two things`() throws {
+        var plan = try #require(PlanSample.all.first { "\($0)" == "partial" }).plan
+        for position in plan.snapshots.indices { plan.snapshots[position].isHeldByLimit = true }
+        #expect(PlanText(plan).text.contains("  held back, broken, 1 file missing\n"))
     }
 
     @Test(arguments: PlanSample.all)

@@ -77,7 +77,7 @@ struct RunsGoldenTests {
     }
 
     @Test func `past runs read as they should`() throws {
-        let text = RunsText(try history())
+        let text = RunsText(try history(), in: StateDirectory("/srv/state"))
         try Golden.compare(text.table + "\n" + text.details, with: "runs.txt")
     }
 
@@ -88,7 +88,9 @@ struct RunsGoldenTests {
     }
 
     @Test func `what lies in the trash reads as it should`() throws {
-        let report = TrashReport(TrashContents(of: [], try history()) { _ in nil })
+        let contents = TrashContents(of: [], try history()) { _ in nil }
+        let next = NextCommand(policy: "policy.json5")
+        let report = TrashReport(contents, in: StateDirectory("/srv/state"), next: next)
         try Golden.compare(report.text, with: "trash.txt")
         let data = collected { report.write($0) }
         try Golden.compare(String(decoding: data, as: UTF8.self), with: "trash.json")

@@ -235,7 +235,12 @@ extension PlanSample {
             ],
             roots: [root(savepoints, .savepoints)],
             jobs: [job(limit: .share(going: 12, of: 20, share: 0.5, count: 10))]
-        ) { $0.policy = "/etc/janitor/it's ours.json5" }
+        ) {
+            $0.policy = "/etc/janitor/it's ours.json5"
+            $0.lost = [
+                LostRoot(place: StorageURL(scheme: "file", path: "/flink/a b"), held: 900, holds: 7)
+            ]
+        }
     )
 
     /// Whatever cannot be known.

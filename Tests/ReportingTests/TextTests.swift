@@ -101,4 +101,17 @@ struct TextTests {
         shell.waitUntilExit()
         #expect(printed == Data(name.utf8), "\(word)")
     }
+
+    @Test func `a command is written with what was given, and with nothing else`() {
+        #expect(NextCommand().line("undo", "20261122T021000Z") == "janitor undo 20261122T021000Z")
+        let next = NextCommand(policy: "po licy.json5", state: ObjectName([0x73, 0xFF, 0x27]))
+        let options = "--policy 'po licy.json5' --state $'s\\xFF\\x27'"
+        #expect(next.line("runs") == "janitor runs \(options)")
+        #expect(
+            next.approval == [
+                "janitor plan \(options) --save plan.json",
+                "janitor run \(options) --approved plan.json",
+            ]
+        )
+    }
 }

@@ -18,10 +18,9 @@ extension JSONTopic {
             Answer(
                 "plan",
                 [
-                    "":
-                        """
-                    format at policy fingerprint snapshots objects roots jobs findings \
-                    totals checksum
+                    "": """
+                    format at policy fingerprint snapshots objects roots lost jobs findings totals \
+                    checksum
                     """,
                     "snapshots": """
                     \(facts) references verdict reasons heldByLimit goesAfter root metadataBytes \
@@ -32,6 +31,7 @@ extension JSONTopic {
                     "contents": "count sum",
                     "objects": "path kind bytes verdict reasons job heldByLimit root time",
                     "roots": "path listing undo job jobs role present files",
+                    "lost": "path filesBefore files",
                     "jobs": "job closed condemned condemnedClosed condemnedBytes trash limit",
                     "findings": findings,
                     "totals": "snapshots keep condemn leave heldByLimit trash outside objects",
@@ -52,13 +52,14 @@ extension JSONTopic {
                 "run",
                 [
                     "": """
-                    format run at policy cutShort partial snapshots objects emptied stateError limits \
-                    findings notes
+                    format run at policy cutShort snapshots objects emptied stateError limits partial \
+                    leftAlone findings notes
                     """,
                     "snapshots": "path form job bytes outcome error",
                     "objects": "path form job bytes outcome error",
                     "emptied": "path form job bytes outcome error",
                     "limits": "job limit",
+                    "leftAlone": "what rule text count bytes",
                     "findings": findings,
                 ]
             ),
@@ -79,9 +80,9 @@ extension JSONTopic {
                 [
                     "": "format run undone cutShort items restored opened broken notes",
                     "items": "path form bytes outcome error",
-                    "restored": facts,
-                    "opened": facts,
-                    "broken": facts,
+                    "restored": "\(facts) verdict",
+                    "opened": "\(facts) verdict",
+                    "broken": "\(facts) verdict",
                 ]
             ),
             Answer(
@@ -163,9 +164,11 @@ extension JSONTopic {
             [
                 "": """
                 format path is snapshot kind job bytes neededBy verdict reasons due date keepers \
-                partial
+                taken partial
                 """,
                 "neededBy": "path role written references byNameOnly",
+                "taken": "run item",
+                "item": past,
                 "reasons": reasons,
             ]
         ),

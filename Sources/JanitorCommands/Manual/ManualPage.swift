@@ -51,8 +51,10 @@ enum ManualPage {
         lines += [
             ".SH FILES",
             ".TP", ".I /etc/janitor/policy.json5", "the policy where none is named",
-            ".TP", ".I /var/lib/janitor",
-            "the state directory of root; else \\fI$XDG_STATE_HOME/janitor\\fR",
+            ".TP", ".I $XDG_STATE_HOME/janitor",
+            "the state directory where none is named and this variable is set",
+            ".TP", ".I /var/lib/janitor", "else that of root",
+            ".TP", ".I ~/.local/state/janitor", "else that of other users",
         ]
         return lines.joined(separator: "\n") + "\n"
     }

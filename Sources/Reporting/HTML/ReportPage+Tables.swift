@@ -88,7 +88,7 @@ extension ReportPage {
     // MARK: Left alone
 
     func writeLeftAlone(_ html: inout HTMLText) {
-        let causes = report.leftAlone
+        let causes = report.plan.leftAlone
         let findings = report.plan.findings
         if causes.isEmpty, findings.isEmpty { return }
         html.add("<section><h2>Left alone, and what is to be known</h2>")

@@ -139,7 +139,7 @@ struct ReportPage {
         for root in job.roots {
             let state =
                 switch root.outcome {
-                case .complete: "\(root.fileCount) files"
+                case .complete: Counted.text(root.fileCount, "file")
                 case .absent: "not there"
                 case .incomplete: "not listed completely"
                 }

@@ -20,20 +20,6 @@ struct Departure: Hashable {
     let jobs: String
 }
 
-/// Snapshots, or things outside them, that are left for the same cause.
-struct LeftAlone: Hashable {
-    /// What they are, in words.
-    let what: String
-    /// The rule of the cause.
-    let rule: String
-    /// Why, in words that hold for all of them.
-    let text: String
-    /// How many.
-    var count: Int
-    /// Their bytes.
-    var bytes: Int64
-}
-
 extension RetentionReport {
     /// Days of the next so many weeks are told one by one, months after that.
     private static let daysToldOneByOne = 35
@@ -99,26 +85,5 @@ extension RetentionReport {
         let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         let named = sorted.prefix(3).map(\.key).joined(separator: ", ")
         return sorted.count > 3 ? "\(named) and \(sorted.count - 3) more jobs" : named
-    }
-
-    /// What is left alone, by cause; the most first.
-    var leftAlone: [LeftAlone] {
-        var causes: [String: LeftAlone] = [:]
-        func count(_ what: String, _ rule: String, _ text: String, _ number: Int, _ bytes: Int64) {
-            let none = LeftAlone(what: what, rule: rule, text: text, count: 0, bytes: 0)
-            causes["\(what)\n\(text)", default: none].count += number
-            causes["\(what)\n\(text)", default: none].bytes += bytes
-        }
-        for snapshot in plan.snapshots where snapshot.verdict == .leave {
-            guard let reason = snapshot.reasons.first else { continue }
-            count(snapshot.kind.plural, reason.ruleID, reason.outline.text, 1, snapshot.bytes)
-        }
-        for total in plan.objectTotals where total.verdict == .leave {
-            let reason = total.reason
-            count(total.kind.title, reason.ruleID, reason.summary, total.count, total.bytes)
-        }
-        return causes.values.sorted {
-            ($1.count, $0.what, $0.text) < ($0.count, $1.what, $1.text)
-        }
     }
 }

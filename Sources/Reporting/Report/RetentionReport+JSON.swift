@@ -31,10 +31,8 @@ extension RetentionReport {
             json.array { json in plan.snapshots.forEach { write($0, &json) } }
             json.key("departures")
             json.array { json in writeDepartures(&json) }
-            json.key("leftAlone")
-            json.array { json in leftAlone.forEach { Self.write($0, &json) } }
-            json.key("findings")
-            json.array { json in plan.findings.forEach { PlanJSON.write($0, &json) } }
+            json.leftAlone(of: plan)
+            json.findings(of: plan)
         }
         json.finish()
     }
@@ -115,21 +113,6 @@ extension RetentionReport {
                     json.value(tally.bytes)
                 }
             }
-        }
-    }
-
-    private static func write(_ cause: LeftAlone, _ json: inout JSONWriter) {
-        json.object { json in
-            json.key("what")
-            json.value(cause.what)
-            json.key("rule")
-            json.value(cause.rule)
-            json.key("text")
-            json.value(cause.text)
-            json.key("count")
-            json.value(cause.count)
-            json.key("bytes")
-            json.value(cause.bytes)
         }
     }
 }

@@ -8,14 +8,16 @@ extension RetentionReport {
     /// The report as a mail: what matters first, then every snapshot with its reasons as a plan
     /// shows it.
     ///
-    /// - Parameter columns: How wide sentences may be.
+    /// - Parameters:
+    ///   - columns: How wide sentences may be.
+    ///   - next: Writes the commands that it names.
     /// - Returns: Lines.
-    public func text(columns: Int = 100) -> String {
+    public func text(columns: Int = 100, next: NextCommand = NextCommand()) -> String {
         let lines =
             ["report of \(plan.policy) for \(plan.at); nothing was removed", ""]
             + sums + [""] + jobTable + departureLines
             + leftAloneLines(columns)
-        return lines.page + "\n" + PlanText(plan, columns: columns).text
+        return lines.page + "\n" + PlanText(plan, columns: columns, next: next).text
     }
 
     private var sums: [String] {
@@ -83,18 +85,11 @@ extension RetentionReport {
     }
 
     private func leftAloneLines(_ columns: Int) -> [String] {
-        let causes = leftAlone
+        let causes = plan.leftAlone
         guard !causes.isEmpty else { return [] }
         return ["", "left alone"]
             + causes.flatMap { cause in
-                Wrapped.lines(
-                    [
-                        "\(cause.count) \(cause.what), \(ByteText.text(cause.bytes)): \(cause.text)"
-                            .printable
-                    ],
-                    width: max(40, columns) - 4,
-                    indent: "  "
-                )
+                Wrapped.lines([cause.line], width: max(40, columns) - 4, indent: "  ")
             }
     }
 }

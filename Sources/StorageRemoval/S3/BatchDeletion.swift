@@ -115,7 +115,7 @@ final class BatchDeletion: Sendable {
             defer { try? FileManager.default.removeItem(atPath: file) }
             let bytes = try calls.aws([
                 "s3api", "delete-objects", "--bucket=\(bucket)", "--delete=file://\(file)",
-                "--output=json",
+                "--output=text", "--query=\(DeleteAnswer.query)",
             ])
             guard let answer = DeleteAnswer(bytes) else {
                 throw S3Failure("the answer to a batch does not read")

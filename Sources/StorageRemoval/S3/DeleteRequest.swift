@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import S3Storage
 
 /// One key that is to go; with a version's id that version, else the key itself.
@@ -70,36 +69,51 @@ struct DeleteAnswer {
     /// Keys that it says it did not delete.
     var failures: [StoredKey: Failure] = [:]
 
-    private struct Written: Decodable {
-        struct Deleted: Decodable {
-            var Key: String
-            var DeleteMarkerVersionId: String?
-        }
-        struct Error: Decodable {
-            var Key: String?
-            var Code: String?
-            var Message: String?
-        }
-        var Deleted: [Deleted]?
-        var Errors: [Error]?
-    }
+    /// What `aws s3api delete-objects` is asked for: one JSON array a line, in ASCII, of two values for
+    /// what was deleted and of three for what was not.
+    ///
+    /// The whole answer as JSON costs the client 30 ms of CPU more, 1,000 keys in it.
+    static let query =
+        "[Deleted[].[to_string([Key,DeleteMarkerVersionId])],"
+        + "Errors[].[to_string([Key,Code,Message])]]"
 
     /// Reads the answer; nil where it is none.
     ///
-    /// - Parameter bytes: What the client printed, empty where nothing was said of any key.
+    /// - Parameter bytes: What the client printed, nothing or `None` where nothing was said of any key.
     init?(_ bytes: [UInt8]) {
-        guard bytes.contains(where: { $0 > 0x20 }) else { return }
-        guard let written = try? JSONDecoder().decode(Written.self, from: Data(bytes)) else {
-            return nil
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            guard read(line.span) else { return nil }
         }
-        for entry in written.Deleted ?? [] {
-            deleted[StoredKey(entry.Key.utf8)] = .some(entry.DeleteMarkerVersionId)
-        }
-        for entry in written.Errors ?? [] {
-            // One without a key is about the batch: nothing of it is confirmed.
-            let key = StoredKey((entry.Key ?? "").utf8)
+    }
+
+    private mutating func read(_ line: Span<UInt8>) -> Bool {
+        if line.isOfEmptyParts { return true }
+        var cursor = JSONLineCursor()
+        guard cursor.take("[", in: line), let name = Self.value(&cursor, line),
+            cursor.take(",", in: line), let second = Self.value(&cursor, line)
+        else { return false }
+        // One without a key is about the batch: nothing of it is confirmed.
+        let key = StoredKey(name ?? [])
+        if cursor.take("]", in: line) {
+            if failures[key] == nil {
+                deleted[key] = .some(second.map { String(decoding: $0, as: UTF8.self) })
+            }
+        } else {
+            guard cursor.take(",", in: line), let third = Self.value(&cursor, line),
+                cursor.take("]", in: line)
+            else { return false }
             deleted[key] = nil
-            failures[key] = Failure(code: entry.Code ?? "", message: entry.Message ?? "")
+            failures[key] = Failure(
+                code: String(decoding: second ?? [], as: UTF8.self),
+                message: String(decoding: third ?? [], as: UTF8.self)
+            )
         }
+        return cursor.isAtEnd(of: line)
+    }
+
+    /// A text's bytes; nil inside for `null`, and nil outside where neither stands there.
+    private static func value(_ cursor: inout JSONLineCursor, _ line: Span<UInt8>) -> [UInt8]?? {
+        if let text = cursor.text(in: line) { return .some(text.bytes) }
+        return cursor.takeNull(in: line) ? .some(nil) : nil
     }
 }
