@@ -206,8 +206,8 @@ let package = Package(
         tests(
             "JanitorCommands",
             [
-                "SnapshotModel", "Policy", "Storage", "LocalStorage", "Discovery", "Execution",
-                "CommandRunning", "FlinkClient", "Reporting", "DemoTree",
+                "SnapshotModel", "FlinkMetadata", "Policy", "Storage", "LocalStorage", "Discovery",
+                "Execution", "CommandRunning", "FlinkClient", "Reporting", "DemoTree",
             ],
             files: ["Alerts"]
         ),
