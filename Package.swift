@@ -79,8 +79,9 @@ let package = Package(
         module(
             "Execution",
             [
-                "SnapshotModel", "Policy", "Discovery", "Planning", "Storage", "LocalStorage",
-                "HDFSStorage", "HDFSRemoval", "S3Storage", "StorageRemoval", "CommandRunning",
+                "SnapshotModel", "FlinkMetadata", "Policy", "Discovery", "Planning", "Storage",
+                "LocalStorage", "HDFSStorage", "HDFSRemoval", "S3Storage", "StorageRemoval",
+                "CommandRunning",
                 "CSystemCalls",
             ]
         ),
@@ -208,7 +209,10 @@ let package = Package(
         ),
         tests(
             "JanitorCommands",
-            ["SnapshotModel", "Policy", "CommandRunning", "FlinkClient", "Reporting", "DemoTree"],
+            [
+                "SnapshotModel", "FlinkMetadata", "Policy", "Storage", "LocalStorage", "Discovery",
+                "Execution", "CommandRunning", "FlinkClient", "Reporting", "DemoTree",
+            ],
             files: ["Alerts"]
         ),
         tests("FlinkClient", ["SnapshotModel", "CommandRunning"]),

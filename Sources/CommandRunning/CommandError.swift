@@ -50,12 +50,15 @@ public struct CommandError: Error, Hashable, Sendable {
 extension CommandError: CustomStringConvertible {
     /// `cannot run "<program>": <cause>`, and what to do next.
     public var description: String {
-        let cause = "cannot run \"\(command)\": \(detail)"
         guard let hint else { return cause }
         return "\(cause)\n  hint: \(hint)"
     }
 
-    private var hint: String? {
+    /// `cannot run "<program>": <cause>`, for errors that have a hint of their own.
+    public var cause: String { "cannot run \"\(command)\": \(detail)" }
+
+    /// What to do next; nil where nobody can tell.
+    public var hint: String? {
         switch reason {
         case .notFound: "install it, or name it by its absolute path in the policy"
         case .notExecutable, .noInterpreter: "try it by hand as the user that janitor runs as"

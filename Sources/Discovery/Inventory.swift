@@ -18,6 +18,8 @@ public struct Inventory: Sendable {
     public let timeResolutions: [Int64]
     /// Whether what goes to the trash of each root can be brought back.
     public let hasTrash: [Bool]
+    /// What of each root's store may end its trash sooner; nil where nothing does.
+    public let trashLimits: [String?]
     /// All snapshots, those in the trash and those only read too, sorted by place.
     public internal(set) var snapshots: [Snapshot]
     /// All attempts, sorted by job and job id.
@@ -74,6 +76,13 @@ extension Inventory {
             open += children.directories(in: directory)
         }
         return nil
+    }
+
+    /// Where files of a name were listed, sorted; empty for a name that is no UUID.
+    public func places(ofFilesNamed name: ObjectName) -> [StorageURL] {
+        var found: [StorageURL] = []
+        table.forEachFile(named: name) { found.append(table.place(ofFile: $0)) }
+        return found.sorted()
     }
 
     /// Tells whether the listing proves that something is not at a place.

@@ -16,6 +16,7 @@ struct InventoryAssembly {
         outcomes: [ListingOutcome],
         resolutions: [Int64],
         hasTrash: [Bool],
+        trashLimits: [String?],
         pointers: [TextNames],
         links: [(place: StorageURL, target: Result<LinkTarget, StorageError>)]
     ) -> Inventory {
@@ -45,6 +46,7 @@ struct InventoryAssembly {
             fileCounts: fileCounts(),
             timeResolutions: resolutions,
             hasTrash: hasTrash,
+            trashLimits: trashLimits,
             snapshots: snapshots,
             attempts: attempts,
             pointers: pointers,

@@ -8,8 +8,8 @@ internal import SnapshotModel
 /// Numbers are LEB128. Paths are a directory, each written once, and a base name; a UUID, which almost
 /// every base name is, takes 16 bytes.
 extension RememberedMetadata {
-    /// Changes whenever these bytes mean something else, or the reader of metadata finds more in them.
-    public static let version = 1
+    /// Raised whenever these bytes mean something else; what the reader finds has a number of its own.
+    public static let format = 1
 
     /// The bytes.
     public var encoded: [UInt8] {

@@ -128,6 +128,7 @@ public struct StorageScanner {
             hasTrash: roots.map { root in
                 !root.jobs.isEmpty && readerFor(root.place)?.hasTrash(at: root.place) ?? false
             },
+            trashLimits: roots.map { readerFor($0.place)?.trashLimit },
             pointers: pointers(in: table),
             links: linkTargets(Set(table.symbolicLinks(census) + links).sorted())
         )

@@ -6,21 +6,12 @@ internal import SnapshotModel
 internal import Storage
 internal import StorageRemoval
 
-/// How emptying the trash ended.
-public enum EmptyTrashOutcome: Sendable {
-    /// It came to its end, or a signal ended it; `isGone` says that a thing is gone for good. And
-    /// how many things were not touched since something may need them.
-    case finished(RunReport, held: Int)
-    /// A run that was named is none; which.
-    case refused(UndoRefusal)
-    /// The policy names a root twice; which.
-    case unsound(String)
-    /// The clock is not believed, and nothing was touched; why.
-    case doubted(String)
-    /// Somebody else works on a root; who and where.
-    case locked(String)
-    /// It could not work at all.
-    case failed(String)
+/// What emptying the trash did.
+public struct EmptiedTrash: Sendable {
+    /// What became of each thing; `isGone` says that it is gone for good.
+    public let report: RunReport
+    /// How many things were not touched since something may need them.
+    public let heldCount: Int
 }
 
 /// Removes from the trash what runs moved there, before its time is over.
@@ -36,7 +27,7 @@ public struct EmptyTrash {
     ///
     /// - Parameter names: Names of runs, or beginnings of them; empty for all.
     /// - Returns: How it ended.
-    public func empty(_ names: [String]) -> EmptyTrashOutcome {
+    public func empty(_ names: [String]) -> TrashOutcome<EmptiedTrash> {
         do {
             try environment.state.prepare()
             var locks = try environment.lock(
@@ -63,14 +54,9 @@ public struct EmptyTrash {
             var (report, held) = try empty(history, runs, &locks)
             report.notes = givenUp + report.notes
             finishing.tell(&report)
-            return .finished(report, held: held)
-        } catch let error as UndoRefusal {
-            return .refused(error)
-        } catch let error as LockError {
-            if error.isPolicyError { return .unsound("\(error)") }
-            return error.isHeld ? .locked("\(error)") : .failed("\(error)")
+            return .finished(EmptiedTrash(report: report, heldCount: held))
         } catch {
-            return .failed("\(error)")
+            return TrashOutcome(of: error)
         }
     }
 

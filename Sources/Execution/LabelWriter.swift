@@ -36,7 +36,7 @@ public enum LabelError: Error, Hashable, Sendable, CustomStringConvertible {
         case .notLabelled(let place, let name):
             "cannot take the label \"\(name)\" from \"\(place)\": it has no such label\n"
                 + "  hint: \"janitor list\" shows the labels that there are"
-        case .storage(let error): "\(error)\n  hint: \(error.hint)"
+        case .storage(let error): error.withHint
         }
     }
 }

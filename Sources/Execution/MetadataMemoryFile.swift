@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Discovery
+internal import FlinkMetadata
 internal import Foundation
 internal import Glibc
 internal import SnapshotModel
@@ -9,9 +10,11 @@ internal import Synchronization
 
 /// What was read from metadata, kept in the state directory from one run to the next.
 ///
-/// The file is a line of text and entries one behind the other. It is mapped, and of each entry only
-/// where it lies is held in memory. An entry whose checksum does not fit is not there; what stands
-/// behind a length that cannot be is not there either.
+/// The file is a line of text and entries one behind the other. The line says in which format the
+/// entries are, and which revision of the reader found what they hold; a file of others is no memory,
+/// and the next commit begins it anew. It is mapped, and of each entry only where it lies is held in
+/// memory. An entry whose checksum does not fit is not there; what stands behind a length that cannot
+/// be is not there either.
 public final class MetadataMemoryFile: MetadataMemory {
     private struct Pending {
         var file: Int32 = -1
@@ -25,18 +28,26 @@ public final class MetadataMemoryFile: MetadataMemory {
     private let isRecording: Bool
     private let pending = Mutex(Pending())
 
-    private static let header = Array("janitor metadata 1 \(RememberedMetadata.version)\n".utf8)
+    private let header: [UInt8]
 
     /// Opens the memory; whatever is wrong with it, it is an empty one then.
     ///
     /// - Parameters:
     ///   - state: The state directory.
     ///   - isRecording: Whether what is read is to be remembered: runs do, plans do not.
-    public init(_ state: StateDirectory, isRecording: Bool) {
+    public convenience init(_ state: StateDirectory, isRecording: Bool) {
+        self.init(state, isRecording: isRecording, revision: MetadataReader.revision)
+    }
+
+    /// Opens the memory of one revision of the reader.
+    init(_ state: StateDirectory, isRecording: Bool, revision: Int) {
         path = state.metadataFile
         self.isRecording = isRecording
+        header = Array(
+            "janitor metadata \(RememberedMetadata.format), reader \(revision)\n".utf8
+        )
         kept = (try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped)) ?? Data()
-        places = MemoryEntry.index(kept, after: Self.header)
+        places = MemoryEntry.index(kept, after: header)
     }
 
     deinit {
@@ -98,7 +109,7 @@ public final class MetadataMemoryFile: MetadataMemory {
         let output = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard output >= 0 else { throw StateError("write", temporary, errno) }
         defer { close(output) }
-        try DurableFile.write(Self.header, to: output, path: temporary)
+        try DurableFile.write(header, to: output, path: temporary)
         for (place, range) in noted.sorted(by: { $0.key < $1.key }) where keeping(place) {
             var bytes = [UInt8](repeating: 0, count: range.count)
             let count = pread(file, &bytes, bytes.count, off_t(range.lowerBound))

@@ -67,7 +67,7 @@ struct RunWork {
             of: snapshots,
             objects,
             jobs: result.plan.jobs,
-            withoutTrash: Set(result.plan.roots.filter { $0.undo == nil }.map(\.place)),
+            withoutTrash: Set(result.plan.roots.filter { !$0.usesTrash }.map(\.place)),
             size: environment.stepSize(at:)
         )
         let emptying = RunStep.steps(of: trash.items, .empty, size: environment.stepSize(at:))

@@ -5,22 +5,6 @@ public import SnapshotModel
 internal import Storage
 internal import StorageRemoval
 
-/// How an undo ended.
-public enum UndoOutcome: Sendable {
-    /// It came to its end, or a signal ended it.
-    case finished(UndoReport)
-    /// There is nothing that it could bring back; why.
-    case refused(UndoRefusal)
-    /// The policy names a root twice; which.
-    case unsound(String)
-    /// The clock is not believed, and nothing was touched; why.
-    case doubted(String)
-    /// Somebody else works on a root; who and where.
-    case locked(String)
-    /// It could not work at all.
-    case failed(String)
-}
-
 /// What an undo did.
 public struct UndoReport: Sendable {
     /// What became of each thing; `isGone` says that it is not in the trash any more.
@@ -52,7 +36,7 @@ public struct Undo {
     ///   - run: The run's name, or a beginning of it that no other run has.
     ///   - places: What to bring back of it, with all below; empty for everything.
     /// - Returns: How it ended.
-    public func undo(_ run: String, only places: [StorageURL]) -> UndoOutcome {
+    public func undo(_ run: String, only places: [StorageURL]) -> TrashOutcome<UndoReport> {
         do {
             try environment.state.prepare()
             let history = try RunHistory.read(environment.state)
@@ -64,13 +48,8 @@ public struct Undo {
             )
             defer { locks.release() }
             return try undoLocked(past.name, places, locks)
-        } catch let error as UndoRefusal {
-            return .refused(error)
-        } catch let error as LockError {
-            if error.isPolicyError { return .unsound("\(error)") }
-            return error.isHeld ? .locked("\(error)") : .failed("\(error)")
         } catch {
-            return .failed("\(error)")
+            return TrashOutcome(of: error)
         }
     }
 
@@ -78,7 +57,7 @@ public struct Undo {
         _ run: String,
         _ places: [StorageURL],
         _ locks: RootLocks
-    ) throws -> UndoOutcome {
+    ) throws -> TrashOutcome<UndoReport> {
         var locks = locks
         try locks.checkUnlooked()
         let check = ClockCheck(now: environment.clock(), storeTime: locks.storeTime, lastRun: nil)

@@ -79,7 +79,7 @@ public struct WebCaller: Sendable {
             output = try runner.collect(invocation, limit: Self.longest)
         } catch {
             // What never started sent nothing; what is lost may have.
-            throw NoAnswer(detail: "\(error)", isUnsent: error.reason != .lost)
+            throw NoAnswer(detail: error.cause, isUnsent: error.reason != .lost)
         }
         guard output.result.succeeded else {
             throw NoAnswer(

@@ -10,13 +10,9 @@ public import SnapshotModel
 public enum MetadataReader {
     /// Raised whenever the same bytes may give another result than before.
     ///
-    /// For callers that remember results.
+    /// What was remembered under another revision is read again (law 1): the mended reader may find
+    /// more references in it.
     public static let revision = 1
-
-    /// The versions of the format that are read.
-    ///
-    /// Source: `MetadataSerializers` (Flink 2.3.0): 2 (Flink 1.3) to 6 (Flink 2.1 and later).
-    public static let supportedVersions = 2...6
 
     /// Reads a metadata file.
     ///

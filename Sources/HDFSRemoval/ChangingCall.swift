@@ -12,7 +12,7 @@ struct Changed {
     /// The last answer that was not clean; nil where all of them were.
     var failure: HadoopShell.Answer?
     /// Why one was not started at all, or its end is not known.
-    var error: String?
+    var error: CommandError?
     /// Everything that was said on standard error.
     var said: [String] = []
 
@@ -22,12 +22,9 @@ struct Changed {
     /// Why something was not done.
     func error(_ action: String, _ place: StorageURL) -> StorageError {
         if let failure { return StorageError(action, place, failure) }
-        return StorageError(
-            .failed,
-            action: action,
-            place: place,
-            detail: error ?? "it is still there, and the store says nothing of it"
-        )
+        if let error { return StorageError(action, place, error) }
+        let detail = "it is still there, and the store says nothing of it"
+        return StorageError(.failed, action: action, place: place, detail: detail)
     }
 }
 
@@ -70,7 +67,7 @@ extension HadoopShell {
                 if !answer.result.succeeded { changed.failure = answer }
             }
         } catch {
-            changed.error = error.description
+            changed.error = error
         }
         return changed
     }

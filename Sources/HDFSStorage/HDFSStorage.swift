@@ -44,6 +44,13 @@ public struct HDFSStorage: StorageReader {
     /// HDFS keeps the trash of a user in the user's home directory.
     public var hasTrashElsewhere: Bool { true }
 
+    /// The NameNode's own interval, where it has one: by that it empties every trash.
+    ///
+    /// Source: `TrashPolicyDefault.Emptier`, which runs in the NameNode, and `Trash` of the client,
+    /// which takes the server's interval before its own (2.7.4 and 3.4.2). `hdfs getconf -confKey
+    /// fs.trash.interval` gives the client's configuration, so no command line tells it.
+    public var trashLimit: String? { "the NameNode's own fs.trash.interval" }
+
     /// Whatever lies in the same store.
     public func serves(_ place: StorageURL) -> Bool { shell.reaches(place) }
 

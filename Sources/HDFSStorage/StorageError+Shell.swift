@@ -29,7 +29,13 @@ extension StorageError {
 
     /// Says why a call was not started.
     package init(_ action: String, _ place: StorageURL, _ error: CommandError) {
-        self.init(.failed, action: action, place: place, detail: error.description)
+        self.init(
+            .failed,
+            action: action,
+            place: place,
+            detail: error.cause,
+            hint: error.hint
+        )
     }
 
     /// What a Kerberos failure comes down to; nil where there is none.

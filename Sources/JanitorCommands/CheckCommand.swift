@@ -37,12 +37,10 @@ enum CheckCommand {
         let policy = try context.policy(arguments)
         let backends = context.backends(policy)
         let roster = Planner(policy: policy, readerFor: backends.reader(for:)).roster()
-        // Foundation's own name for UTC is another one.
-        let identifier = policy.timeZone.identifier
-        let zone = identifier == "GMT" ? "UTC" : identifier
-        var lines = ["policy \(policy.source): sound, time zone \(zone)"]
-        var problems = roster.unlistable.map(\.description)
-        let reached = reach(roster.roots.map(\.place), backends, &problems)
+        var lines = ["policy \(policy.source): sound, time zone \(policy.timeZoneName)"]
+        var problems = roster.unlistable.map(\.withHint)
+        let reach = RootReach(roster.roots.map(\.place), backends)
+        problems += reach.problems
         var flink = FlinkCheck(context, policy, roster)
         var differences: [String] = []
         let unclaimed = Set(roster.unclaimed.map(\.job))
@@ -50,12 +48,10 @@ enum CheckCommand {
             lines.append("")
             lines.append("job \"\(job.name)\"")
             for root in roster.roots.filter({ $0.jobs.contains(number) }) {
-                let undo =
-                    job.settings.trash.amount == 0 ? "no undo" : "undo for \(job.settings.trash)"
-                let shared = root.job == nil ? ", shared" : ""
+                let undo = reach.undo(at: root.place, for: job.settings.trash)
                 lines.append(
-                    "  \(root.role.rawValue): \(root.place): "
-                        + (reached[root.place] ?? "cannot be reached") + ", \(undo)\(shared)"
+                    "  \(root.role.rawValue): \(root.place): \(reach.text(of: root.place)), \(undo)"
+                        + (root.job == nil ? ", shared" : "")
                 )
             }
             lines += rules(of: job).map { "  \($0)" }
@@ -74,13 +70,14 @@ enum CheckCommand {
             lines.append("in \(place): given to no job, each counts by itself: \(own.count)")
         }
         for root in roster.roots.filter({ $0.jobs.isEmpty }) {
-            let reach = reached[root.place] ?? "cannot be reached"
-            lines.append("only read: \(root.place): \(reach)")
+            lines.append("only read: \(root.place): \(reach.text(of: root.place))")
         }
         for finding in roster.findings {
-            lines.append("note: \(finding.subject): \(finding.message)")
+            lines.append("\(finding.severity.rawValue): \(finding.subject): \(finding.message)")
+            if !finding.hint.isEmpty { lines.append("  hint: \(finding.hint)") }
         }
-        lines += PolicyWarnings(policy, roster, now: context.now).lines.map { "warning: \($0)" }
+        let warnings = PolicyWarnings(policy, roster, now: context.now).lines
+        lines += (warnings + reach.warnings(roster)).map { "warning: \($0)" }
         lines += differences
         lines += state(try context.state(arguments), &problems)
         context.console.show(lines.joined(separator: "\n") + "\n")
@@ -112,36 +109,6 @@ enum CheckCommand {
             lines.append("retired: \(waivers.retirements.keys.sorted().joined(separator: ", "))")
         }
         return lines
-    }
-
-    /// Looks at roots, many in one call where a store wants that.
-    private static func reach(
-        _ places: [StorageURL],
-        _ backends: Backends,
-        _ problems: inout [String]
-    ) -> [StorageURL: String] {
-        var reached: [StorageURL: String] = [:]
-        for shared in SharedReader.all(of: places, backends.reader(for:)) {
-            let group = shared.positions.map { places[$0] }
-            guard let reader = shared.reader else {
-                for place in group {
-                    let why = "this build has no backend for the scheme \"\(place.scheme ?? "")\""
-                    problems.append("cannot reach \"\(place)\": \(why)")
-                }
-                continue
-            }
-            for (place, result) in zip(group, reader.subdirectories(ofEach: group)) {
-                switch result {
-                case .success: reached[place] = "reached"
-                case .failure(let error) where error.reason == .notFound:
-                    reached[place] = "not there (right for a job that never wrote)"
-                case .failure(let error):
-                    problems.append(error.description)
-                    reached[place] = "cannot be read"
-                }
-            }
-        }
-        return reached
     }
 
     private static func rules(of job: ManagedJob) -> [String] {

@@ -31,21 +31,16 @@ enum ExplainCommand {
         let place = try context.place(arguments.arguments[0])
         let at = try context.moment(arguments)
         let policy = try context.policy(arguments)
-        let state = try context.state(arguments)
-        let (memory, problem) = MemoryFile.read(state)
-        let (waivers, fault) = WaiverFile.read(state)
-        for problem in [problem, fault].compactMap(\.self) {
-            context.console.message("note: \(problem)")
-        }
-        let planner = Planner(
-            policy: policy,
-            readerFor: context.backends(policy, state).reader(for:),
-            ask: context.ask
+        let work = try context.planner(policy, arguments)
+        let explanation = work.planner.explain(
+            place,
+            at: at,
+            memory: work.memory,
+            waivers: work.waivers
         )
-        let explanation = planner.explain(place, at: at, memory: memory, waivers: waivers)
         let report = ExplainReport(
             explanation,
-            departure: departure(explanation, state, context),
+            departure: departure(explanation, try context.state(arguments), context),
             next: context.next(arguments)
         )
         if arguments.has(.json) {

@@ -13,19 +13,15 @@ extension CommandContext {
     ///   - settings: What the policy says of it.
     ///   - waitLimit: How long a savepoint may take; nil for what the policy says.
     /// - Returns: A client over REST or by Flink's command line.
-    /// - Throws: `CommandFailure` where the program that asks is not there.
+    /// - Throws: `CommandError` where the program that asks is not there.
     func cluster(
         _ settings: FlinkSettings,
         waitLimit: Duration? = nil
-    ) throws -> any FlinkCluster {
+    ) throws(CommandError) -> any FlinkCluster {
         let environment = CommandEnvironment(passing: environmentEntries)
         let searchPath = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-        func program(_ words: [String]) throws -> Program {
-            do throws(CommandError) {
-                return try Program.find(words.map { ObjectName($0) }, searchPath: searchPath)
-            } catch {
-                throw CommandFailure(code: .failed, message: "\(error)")
-            }
+        func program(_ words: [String]) throws(CommandError) -> Program {
+            try Program.find(words.map { ObjectName($0) }, searchPath: searchPath)
         }
         switch settings.access {
         case .rest(let url):
@@ -72,11 +68,10 @@ extension CommandContext {
 
     private func ask(_ settings: FlinkSettings) -> FlinkWord.Saying {
         let cluster: any FlinkCluster
-        do {
+        do throws(CommandError) {
             cluster = try self.cluster(settings)
         } catch {
-            let why = (error as? CommandFailure)?.message ?? "\(error)"
-            return .silent(address: settings.address, why: why)
+            return .silent(address: settings.address, why: error.cause)
         }
         do throws(FlinkError) {
             return .answered(try Self.answer(of: cluster))

@@ -14,8 +14,8 @@ enum HelpCommand {
         options: [],
         summary: "say what the program, a command or a topic is about",
         details: """
-            Prints help on the program, on one command, or on a topic: policy, safety, cron or
-            metrics. "janitor help man" prints the page of the manual, and "janitor help bash", "zsh"
+            Prints help on the program, on one command, or on a topic: policy, safety, stores, cron,
+            metrics or json. "janitor help man" prints the page of the manual, and "janitor help bash", "zsh"
             and "fish" print what these shells need to complete commands and options; "janitor help
             markdown" prints all help as one article.
             """,

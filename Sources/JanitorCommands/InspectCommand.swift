@@ -65,7 +65,7 @@ enum InspectCommand {
                         + "  hint: name a snapshot's directory or its \"_metadata\"; \"janitor "
                         + "verify\" tells what is whole"
                 }
-            case .failure(let error): failure = "\(error)\n  hint: \(error.hint)"
+            case .failure(let error): failure = error.withHint
             }
         }
         guard let metadata else {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Discovery
-internal import Execution
 internal import Planning
 internal import Reporting
 internal import SnapshotModel
@@ -40,7 +39,7 @@ enum ListCommand {
             if let file = arguments[.saveListing] {
                 return try SavedListing.write(to: context.file(file), context, arguments)
             }
-            let selection = try SnapshotSelection(context, arguments)
+            let selection = try SnapshotSelection(context, arguments, recalls: true)
             let list = SnapshotList(selection.snapshots)
             if arguments.has(.json) {
                 list.writeJSON(context.console.result)
@@ -66,20 +65,24 @@ struct SnapshotSelection {
     /// Looks at the roots, and says what could not be read.
     ///
     /// With `--all`, or where paths are named, those in the trash and those only read are among them.
-    init(_ context: CommandContext, _ arguments: ParsedArguments) throws {
+    ///
+    /// - Parameters:
+    ///   - context: The world outside.
+    ///   - arguments: The command's.
+    ///   - recalls: Whether metadata that a run read are recalled; else all are read.
+    /// - Throws: `CommandFailure` where the policy is wrong or has no such job.
+    init(_ context: CommandContext, _ arguments: ParsedArguments, recalls: Bool = false) throws {
         let policy = try context.policy(arguments)
-        let state = try context.state(arguments)
-        let readerFor = context.backends(policy, state).reader(for:)
-        let planner = Planner(policy: policy, readerFor: readerFor)
-        let (waivers, problem) = WaiverFile.read(state)
-        if let problem { context.console.message("note: \(problem)") }
-        let result = planner.plan(at: context.now, memory: PlanningMemory(), waivers: waivers)
+        let work = try context.planner(policy, arguments, asksFlink: false, recalls: recalls)
+        let result = work.planner.plan(
+            at: context.now,
+            memory: PlanningMemory(),
+            waivers: work.waivers
+        )
         let plan = result.plan
         inventory = result.inventory
         let findings = plan.findings.filter { $0.severity == .partial }
-        for finding in findings {
-            context.console.message("warning: \(finding.subject): \(finding.message)")
-        }
+        context.warn(of: findings)
         isPartial = !findings.isEmpty
         absence = Self.absence(plan, of: arguments[.job]?.description)
         guard let job = arguments[.job]?.description else {

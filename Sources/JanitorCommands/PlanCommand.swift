@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Execution
 internal import Planning
 internal import Reporting
 internal import SnapshotModel
@@ -39,19 +38,8 @@ enum PlanCommand {
         }
         let at = try context.moment(arguments)
         let policy = try context.policy(arguments)
-        let state = try context.state(arguments)
-        let (memory, problem) = MemoryFile.read(state)
-        let (waivers, fault) = WaiverFile.read(state)
-        for problem in [problem, fault].compactMap(\.self) {
-            context.console.message("note: \(problem)")
-        }
-        let planner = Planner(
-            policy: policy,
-            readerFor: try context.readers(policy, arguments),
-            metadata: MetadataMemoryFile(state, isRecording: false),
-            ask: context.ask
-        )
-        let result = planner.plan(at: at, memory: memory, waivers: waivers)
+        let work = try context.planner(policy, arguments)
+        let result = work.planner.plan(at: at, memory: work.memory, waivers: work.waivers)
         if let file = arguments[.save] {
             let output = try OutputFile(context.file(file), token: context.token)
             PlanJSON(result.plan).write { output.write($0) }

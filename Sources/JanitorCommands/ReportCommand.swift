@@ -56,7 +56,8 @@ enum ReportCommand {
         return try context.telling(of: "report", policy, arguments) { told in
             let overview =
                 arguments.has(.record)
-                ? try record(policy, context, arguments) : look(policy, state, at, context)
+                ? try record(policy, context, arguments)
+                : try look(policy, at, context, arguments)
             let report = RetentionReport(overview, history: try context.history(state))
             told = .report(report)
             try write(report, context, arguments)
@@ -66,22 +67,12 @@ enum ReportCommand {
 
     private static func look(
         _ policy: JanitorPolicy,
-        _ state: StateDirectory,
         _ at: Instant,
-        _ context: CommandContext
-    ) -> Overview {
-        let (memory, problem) = MemoryFile.read(state)
-        let (waivers, fault) = WaiverFile.read(state)
-        for problem in [problem, fault].compactMap(\.self) {
-            context.console.message("note: \(problem)")
-        }
-        let planner = Planner(
-            policy: policy,
-            readerFor: context.backends(policy, state).reader(for:),
-            metadata: MetadataMemoryFile(state, isRecording: false),
-            ask: context.ask
-        )
-        return planner.overview(at: at, memory: memory, waivers: waivers)
+        _ context: CommandContext,
+        _ arguments: ParsedArguments
+    ) throws -> Overview {
+        let work = try context.planner(policy, arguments)
+        return work.planner.overview(at: at, memory: work.memory, waivers: work.waivers)
     }
 
     private static func record(

@@ -21,14 +21,14 @@ enum SavedListing {
         let file = try OutputFile(path, token: context.token)
         var writer = JanitorListingWriter(at: context.now) { file.write($0) }
         var isPartial = !roster.unlistable.isEmpty
-        for error in roster.unlistable { context.console.message("warning: \(error)") }
+        for error in roster.unlistable { context.console.message("warning: \(error.withHint)") }
         for root in ScanRoot.outermost(of: roster.roots) {
             guard let reader = backends.reader(for: root) else {
                 throw CommandFailure.noBackend(for: root)
             }
             guard case .incomplete(let errors) = writer.list(root, with: reader) else { continue }
             isPartial = true
-            for error in errors { context.console.message("warning: \(error)") }
+            for error in errors { context.console.message("warning: \(error.withHint)") }
         }
         writer.finish()
         try file.finish()

@@ -81,15 +81,17 @@ enum TrashCommand {
         case .locked(let why):
             throw CommandFailure(code: context.signalCode ?? .locked, message: why)
         case .failed(let why): throw CommandFailure(code: .failed, message: why)
-        case .finished(let report, let held):
-            let emptied = EmptyTrashText(report)
+        case .finished(let emptied):
+            let text = EmptyTrashText(emptied.report)
             if arguments.has(.json) {
-                emptied.write(context.console.result)
+                text.write(context.console.result)
             } else {
-                context.console.show(emptied.text)
+                context.console.show(text.text)
             }
+            let report = emptied.report
             if let code = context.code(ofUnfinished: report) { return code }
-            return report.failedCount > 0 || report.hasLeft || held > 0 ? .partial : .done
+            let isPartial = report.failedCount > 0 || report.hasLeft || emptied.heldCount > 0
+            return isPartial ? .partial : .done
         }
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Execution
 internal import Planning
 internal import Reporting
 internal import SnapshotModel
@@ -30,19 +29,10 @@ enum UsageCommand {
         _ arguments: ParsedArguments
     ) throws -> ExitCode {
         let policy = try context.policy(arguments)
-        let state = try context.state(arguments)
-        let (waivers, problem) = WaiverFile.read(state)
-        if let problem { context.console.message("note: \(problem)") }
-        let planner = Planner(
-            policy: policy,
-            readerFor: context.backends(policy, state).reader(for:),
-            ask: context.ask
-        )
-        let (result, usage) = planner.usage(at: context.now, waivers: waivers)
+        let work = try context.planner(policy, arguments)
+        let (result, usage) = work.planner.usage(at: context.now, waivers: work.waivers)
         let findings = result.plan.findings.filter { $0.severity == .partial }
-        for finding in findings {
-            context.console.message("warning: \(finding.subject): \(finding.message)")
-        }
+        context.warn(of: findings)
         let job = arguments[.job]?.description
         if let job, !usage.jobs.contains(where: { $0.name == job }) {
             let names = usage.jobs.map { "\"\($0.name)\"" }.joined(separator: ", ")

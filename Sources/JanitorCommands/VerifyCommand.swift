@@ -33,6 +33,7 @@ enum VerifyCommand {
                 hint: "leave out \"--job\" and the paths, or \"--all\""
             )
         }
+        // Whoever asks whether they read has them read, whatever an earlier run found in them.
         let selection = try SnapshotSelection(context, arguments)
         var snapshots = selection.snapshots
         if !arguments.arguments.isEmpty {

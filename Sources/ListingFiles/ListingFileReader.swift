@@ -41,6 +41,9 @@ public struct ListingFileReader: StorageReader {
     public func hasTrash(at root: StorageURL) -> Bool { live.hasTrash(at: root) }
 
     /// As the live reader has it.
+    public var trashLimit: String? { live.trashLimit }
+
+    /// As the live reader has it.
     public func oldVersions(
         below root: StorageURL
     ) throws(StorageError) -> (count: Int, bytes: Int64)? { try live.oldVersions(below: root) }
@@ -113,7 +116,13 @@ public struct ListingFileReader: StorageReader {
 
     private func error(_ why: String, _ root: StorageURL) -> StorageError {
         let detail = "the listing \"\(path)\" is no proof of what is there: \(why)"
-        return StorageError(.failed, action: "list", place: root, detail: detail)
+        return StorageError(
+            .failed,
+            action: "list",
+            place: root,
+            detail: detail,
+            hint: "make it anew: janitor list --save-listing FILE"
+        )
     }
 
     /// Names directories as the file has them, or as the store has where the file does not say.

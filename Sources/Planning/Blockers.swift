@@ -11,40 +11,76 @@ internal import Storage
 /// behind a link, may hide more than references: a pin, a pointer that names a snapshot, what
 /// shows that an attempt runs. While there is one, nothing goes.
 struct Blockers {
-    /// What could not be read and why, sorted.
-    let all: [(place: StorageURL, why: String)]
+    /// Something that could not be read.
+    struct Blocker {
+        let place: StorageURL
+        let why: String
+        /// What to do about it.
+        let hint: String
+
+        init(_ place: StorageURL, _ why: String, hint: String) {
+            self.place = place
+            self.why = why
+            self.hint = hint
+        }
+
+        init(_ error: StorageError) {
+            self.init(error.place, error.detail, hint: error.hint)
+        }
+
+        static func isBefore(_ left: Blocker, _ right: Blocker) -> Bool {
+            (left.place, left.why) < (right.place, right.why)
+        }
+    }
+
+    /// What could not be read, sorted, each place once.
+    let all: [Blocker]
     /// The first of those that may hide more than references; nil where there is none.
-    private let blind: (place: StorageURL, why: String)?
+    private let blind: Blocker?
 
     init(inventory: Inventory, roster: JobRoster, lost: LostRoots) {
-        var all: [(place: StorageURL, why: String)] = []
         // A disk that is not mounted looks like a job that never wrote.
-        for root in lost.missing {
-            let why =
-                "it is not there and held \(root.held) files at the last run: mount it, or make it "
-                + "anew, empty, if they are gone for good"
-            all.append((root.place, why))
+        var all = lost.missing.map { root in
+            Blocker(
+                root.place,
+                "it is not there and held \(root.held) files at the last run",
+                hint: "mount it, or make it anew, empty, if they are gone for good"
+            )
         }
-        for error in roster.unlistable { all.append((error.place, error.detail)) }
-        all += inventory.hidingLinks
+        all += roster.unlistable.map { Blocker($0) }
+        for (place, why) in inventory.hidingLinks {
+            let hint = "name what it leads to as a root or in \"alsoRead\", or take the link away"
+            all.append(Blocker(place, why, hint: hint))
+        }
         for (root, outcome) in zip(inventory.roots, inventory.outcomes) {
-            if case .incomplete(let errors) = outcome {
-                for error in errors { all.append((error.place, error.detail)) }
-                if errors.isEmpty { all.append((root.place, "its listing may be cut short")) }
+            guard case .incomplete(let errors) = outcome else { continue }
+            all += errors.map { Blocker($0) }
+            if errors.isEmpty {
+                let error = StorageError(
+                    .failed,
+                    action: "list",
+                    place: root.place,
+                    detail: "its listing may be cut short"
+                )
+                all.append(Blocker(error))
             }
         }
-        for pointer in inventory.pointers {
-            if let error = pointer.error { all.append((pointer.place, error.detail)) }
-        }
-        blind = all.min { ($0.place, $0.why) < ($1.place, $1.why) }
+        all += inventory.pointers.compactMap { $0.error.map { Blocker($0) } }
+        blind = all.min(by: Blocker.isBefore)
         for snapshot in inventory.snapshots {
             if case .unreadable(let why) = snapshot.state, !snapshot.areReferencesKnown {
-                all.append((snapshot.place.appending(FlinkNames.metadata), why))
+                all.append(
+                    Blocker(
+                        snapshot.place.appending(FlinkNames.metadata),
+                        why,
+                        hint: "make it readable, or say that it does not matter: janitor dismiss "
+                            + "PATH --because TEXT"
+                    )
+                )
             }
         }
         var seen: Set<StorageURL> = []
-        self.all = all.sorted { ($0.place, $0.why) < ($1.place, $1.why) }
-            .filter { seen.insert($0.place).inserted }
+        self.all = all.sorted(by: Blocker.isBefore).filter { seen.insert($0.place).inserted }
     }
 
     /// Spares every condemned snapshot of which something unread could say that it stays.
@@ -64,15 +100,13 @@ struct Blockers {
 
     /// A finding for each of them.
     var findings: [Finding] {
-        all.map { place, why in
+        all.map { blocker in
             Finding(
                 .partial,
-                subject: "\(place)",
-                message: "cannot read it: \(why); whatever it could reference is left alone",
-                hint: place.path.last == FlinkNames.metadata
-                    ? "make it readable, or say that it does not matter: janitor dismiss PATH "
-                        + "--because TEXT"
-                    : "make it readable, or move it out of the roots if it is of no use any more"
+                subject: "\(blocker.place)",
+                message: "cannot read it: \(blocker.why); whatever it could reference is left "
+                    + "alone",
+                hint: blocker.hint
             )
         }
     }

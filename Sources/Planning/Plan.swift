@@ -76,10 +76,15 @@ public struct PlannedRoot: Hashable, Sendable {
     public var role: RootRole
     /// How its listing ended.
     public var outcome: ListingOutcome
-    /// How long what is taken from it can be brought back; nil where it cannot.
+    /// How long what is taken from it can be brought back; nil where it cannot, and where the listing
+    /// failed, so that nobody knows.
     public var undo: String?
     /// Files found in it, the trash left out.
     public var fileCount: Int
+    /// What of the store's own may end that sooner, for people; nil where nothing does.
+    public var undoLimit: String?
+    /// Whether what is taken from it is moved into a trash.
+    public var usesTrash = true
 }
 
 /// A job with its sums.
@@ -171,6 +176,8 @@ public struct Plan: Hashable, Sendable {
     public var policy: String
     /// What the policy means, in short: another meaning has another fingerprint.
     public var policyFingerprint: String
+    /// The zone in which its calendar periods are cut.
+    public var timeZone = "UTC"
     /// Every live snapshot under the roots, sorted by job, kind, newest first.
     public var snapshots: [PlannedSnapshot]
     /// Every root, sorted by place.

@@ -32,6 +32,7 @@ struct PlanAssembly {
             at: now,
             policy: policy.source,
             policyFingerprint: policy.fingerprint,
+            timeZone: policy.timeZoneName,
             snapshots: Self.order(of: snapshots).map { snapshots[$0] },
             roots: roots(),
             lost: lost,
@@ -76,13 +77,18 @@ struct PlanAssembly {
                 $0.end(after: now, in: policy.calendar) < $1.end(after: now, in: policy.calendar)
             }
             let trash = inventory.hasTrash[number] ? shortest : nil
+            let undo = trash.flatMap { $0.amount == 0 ? nil : $0.description }
+            var isListed = true
+            if case .incomplete = inventory.outcomes[number] { isListed = false }
             return PlannedRoot(
                 place: root.place,
                 jobs: root.jobs.map { roster.jobs[$0].name },
                 role: root.role,
                 outcome: inventory.outcomes[number],
-                undo: trash.flatMap { $0.amount == 0 ? nil : $0.description },
-                fileCount: inventory.fileCounts[number]
+                undo: isListed ? undo : nil,
+                fileCount: inventory.fileCounts[number],
+                undoLimit: undo == nil ? nil : inventory.trashLimits[number],
+                usesTrash: undo != nil
             )
         }
     }
@@ -137,12 +143,7 @@ struct PlanAssembly {
                 )
             )
         }
-        for (position, snapshot) in inventory.snapshots.enumerated()
-        where snapshot.trashRun == nil && !dismissed.contains(position) {
-            for unknown in snapshot.unknown where unknown.cause == .noRoot {
-                all.append(aliasFinding(unknown.place))
-            }
-        }
+        all += UnknownPlaces(policy: policy, inventory: inventory, dismissed: dismissed).findings
         for snapshot in inventory.snapshots
         where snapshot.job != nil && snapshot.trashRun == nil && snapshot.holdsOnlyLabels {
             all.append(
@@ -166,20 +167,6 @@ struct PlanAssembly {
         inventory.snapshots.contains {
             $0.place == protected || $0.place.appending(FlinkNames.metadata) == protected
         }
-    }
-
-    /// One finding for all references that lead to one place outside the roots.
-    private func aliasFinding(_ place: StorageURL) -> Finding {
-        // The part above the job's own directories is what an alias or a root would name.
-        var top = place.parent
-        while top.path.components.count > 2 { top = top.parent }
-        return Finding(
-            .partial,
-            subject: "\(top)",
-            message: "metadata reference files there, and the policy does not say where that is",
-            hint: "add it to \"alsoRead\", or say where it is in \"aliases\": "
-                + "{ \"\(top)\": \"…\" }"
-        )
     }
 }
 

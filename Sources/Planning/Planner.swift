@@ -115,7 +115,7 @@ public struct Planner {
         return PlanningResult(
             plan: plan,
             inventory: decider.inventory,
-            unread: blockers.all,
+            unread: blockers.all.map { ($0.place, $0.why) },
             objects: objects,
             roster: decider.roster,
             word: word,

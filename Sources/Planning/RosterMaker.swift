@@ -150,8 +150,21 @@ struct RosterMaker {
         if FlinkNames.isJobID(directory) || FlinkNames.savepointDigits(directory) != nil {
             shared[pattern.base, default: SharedRoot()].addPattern(job, as: role)
         } else if !FlinkNames.isJanitors(directory) {
-            alsoRead.insert(pattern.base.appending(directory))
+            let place = pattern.base.appending(directory)
+            alsoRead.insert(place)
+            if pattern.hasUnusableName(directory) { findings.append(Self.unusableName(of: place)) }
         }
+    }
+
+    /// Says that a job is left alone for its name, which no policy and no report could write.
+    private static func unusableName(of place: StorageURL) -> Finding {
+        Finding(
+            .partial,
+            subject: "\(place)",
+            message: "its name is not UTF-8, so it is no job's: what lies there protects and stays",
+            hint: "give it another name where no job writes there; savepoints can be moved, while "
+                + "the metadata of checkpoints name their files by path"
+        )
     }
 
     // MARK: Looking

@@ -44,7 +44,8 @@ struct SweepGate {
         where outcome == .absent && alsoRead.contains(root.place) {
             more.append((root.place, "it is not there, and what lies there is to protect"))
         }
-        blocker = blockers.all.first ?? more.min { ($0.place, $0.why) < ($1.place, $1.why) }
+        let unread = blockers.all.first.map { ($0.place, $0.why) }
+        blocker = unread ?? more.min { ($0.place, $0.why) < ($1.place, $1.why) }
         var findings = more.map { place, why in
             var finding = Finding(
                 .partial,

@@ -87,6 +87,9 @@ public struct PathAlias: Hashable, Sendable {
 
 /// A policy that has been read and found sound.
 public struct JanitorPolicy: Hashable, Sendable {
+    /// The schemes of places that it may name for what is to be listed.
+    public static let schemes = PlaceReading.schemes
+
     /// Where it was read from, for messages and plans.
     public var source: String
     /// The zone in which calendar periods are cut.
@@ -127,6 +130,12 @@ public struct JanitorPolicy: Hashable, Sendable {
         self.stores = stores
         self.notify = notify
         self.metrics = metrics
+    }
+
+    /// The name of the zone, as policies write it.
+    public var timeZoneName: String {
+        // Foundation calls UTC so, which a policy may not write.
+        timeZone.identifier == "GMT" ? "UTC" : timeZone.identifier
     }
 
     /// The Gregorian calendar with ISO weeks in the policy's zone.

@@ -30,11 +30,6 @@ extension JanitorPolicy {
     private static func list(_ places: [StorageURL]) -> String {
         places.map(\.description.literal).joined(separator: ", ")
     }
-
-    /// The zone's name; Foundation calls UTC `GMT`, which a policy may not write.
-    private var timeZoneName: String {
-        timeZone.identifier == "GMT" ? "UTC" : timeZone.identifier
-    }
 }
 
 extension JobPolicy {

@@ -17,6 +17,19 @@ extension RootPattern {
     /// - Returns: The job's name; nil where there is no wildcard, where the component does not
     ///   fit, and where the name is empty or not UTF-8.
     public func match(_ component: ObjectName) -> String? {
+        name(in: component).flatMap { String(validating: $0.bytes, as: UTF8.self) }
+    }
+
+    /// Tells whether a directory would belong to a job if that job's name were UTF-8.
+    ///
+    /// - Parameter component: The name of a directory straight below `base`.
+    /// - Returns: False also where it does not fit the pattern.
+    public func hasUnusableName(_ component: ObjectName) -> Bool {
+        name(in: component).map { !$0.isUTF8 } ?? false
+    }
+
+    /// What stands for `{job}` in the name of a directory; nil where it does not fit.
+    private func name(in component: ObjectName) -> ObjectName? {
         guard let wildcard, !Self.isReserved(component) else { return nil }
         let bytes = component.bytes
         let prefix = wildcard.prefix.bytes
@@ -25,8 +38,7 @@ extension RootPattern {
             bytes.suffix(suffix.count).elementsEqual(suffix)
         else { return nil }
         let name = ObjectName(bytes.dropFirst(prefix.count).dropLast(suffix.count))
-        guard !Self.isReserved(name) else { return nil }
-        return String(validating: name.bytes, as: UTF8.self)
+        return Self.isReserved(name) ? nil : name
     }
 
     /// The root of one job: the pattern with the job's name for `{job}`.
@@ -88,21 +100,5 @@ extension JobPolicy {
     /// - Returns: The name as the policy would write it for that job alone.
     public func name(forJob match: String) -> String {
         name.replacing(RootPattern.placeholder, with: match)
-    }
-}
-
-extension JanitorPolicy {
-    /// The job that names a place as a root of its own, and so carves it out of any pattern.
-    ///
-    /// - Parameter root: What a pattern gave for a directory; aliases are resolved on both sides.
-    /// - Returns: Nil where no job but a pattern's own has this root.
-    public func explicitJob(at root: StorageURL) -> JobPolicy? {
-        let actual = aliases.resolve(root).normalised
-        return jobs.first { job in
-            [job.savepoints, job.checkpoints].contains { pattern in
-                guard let pattern, pattern.wildcard == nil else { return false }
-                return aliases.resolve(pattern.base).normalised == actual
-            }
-        }
     }
 }

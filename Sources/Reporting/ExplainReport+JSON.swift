@@ -45,7 +45,7 @@ extension ExplainReport {
             json.key("due")
             if case .due? = explanation.prospect { json.value(true) } else { json.value(false) }
             json.key("date")
-            json.value(explanation.prospect?.day?.iso)
+            json.value(explanation.prospect?.day?.text)
             json.key("keepers")
             json.array { json in keepers.forEach { json.value($0) } }
             json.key("taken")

@@ -115,8 +115,8 @@ public struct ExplainReport {
         let assumption = "if nothing new is written and the policy stays as it is"
         switch prospect {
         case .due(let since):
-            return ["  it goes at the next run; plans condemn it from \(since.iso) on"]
-        case .first(let day): return ["  it goes on \(day.iso), \(assumption)"]
+            return ["  it goes at the next run; plans condemn it from \(since.text) on"]
+        case .first(let day): return ["  it goes on \(day.text), \(assumption)"]
         case .never: return ["  it goes on no day that can be told, \(assumption)"]
         }
     }
@@ -128,9 +128,4 @@ public struct ExplainReport {
         case .leave: "left alone"
         }
     }
-}
-
-extension CivilDay {
-    /// `2026-11-22`.
-    var iso: String { String(Instant(seconds: Int64(number * 86_400)).description.prefix(10)) }
 }

@@ -10,6 +10,8 @@ extension InspectReport {
     public func writeJSON(_ take: @escaping (UnsafeRawBufferPointer) -> Void) {
         var json = JSONWriter(take)
         json.object { json in
+            json.key("format")
+            json.value(1)
             json.key("version")
             json.value(metadata.version)
             json.key("checkpointId")

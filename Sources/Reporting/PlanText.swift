@@ -49,7 +49,12 @@ public struct PlanText {
             let bytes = ByteText.text(outside.reduce(0) { $0 + $1.bytes })
             line += "; outside snapshots \(outside.count) would go, \(bytes)"
         }
-        return ["plan of \(plan.policy) for \(plan.at)", line + "; nothing was removed"]
+        // The first day of a month here may be the last one of another month there.
+        let zone = plan.timeZone == "UTC" ? "" : ", months and other periods \(plan.timeZone)"
+        return [
+            "plan of \(plan.policy) for \(plan.at); times are UTC\(zone)",
+            line + "; nothing was removed",
+        ]
     }
 
     /// The last line: everything once, and whether something could not be known.
@@ -84,8 +89,8 @@ public struct PlanText {
     ) -> [String] {
         var lines = ["", "job \(job.name)"]
         for root in roots {
-            let undo = root.undo.map { "undo for \($0)" } ?? "no undo"
-            lines.append("  \(root.role.rawValue): \(root.place) (\(state(of: root)), \(undo))")
+            let state = "\(state(of: root)), \(root.undoText)"
+            lines.append("  \(root.role.rawValue): \(root.place) (\(state))")
         }
         if let limit = job.limit {
             lines += Wrapped.lines(
@@ -122,7 +127,7 @@ public struct PlanText {
             let snapshot = plan.snapshots[position]
             table.add(
                 [
-                    name(of: snapshot), String(snapshot.time.description.prefix(10)),
+                    name(of: snapshot), snapshot.time.day,
                     ByteText.text(snapshot.bytes), remarks(on: snapshot),
                 ],
                 below: Wrapped.lines(

@@ -23,7 +23,7 @@ public struct SnapshotList {
             table.add([
                 snapshot.job, snapshot.kind.rawValue,
                 snapshot.checkpointID.map { "\($0)" } ?? "-",
-                String(snapshot.time.description.prefix(19)), ByteText.text(snapshot.bytes),
+                snapshot.time.moment, ByteText.text(snapshot.bytes),
                 snapshot.state, path(of: snapshot),
             ])
         }

@@ -80,7 +80,7 @@ public struct UsageReport {
         table.add(["kind", "time", "frees", "shared", "with", "path"])
         for snapshot in snapshots {
             table.add([
-                snapshot.kind.rawValue, String(snapshot.time.description.prefix(10)),
+                snapshot.kind.rawValue, snapshot.time.day,
                 ByteText.text(snapshot.share.exclusive), ByteText.text(snapshot.share.shared),
                 "\(snapshot.share.others)", snapshot.place.description,
             ])

@@ -42,7 +42,7 @@ public struct WaiverList {
         guard !entries.isEmpty else { return ["\(absence) in \"\(state.path)\""].page }
         var table = Table([.left, .left, .left])
         for (subject, note) in entries {
-            let time = String(note.at.description.prefix(19))
+            let time = note.at.moment
             table.add([time, note.by, subject.text], below: ["  \(note.because.printable)"])
         }
         return table.lines(indent: "").page

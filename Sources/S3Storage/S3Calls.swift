@@ -165,7 +165,7 @@ public struct S3Calls: Sendable {
     }
 
     private static func failure(_ error: CommandError) -> S3Failure {
-        S3Failure("\(error)")
+        S3Failure(error.cause, hint: error.hint)
     }
 
     private static func failure(of result: CommandResult) -> S3Failure? {

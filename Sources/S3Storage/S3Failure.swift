@@ -11,16 +11,20 @@ package struct S3Failure: Error, Hashable, Sendable {
     package let code: String
     /// What was printed, for people.
     package let detail: String
+    /// What to do next; nil for what helps against the reason.
+    package let hint: String?
 
     /// Makes a failure of its parts.
     package init(
         _ detail: String,
         reason: StorageError.Reason = .failed,
-        code: String = ""
+        code: String = "",
+        hint: String? = nil
     ) {
         self.reason = reason
         self.code = code
         self.detail = detail
+        self.hint = hint
     }
 
     /// Reads what a client printed on standard error.
@@ -39,6 +43,7 @@ package struct S3Failure: Error, Hashable, Sendable {
         let lines = text.split(whereSeparator: \.isNewline).map(String.init)
         let words = lines.first { !$0.allSatisfy(\.isWhitespace) } ?? ending
         detail = Self.explained(Self.words(ofS5cmd: words) ?? words, code)
+        hint = nil
     }
 
     /// What `s5cmd --json` says of a failure, without the call that it repeats; nil for other text.

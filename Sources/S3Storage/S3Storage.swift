@@ -255,7 +255,7 @@ public struct S3Storage: StorageReader {
 extension S3Failure {
     /// The failure as a store's error with a place.
     package func error(action: String, place: StorageURL) -> StorageError {
-        StorageError(reason, action: action, place: place, detail: detail)
+        StorageError(reason, action: action, place: place, detail: detail, hint: hint)
     }
 }
 

@@ -33,15 +33,30 @@ public struct StorageError: Error, Hashable, Sendable {
     public let place: StorageURL
     /// What was being done, as a verb: `read`, `list`, `remove`, `move to the trash`.
     public let action: String
-    /// The store's own words, lower case where they are ours.
+    /// The store's own words, in one line, lower case where they are ours.
     public let detail: String
+    private let advice: String?
 
     /// Makes an error of its parts.
-    public init(_ reason: Reason, action: String, place: StorageURL, detail: String) {
+    ///
+    /// - Parameters:
+    ///   - reason: What went wrong.
+    ///   - action: What was being done, as a verb.
+    ///   - place: With what.
+    ///   - detail: The cause, in one line, without what to do next.
+    ///   - hint: What to do next; nil for what helps against the reason.
+    public init(
+        _ reason: Reason,
+        action: String,
+        place: StorageURL,
+        detail: String,
+        hint: String? = nil
+    ) {
         self.reason = reason
         self.action = action
         self.place = place
         self.detail = detail
+        advice = hint
     }
 }
 
@@ -53,9 +68,17 @@ extension StorageError: CustomStringConvertible {
         "cannot \(action) \"\(place)\": \(detail)"
     }
 
-    /// What to do next, where it ends a command.
-    public var hint: String {
-        switch reason {
+    /// What to do next.
+    public var hint: String { advice ?? reason.hint }
+
+    /// The description, and what to do next on a line of its own.
+    public var withHint: String { "\(self)\n  hint: \(hint)" }
+}
+
+extension StorageError.Reason {
+    /// What helps against it, where nobody knows better.
+    fileprivate var hint: String {
+        switch self {
         case .notFound: "look whether it is there, and written as the store has it"
         case .denied: "look who may do that there, and as whom janitor runs"
         case .changed: "somebody else is at work there; when he is done, try again"

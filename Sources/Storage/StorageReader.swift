@@ -35,6 +35,10 @@ public protocol StorageReader: Sendable {
     /// - Returns: False also where that cannot be known.
     func hasTrash(at root: StorageURL) -> Bool
 
+    /// What of the store's own may end its trash before the time that was asked for, and nobody can
+    /// look up; nil where nothing does.
+    var trashLimit: String? { get }
+
     /// Sums what was deleted or written over below a root and is still kept, as an old version.
     ///
     /// - Parameter root: A place that this reader serves.
@@ -125,6 +129,9 @@ extension StorageReader {
 
     /// A store in which things can be moved has a trash.
     public func hasTrash(at root: StorageURL) -> Bool { true }
+
+    /// Nothing: what is in the trash lies there until somebody takes it out.
+    public var trashLimit: String? { nil }
 
     /// A store that keeps none.
     public func oldVersions(

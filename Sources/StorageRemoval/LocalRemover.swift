@@ -32,14 +32,7 @@ public struct LocalRemover: StorageRemover {
     /// moved. A directory whose contents went to the trash before it, in the same run, is removed
     /// when it is empty: the directory that led to them stands for it.
     public func moveToTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
-        eachRoot(of: items, "move to the trash") { indices, root, results in
-            let trash: LocalTrash
-            do throws(StorageError) {
-                trash = try LocalTrash(run: run, calls: calls, root: root.url)
-            } catch {
-                for index in indices { results[index] = error }
-                return
-            }
+        eachTrash(of: items, run, "move to the trash") { indices, trash, root, results in
             each(indices, items, &root, &results) {
                 (item, root, changed) throws(StorageError) in
                 if item.mustBeEmpty {
@@ -57,14 +50,8 @@ public struct LocalRemover: StorageRemover {
     /// trash holds no empty directories that led to the items. A directory that was moved after its
     /// contents has to be restored in the same call with them, or later.
     public func restoreFromTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
-        eachRoot(of: items, "restore from the trash", looksAgain: false) { indices, root, results in
-            let trash: LocalTrash
-            do throws(StorageError) {
-                trash = try LocalTrash(run: run, calls: calls, root: root.url)
-            } catch {
-                for index in indices { results[index] = error }
-                return
-            }
+        let verb = "restore from the trash"
+        return eachTrash(of: items, run, verb, looksAgain: false) { indices, trash, root, results in
             each(indices, items, &root, &results) {
                 (item, root, changed) throws(StorageError) in
                 if item.mustBeEmpty, trash.isBack(item, root: root) { return }
@@ -84,7 +71,7 @@ public struct LocalRemover: StorageRemover {
                 // It must not be taken for lost.
                 results[index] = StorageError(
                     .failed,
-                    action: "restore from the trash",
+                    action: verb,
                     place: items[index].place,
                     detail: "it lies in the trash, and the file system says that it does not"
                 )
@@ -152,6 +139,24 @@ public struct LocalRemover: StorageRemover {
     }
 
     // MARK: - Items by root
+
+    /// Opens the root of each item and a run's trash in it, once for all items of a root.
+    private func eachTrash(
+        of items: [RemovalItem],
+        _ run: ObjectName,
+        _ action: String,
+        looksAgain: Bool = true,
+        _ body: ([Int], LocalTrash, inout OpenRoot, inout [StorageError?]) -> Void
+    ) -> [StorageError?] {
+        eachRoot(of: items, action, looksAgain: looksAgain) { indices, root, results in
+            do throws(StorageError) {
+                let trash = try LocalTrash(run: run, calls: calls, root: root.url)
+                body(indices, trash, &root, &results)
+            } catch {
+                for index in indices { results[index] = error }
+            }
+        }
+    }
 
     /// Opens the root of each item, once for all items of a root.
     private func eachRoot(

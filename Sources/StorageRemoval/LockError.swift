@@ -38,7 +38,7 @@ extension LockError: CustomStringConvertible {
             "the lock of \"\(place)\" is not ours any more: somebody took it over after it had "
                 + "expired, or removed it\n"
                 + "  hint: see \"janitor runs\" for what was done until then; the next run goes on"
-        case .storage(let error): "\(error)\n  hint: \(error.hint)"
+        case .storage(let error): error.withHint
         }
     }
 }

@@ -20,11 +20,11 @@ struct EmptyTrashTests {
 
     private func empty(_ token: String, _ runs: [String] = []) throws -> (RunReport, held: Int) {
         guard
-            case .finished(let report, let held) = EmptyTrash(
+            case .finished(let emptied) = EmptyTrash(
                 try shop.environment(token, minutes: 4)
             ).empty(runs)
         else { throw TrashWorkshop.Unexpected() }
-        return (report, held)
+        return (emptied.report, emptied.heldCount)
     }
 
     @Test func `a run empties the trash when its time is over, not before`() throws {

@@ -119,6 +119,32 @@ import Testing
         }
     }
 
+    @Test func `law 1: what another revision of the reader found is read again`() throws {
+        let (first, second) = (try metadata(1), try metadata(2))
+        let revision = MetadataReader.revision
+        let old = MetadataMemoryFile(state, isRecording: true, revision: revision - 1)
+        old.note(key("/a"), first)
+        try old.commit { _ in true }
+        let mended = MetadataMemoryFile(state, isRecording: true)
+        #expect(mended.count == 0)
+        #expect(mended.recall(key("/a")) == nil)
+        // It is begun anew, without a word; and what the mended one found is not the old one's.
+        mended.note(key("/b"), second)
+        try mended.commit { _ in true }
+        let next = MetadataMemoryFile(state, isRecording: false)
+        #expect(next.recall(key("/a")) == nil)
+        #expect(next.recall(key("/b")) == second)
+        let older = MetadataMemoryFile(state, isRecording: false, revision: revision - 1)
+        #expect(older.count == 0)
+    }
+
+    @Test func `its first line has one number of the format and one of the reader`() throws {
+        try MetadataMemoryFile(state, isRecording: true).commit { _ in true }
+        let text = try String(contentsOfFile: state.metadataFile, encoding: .utf8)
+        let format = RememberedMetadata.format
+        #expect(text == "janitor metadata \(format), reader \(MetadataReader.revision)\n")
+    }
+
     @Test func `a memory that cannot be written costs nothing but time`() throws {
         let state = StateDirectory("\(directory.path)/gone")
         let memory = MetadataMemoryFile(state, isRecording: true)

@@ -28,21 +28,22 @@ struct TrashOrderPropertyTests {
             let outcome = EmptyTrash(
                 try shop.environment("e\(round)", minutes: 1, remover: remover)
             ).empty([])
-            guard case .finished(let report, _) = outcome else {
+            guard case .finished(let emptied) = outcome else {
                 Issue.record("seed \(seed): \(outcome)")
                 return
             }
             #expect(try tree.violations() == [], "seed \(seed), refused \(refused)")
-            for line in report.lines where !line.isGone {
+            for line in emptied.report.lines where !line.isGone {
                 #expect(line.error != nil, "seed \(seed): \(line.place)")
             }
         }
         let outcome = EmptyTrash(try shop.environment("ff", minutes: 1)).empty([])
-        guard case .finished(let report, let held) = outcome else {
+        guard case .finished(let emptied) = outcome else {
             Issue.record("seed \(seed): \(outcome)")
             return
         }
-        #expect(report.failedCount == 0 && held == 0, "seed \(seed): \(report.lines)")
+        let lines = emptied.report.lines
+        #expect(emptied.report.failedCount == 0 && emptied.heldCount == 0, "seed \(seed): \(lines)")
         #expect(try shop.trash() == [], "seed \(seed)")
     }
 

@@ -168,6 +168,30 @@ struct ManualTests {
         #expect(end.text.contains("did you mean \"policy\"?"))
     }
 
+    @Test func `the page on stores names every call that is made to S3`() throws {
+        let source = /"s3api", "([a-z0-9-]+)"/
+        var calls: Set<String> = []
+        for folder in ["S3Storage", "StorageRemoval"] {
+            let top = SharedMaterial.checkout.appending(path: "Sources/\(folder)")
+            let walk = FileManager.default.enumerator(atPath: top.path)
+            while let path = walk?.nextObject() as? String {
+                guard path.hasSuffix(".swift") else { continue }
+                calls.formUnion(
+                    try text("Sources/\(folder)/\(path)").matches(of: source).map { "\($0.1)" }
+                )
+            }
+        }
+        #expect(calls.count > 7)
+        // The permission stands in front of the calls that take it.
+        for call in calls {
+            let line = StoresTopic.text.split(separator: "\n").first {
+                let words = $0.split { !$0.isLetter && !$0.isNumber && $0 != "-" }
+                return $0.hasPrefix("  s3:") && words.contains(call[...])
+            }
+            #expect(line != nil, "\(call)")
+        }
+    }
+
     @Test func `the version has the commit where it is known, from a checkout and from an archive`()
         throws
     {

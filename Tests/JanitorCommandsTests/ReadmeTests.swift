@@ -182,7 +182,19 @@ struct ReadmeTests {
     @Test func `the first night comes to a report and a crontab, from an empty machine`() throws {
         // Stripping what was built for tests takes long and shows nothing.
         try makeProgram("strip", ":")
-        try makeProgram("crontab", "cp \"$1\" '\(directory.path)/installed.crontab'")
+        // As cron's own: "-l" gives what is there, "-" puts what it reads in its place.
+        let installed = "\(directory.path)/installed.crontab"
+        try Data("1 2 3 4 5 old-one-liner\n".utf8).write(to: URL(filePath: installed))
+        try makeProgram(
+            "crontab",
+            """
+            case $1 in
+            -l) cat '\(installed)' ;;
+            -) cat >'\(installed).new' && mv '\(installed).new' '\(installed)' ;;
+            *) exit 2 ;;
+            esac
+            """
+        )
         try FileManager.default.createDirectory(
             atPath: "\(directory.path)/flink/orders/savepoint-0a1b2c-0123456789ab",
             withIntermediateDirectories: true
@@ -203,10 +215,9 @@ struct ReadmeTests {
             if line.hasPrefix("janitor report") { #expect(end.said.contains("job orders")) }
         }
         #expect(FileManager.default.fileExists(atPath: "\(directory.path)/report.html"))
-        let crontab = try String(
-            contentsOfFile: "\(directory.path)/installed.crontab",
-            encoding: .utf8
-        )
+        let crontab = try String(contentsOfFile: installed, encoding: .utf8)
+        // What the user's crontab held goes on.
+        #expect(crontab.hasPrefix("1 2 3 4 5 old-one-liner\n# janitor by cron"))
         #expect(crontab.contains("JANITOR_CRON=\(prefix)/share/janitor/cron\n"))
         let gone = try run("\(install) --uninstall", in: SharedMaterial.checkout.path)
         #expect(gone.code == 0)

@@ -188,7 +188,7 @@ struct DecisionTests {
         let plan = try shop.plan(policy, memory: memory)
         #expect(plan.condemned.isEmpty)
         #expect(plan.isPartial)
-        #expect(plan.findings.contains { $0.message.contains("mount it") })
+        #expect(plan.findings.contains { $0.hint.contains("mount it") })
     }
 
     @Test(arguments: UInt64(0)..<20)

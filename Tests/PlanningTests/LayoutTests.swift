@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DemoTree
+import Discovery
+import Glibc
+import JanitorTestSupport
+import LocalStorage
 import Planning
+import Policy
 import SnapshotModel
 import Testing
 
@@ -44,6 +49,41 @@ struct LayoutTests {
         #expect(plan.verdict("before-upgrade") == .keep)
         #expect(plan.verdict("savepoint-012345-000000000001") == .condemn)
         #expect(plan.verdict("savepoint-012345-000000000002") == .condemn)
+    }
+
+    @Test func `law 6: a job whose name is not UTF-8 is refused by name, and protects`() throws {
+        var shop = try Workshop()
+        for number in 1...3 {
+            try shop.tree.savepoint(
+                "sp/bad/\(number)",
+                id: Int64(number),
+                size: 10,
+                at: shop.ago(20)
+            )
+        }
+        let sound = try shop.policy("{ name: '{job}', savepoints: '@/sp/{job}' }")
+        #expect(try shop.plan(sound).snapshots.count == 3)
+        let bad = ObjectName(Array("\(shop.directory.path)/sp/b".utf8) + [0xFF])
+        let renamed = bad.bytes.withUnsafeBufferPointer { bytes in
+            rename("\(shop.directory.path)/sp/bad", bytes.map(CChar.init(bitPattern:)) + [0])
+        }
+        try #require(renamed == 0)
+        func planned(_ policy: JanitorPolicy) -> Plan {
+            Planner(policy: policy) { _ in LocalStorage() }
+                .plan(at: shop.now, memory: PlanningMemory()).plan
+        }
+        let plan = planned(sound)
+        #expect(plan.snapshots.isEmpty)
+        #expect(plan.isPartial)
+        let finding = try #require(plan.findings.first)
+        #expect(plan.findings.count == 1)
+        #expect(finding.subject == "file://\(shop.directory.path)/sp/b\\xFF")
+        #expect(finding.message.contains("not UTF-8"))
+        #expect(!finding.hint.isEmpty)
+        #expect(plan.roots.map(\.role) == [.alsoRead])
+        // A name that does not fit the pattern is none of its jobs' whatever its bytes are.
+        let other = try shop.policy("{ name: '{job}', savepoints: '@/sp/team-{job}' }")
+        #expect(!planned(other).isPartial)
     }
 
     @Test func `what lies flat where directories of jobs are looked for counts by itself`() throws {

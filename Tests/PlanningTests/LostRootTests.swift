@@ -83,7 +83,7 @@ struct LostRootTests {
         let plan = result(shop, policy, memory).plan
         #expect(plan.condemned.isEmpty)
         #expect(plan.isPartial)
-        #expect(plan.findings.contains { $0.message.contains("mount it") })
+        #expect(plan.findings.contains { $0.hint.contains("mount it") })
         #expect(plan.lost.map(\.place) == [shop.directory.url("b/job")])
     }
 

@@ -106,21 +106,4 @@ struct RootLayoutTests {
             #"{ jobs: [{ name: "a", savepoints: "/sp/a" }], alsoRead: ["/", "/sp", "/sp/a/b"] }"#
         ),
     ]
-
-    @Test func `knows which explicit job a directory of a pattern belongs to`() throws {
-        let policy = try decode(
-            """
-            { aliases: { "hdfs://nn1:8020": "hdfs://ns" },
-              jobs: [{ name: "{job}", savepoints: "hdfs://ns/sp/{job}" },
-                     { name: "x", savepoints: "hdfs://nn1:8020/sp/a", checkpoints: "s3a://b/cp" }] }
-            """
-        )
-        let pattern = try #require(policy.jobs.first?.savepoints)
-        #expect(policy.explicitJob(at: pattern.root(forJob: "a"))?.name == "x")
-        #expect(policy.explicitJob(at: pattern.root(forJob: "b")) == nil)
-        #expect(
-            policy.explicitJob(at: StorageURL(scheme: "s3", authority: "b", path: "/cp"))?.name
-                == "x"
-        )
-    }
 }

@@ -306,8 +306,8 @@ extension PlanSample {
                     subject: "hdfs://nn1/x",
                     message:
                         "metadata reference files there, and the policy does not say where that is",
-                    hint: "add it to \"alsoRead\", or say where it is in \"aliases\": "
-                        + "{ \"hdfs://nn1/x\": \"…\" }"
+                    hint: "add to the policy: alsoRead: [\"hdfs://nn1/x\"]; where that is "
+                        + "another name of a place in it, say so in \"aliases\""
                 )
             ]
         }

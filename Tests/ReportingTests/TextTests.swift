@@ -2,6 +2,7 @@
 
 import Foundation
 import JanitorTestSupport
+import Planning
 import SnapshotModel
 import Testing
 
@@ -26,6 +27,18 @@ struct TextTests {
     ])
     func `columns are what a terminal takes`(text: String, columns: Int) {
         #expect(text.columns == columns)
+    }
+
+    @Test func `times have one form, and a plan says beside its own zone that they are UTC`() {
+        let time = Instant(seconds: 1_793_509_200, nanoseconds: 999_999_999)
+        #expect(time.moment == "2026-11-01T05:00:00Z")
+        #expect(time.day == "2026-11-01")
+        #expect(Instant(seconds: 1_793_509_200).moment == "2026-11-01T05:00:00Z")
+        var plan = PlanSample.ordinary.plan
+        #expect(PlanText(plan).text.prefix { $0 != "\n" }.hasSuffix("; times are UTC"))
+        plan.timeZone = "America/Los_Angeles"
+        let zone = "; times are UTC, months and other periods America/Los_Angeles"
+        #expect(PlanText(plan).text.prefix { $0 != "\n" }.hasSuffix(zone))
     }
 
     @Test func `columns stand under one another whatever the names are`() {

@@ -2,15 +2,17 @@
 
 /// What is told by `janitor help TOPIC` and in the manual, beside the commands.
 enum HelpTopic: String, CaseIterable {
-    case policy, safety, cron, metrics
+    case policy, safety, stores, cron, metrics, json
 
     /// The heading.
     var title: String {
         switch self {
         case .policy: "Policy"
         case .safety: "What it never takes"
+        case .stores: "Stores"
         case .cron: "Every night"
         case .metrics: "Metrics and messages"
+        case .json: "JSON"
         }
     }
 
@@ -19,8 +21,10 @@ enum HelpTopic: String, CaseIterable {
         switch self {
         case .policy: Self.policyText
         case .safety: Self.safetyText
+        case .stores: StoresTopic.text
         case .cron: Self.cronText
         case .metrics: Self.metricsText
+        case .json: JSONTopic.text
         }
     }
 

@@ -17,6 +17,8 @@ struct WatchedReader: StorageReader {
 
     func hasTrash(at root: StorageURL) -> Bool { inner.hasTrash(at: root) }
 
+    var trashLimit: String? { inner.trashLimit }
+
     func oldVersions(
         below root: StorageURL
     ) throws(StorageError) -> (count: Int, bytes: Int64)? {

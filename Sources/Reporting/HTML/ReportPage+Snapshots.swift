@@ -61,7 +61,7 @@ extension ReportPage {
             html.text(name.description)
             writeRemarks(snapshot, &html)
             html.add("<td>")
-            html.text(snapshot.time.minute)
+            html.text(snapshot.time.moment)
             html.add("<td>")
             html.text(ByteText.text(snapshot.bytes))
             html.add("<td>")

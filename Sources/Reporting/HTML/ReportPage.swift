@@ -55,7 +55,7 @@ struct ReportPage {
         html.text("What the policy ")
         html.element("code", report.plan.policy)
         html.text(" means for what is stored, as of ")
-        html.element("time", ["datetime": report.plan.at.description], report.plan.at.minute)
+        html.element("time", ["datetime": report.plan.at.description], report.plan.at.moment)
         html.text(" UTC. Nothing was removed to make this page.")
         if report.plan.isPartial {
             html.add(
@@ -137,7 +137,6 @@ struct ReportPage {
         html.open("section", ["class": "job", "id": "job-\(number + 1)"])
         html.element("h2", job.name)
         for root in job.roots {
-            let undo = root.undo.map { "undo for \($0)" } ?? "no undo"
             let state =
                 switch root.outcome {
                 case .complete: Counted.text(root.fileCount, "file")
@@ -147,7 +146,7 @@ struct ReportPage {
             html.element("p", ["class": "root"]) { html in
                 html.text("\(root.role.rawValue) ")
                 html.element("code", "\(root.place)")
-                html.text(" \(state), \(undo)")
+                html.text(" \(state), \(root.undoText)")
             }
         }
         if let limit = job.planned.limit {

@@ -38,17 +38,17 @@ extension Reason {
         case .attemptNotOver(let since, let over):
             ReasonOutline(
                 "its attempt may be running",
-                "active \(since.minute), over \(over.minute)"
+                "active \(since.moment), over \(over.moment)"
             )
         case .unfinished(let newest, let limit):
             ReasonOutline(
                 "without metadata, in progress or failed, last written less than \(limit) ago",
-                "written \(newest.minute)"
+                "written \(newest.moment)"
             )
         case .unfinishedForLong(let since, let limit):
             ReasonOutline(
                 "without metadata and unchanged for longer than \(limit)",
-                "since \(since.minute)"
+                "since \(since.moment)"
             )
         case .closureUnknown(let place, let cause, _):
             ReasonOutline("cannot be known whether it is closed: \(cause)", "\(place)")
@@ -106,22 +106,6 @@ extension RetentionReason {
         default: "\(position)th"
         }
     }
-}
-
-extension Instant {
-    /// `2026-11-22`, UTC.
-    var day: String { String(description.prefix(10)) }
-
-    /// `2026-11-22 02:00`, UTC.
-    var minute: String {
-        let text = description
-        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))"
-    }
-}
-
-extension CivilDay {
-    /// `2026-11-22`.
-    var text: String { Instant(seconds: Int64(number) * 86_400).day }
 }
 
 extension StorageURL {

@@ -64,7 +64,7 @@ extension RetentionReport {
                 "\(job.snapshots.count { $0.verdict == verdict })"
             }
             func newest(_ kind: SnapshotKind) -> String {
-                job.newestClosed(kind)?.minute ?? "none"
+                job.newestClosed(kind)?.moment ?? "none"
             }
             table.add([
                 job.name, count(.condemn), count(.leave), count(.keep),

@@ -19,7 +19,7 @@ public struct MetadataSubject: FuzzSubject {
     /// The references are bounded by the bytes, errors lie in the file, and what comes in pieces is
     /// read as what comes whole.
     public mutating func brokenLaw(of input: [UInt8]) -> String? {
-        let whole = Self.read(MemoryByteSource(input))
+        let whole = Self.read(PieceSource(input, piece: .max))
         let pieces = Self.read(PieceSource(input, piece: 1 + input.number(below: 97)))
         guard whole == pieces else { return "read in pieces it is another than read whole" }
         switch whole {
@@ -29,7 +29,7 @@ public struct MetadataSubject: FuzzSubject {
                 return "\(metadata.references.count) references in \(input.count) bytes"
             }
             guard (0...Int64(input.count)).contains(metadata.trailingBytes),
-                MetadataReader.supportedVersions.contains(metadata.version)
+                (2...6).contains(metadata.version)
             else { return "what it says of itself cannot be" }
             return nil
         case .failure(let error):
@@ -50,21 +50,27 @@ public struct MetadataSubject: FuzzSubject {
     }
 }
 
-/// Bytes that come a few at a time, as from a pipe.
+/// Bytes that come at most so many at a time, as from a pipe.
 private struct PieceSource: ByteSource {
-    private var rest: MemoryByteSource
+    private let bytes: [UInt8]
     private let piece: Int
+    private var position = 0
 
     init(_ bytes: [UInt8], piece: Int) {
-        rest = MemoryByteSource(bytes)
+        self.bytes = bytes
         self.piece = piece
     }
 
-    var length: Int64 { rest.length }
+    var length: Int64 { Int64(bytes.count) }
 
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(ByteSourceError) -> Int {
-        try rest.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(piece)))
+        let next = bytes[position...].prefix(min(buffer.count, piece))
+        buffer.copyBytes(from: next)
+        position += next.count
+        return next.count
     }
 
-    mutating func skip(_ count: Int64) throws(ByteSourceError) { try rest.skip(count) }
+    mutating func skip(_ count: Int64) throws(ByteSourceError) {
+        position += Int(min(count, Int64(bytes.count - position)))
+    }
 }
