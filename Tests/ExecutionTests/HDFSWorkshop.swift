@@ -106,8 +106,8 @@ struct HDFSWorkshop {
     /// An emptying that has to come to its end.
     func empty(_ runs: [String], _ token: String, minutes: Int64 = 0) throws -> RunReport {
         let outcome = EmptyTrash(try environment(token, minutes: minutes)).empty(runs)
-        guard case .finished(let report, _) = outcome else { throw Unexpected("\(outcome)") }
-        return report
+        guard case .finished(let emptied) = outcome else { throw Unexpected("\(outcome)") }
+        return emptied.report
     }
 
     /// What the journals say of what was moved from a place, by run.
