@@ -172,15 +172,15 @@ struct CommandLineTests {
     }
 
     @Test(arguments: [
-        ("plan --policy D", "cannot read the policy \"D\": is a directory"),
-        ("plan --policy D/no", "cannot read the policy \"D/no\": no such file or directory"),
-        ("plan --policy P --state S --save D/no/plan", "no such file or directory"),
-        ("plan --policy P --state S --save D", "cannot write \"D\": is a directory"),
-        ("plan --policy P --state S --check D/no", "\"D/no\": no such file or directory"),
-        ("run --policy P --state S --approved D/no", "\"D/no\": no such file or directory"),
-        ("run --policy P --state P", "cannot make \"P/runs\": not a directory"),
-        ("demo --into D", "cannot make the folder \"D\": file exists"),
-        ("demo --into P/x", "cannot make the folder \"P/x\": not a directory"),
+        ("plan --policy @D", "cannot read the policy \"@D\": is a directory"),
+        ("plan --policy @D/no", "cannot read the policy \"@D/no\": no such file or directory"),
+        ("plan --policy @P --state @S --save @D/no/plan", "no such file or directory"),
+        ("plan --policy @P --state @S --save @D", "cannot write \"@D\": is a directory"),
+        ("plan --policy @P --state @S --check @D/no", "\"@D/no\": no such file or directory"),
+        ("run --policy @P --state @S --approved @D/no", "\"@D/no\": no such file or directory"),
+        ("run --policy @P --state @P", "cannot make \"@P/runs\": not a directory"),
+        ("demo --into @D", "cannot make the folder \"@D\": file exists"),
+        ("demo --into @P/x", "cannot make the folder \"@P/x\": not a directory"),
     ])
     func `a file that cannot be used is told in the system's words, with what to do`(
         line: String,
@@ -191,8 +191,8 @@ struct CommandLineTests {
         try Data("{ jobs: [ { name: 'a', savepoints: '/nowhere' } ] }".utf8)
             .write(to: URL(filePath: policy))
         func filled(_ text: String) -> String {
-            text.replacing("D", with: directory.path).replacing("P", with: policy)
-                .replacing("S", with: "\(directory.path)/state/deep")
+            text.replacing("@D", with: directory.path).replacing("@P", with: policy)
+                .replacing("@S", with: "\(directory.path)/state/deep")
         }
         let printed = Printed()
         let console = Console(result: { _ in }, message: { printed.messages.append($0) })
