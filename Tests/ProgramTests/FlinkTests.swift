@@ -29,7 +29,7 @@ struct FlinkTests {
         let labelled = try calls.ofJob("latest", "--label", "pre-deploy")
         #expect(labelled.localPath == taken.localPath)
         let none = try calls.ofJob("latest", "--kind", "checkpoint")
-        #expect(none.code == 1 && none.text.contains("there is no snapshot"), "\(none)")
+        #expect(none.code == 1 && none.text.contains("there is no checkpoint of"), "\(none)")
 
         // The job ends itself when what it is given is not the state that it left.
         let location = latest.text.replacing("\n", with: "")
