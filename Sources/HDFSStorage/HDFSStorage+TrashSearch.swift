@@ -49,12 +49,12 @@ extension HDFSStorage {
         TrashTarget(target, of: place) != nil
     }
 
-    /// Keeps where the client said that it moved something; nil where it did not.
+    /// Keeps where the client said that it moved something, or where it was found; nil where neither.
     package func note(_ place: StorageURL, movedTo target: StorageURL?) {
         trashNames.note(place, movedTo: target)
     }
 
-    /// Where the client said that it moved something; nil where it did not.
+    /// Where something went in this command; nil where that is not known.
     package func placeInTrash(of place: StorageURL) -> StorageURL? {
         trashNames.target(of: place)
     }

@@ -16,7 +16,7 @@ public struct TrashedPlaces: Sendable {
         public let root: StorageURL
         /// The run that moved it.
         public let run: ObjectName
-        /// Where the store said that it put it; nil where it said nothing of that.
+        /// Where the store said that it put it, or where it was found; nil where that is not known.
         public let trash: StorageURL?
         /// Whether it surely went there: of one that was only begun, or failed, that is not known.
         public let isCertain: Bool

@@ -15,6 +15,8 @@ public final class SimulatedHDFS: CommandRunner {
     public enum Saying: Sendable {
         /// Where it moved what.
         case all
+        /// Where it moved what, but in the store behind a file system of views.
+        case ofStoreBehind
         /// Nothing.
         case nothing
     }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JanitorTestSupport
+import Planning
+import SnapshotModel
+import Storage
+import Testing
+
+@testable import Execution
+
+/// What is known of what lies in HDFS's own trash, and what is not.
+struct HDFSTrashKnowledgeTests {
+    private let shop: HDFSWorkshop
+    private var store: SimulatedHDFS { shop.store }
+    private let current = "/user/flink/.Trash/Current"
+
+    init() throws {
+        shop = try HDFSWorkshop()
+    }
+
+    /// Whatever a plan could not read, so many minutes after the first run.
+    private func unread(_ token: String, minutes: Int64 = 1) throws -> [String] {
+        try shop.environment(token, minutes: minutes).plan(at: shop.now).unread
+            .map { "\($0.place): \($0.why)" }
+    }
+
+    /// Changes what the journal of a run says, line by line.
+    private func edit(_ run: String, _ change: (String) -> String?) throws {
+        let path = shop.state.journalFile(run)
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let lines = text.split(separator: "\n").compactMap { change(String($0)) }
+        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path))
+    }
+
+    /// Makes of a run one that was killed when all was done and nothing of that written down.
+    private func kill(_ run: String) throws {
+        try edit(run) { line in
+            line.contains("\"record\":\"done\"") || line.contains("\"record\":\"end\"") ? nil : line
+        }
+    }
+
+    /// Where the journal says that things went, by where they were.
+    private func told(_ run: String) throws -> [String: String?] {
+        let moves = try TrashedPlaces(shop.state, countsBegun: true).moves
+        return Dictionary(
+            moves.filter { $0.run == ObjectName(run) }
+                .map { ($0.place.path.description, $0.trash?.path.description) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    // MARK: Where things went
+
+    @Test(arguments: [SimulatedHDFS.Saying.nothing, .ofStoreBehind])
+    func `where the client does not say where things went a look does`(
+        saying: SimulatedHDFS.Saying
+    ) throws {
+        store.say(saying)
+        let first = try shop.run("aa")
+        let targets = try told(first.run)
+        #expect(targets.count >= 3)
+        #expect(targets.allSatisfy { $0.value == current + $0.key }, "\(targets)")
+        // The server has emptied its trash, and nothing waits for what is not there.
+        store.shell("-rm", "-r", "-skipTrash", "/user/flink/.Trash")
+        #expect(try unread("bb") == [])
+    }
+
+    @Test(arguments: [false, true])
+    func `whoever finishes a run that was killed writes down where its things went`(
+        isRolled: Bool
+    ) throws {
+        let first = try shop.run("aa")
+        try kill(first.run)
+        #expect(try told(first.run).allSatisfy { $0.value == nil })
+        if isRolled { store.rollTrash(to: "261126020000") }
+        _ = try shop.run("bb", minutes: 1)
+        let targets = try told(first.run)
+        #expect(targets.count >= 3)
+        #expect(targets.allSatisfy { $0.value == current + $0.key }, "\(targets)")
+        let back = try shop.undo(first.run, "cc", minutes: 1)
+        #expect(back.failedCount == 0, "\(back)")
+    }
+}
