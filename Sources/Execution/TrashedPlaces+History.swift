@@ -42,6 +42,6 @@ extension TrashedPlaces {
 
 extension PastRun.Item {
     fileprivate var mayLieInTrash: Bool {
-        action == .trash && outcome != .done && outcome != .left
+        action == .trash && (outcome == .begun || outcome == .failed)
     }
 }

@@ -81,4 +81,45 @@ struct HDFSTrashKnowledgeTests {
         let back = try shop.undo(first.run, "cc", minutes: 1)
         #expect(back.failedCount == 0, "\(back)")
     }
+
+    // MARK: Whose copy it is
+
+    @Test func `a move that came too late takes no older run's thing over`() throws {
+        let first = try shop.run("aa")
+        store.copy("/flink/spare", to: "/flink/sp/1")
+        let store = store
+        store.before { words in
+            // Somebody is quicker than the second run.
+            if words.starts(with: ["-rm", "-r"]), !words.contains("-skipTrash") {
+                store.shell("-rm", "-r", "-skipTrash", "/flink/sp/1")
+            }
+            return nil
+        }
+        let second = try shop.run("bb", minutes: 1)
+        store.before(nil)
+        #expect(second.lines.contains { $0.place.path.last == "1" && !$0.isInTrash })
+        let moves = try TrashedPlaces(shop.state, countsBegun: true).moves
+        #expect(moves.allSatisfy { $0.run == ObjectName(first.run) })
+        let back = try shop.undo(first.run, only: [try shop.place("sp/1")], "cc", minutes: 1)
+        #expect(back.failedCount == 0, "\(back)")
+        #expect(store.isThere("/flink/sp/1/_metadata"))
+    }
+
+    @Test func `a move that may not have happened takes no older run's thing over`() throws {
+        let first = try shop.run("aa")
+        store.copy("/flink/spare", to: "/flink/sp/1")
+        store.before { words in
+            words.starts(with: ["-rm", "-r"]) && !words.contains("-skipTrash")
+                ? .says("rm: Connection refused") : nil
+        }
+        let second = try shop.run("bb", minutes: 1)
+        #expect(second.failedCount > 0)
+        store.before(nil)
+        store.shell("-rm", "-r", "-skipTrash", "/flink/sp/1")
+        let third = try shop.run("cc", minutes: 1)
+        #expect(try shop.fates(of: "sp/1")[first.run] == .inTrash)
+        #expect(try shop.fates(of: "sp/1")[second.run] == nil, "\(third)")
+        let back = try shop.undo(first.run, only: [try shop.place("sp/1")], "dd", minutes: 1)
+        #expect(back.failedCount == 0, "\(back)")
+    }
 }
