@@ -153,16 +153,9 @@ private struct TrashListing {
             move.isCertain && TrashTarget(of: move) == nil && !copies.holds(move)
         }
         guard let lost, outcomes[index] == .complete else { return }
-        let error = StorageError(
-            .failed,
-            action: "list the trash of",
-            place: roots[index],
-            detail: """
-                "\(lost.place)", which the run \(lost.run) moved into the trash, is not in that of the \
-                user that the command runs as: it may lie in another user's, and protect what it needs
-                """
-        )
-        outcomes[index] = .incomplete([error.orGiveUp([lost.run])])
+        outcomes[index] = .incomplete([
+            StorageError(.failed, "list the trash of", roots[index], unknown: lost)
+        ])
     }
 
     // MARK: Handing on
@@ -229,23 +222,6 @@ private struct TrashListing {
             size: 0,
             modified: modified,
             identity: .none
-        )
-    }
-}
-
-extension StorageError {
-    /// The same error with the way out of it.
-    fileprivate func orGiveUp(_ runs: [ObjectName]) -> StorageError {
-        if runs.isEmpty { return self }
-        let names = runs.map(\.description).joined(separator: " ")
-        return StorageError(
-            reason,
-            action: action,
-            place: place,
-            detail: """
-                \(detail); run it as the user that moved it there, or give up what cannot be undone \
-                any more with: janitor trash empty \(names)
-                """
         )
     }
 }

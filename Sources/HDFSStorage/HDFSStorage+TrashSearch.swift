@@ -36,7 +36,7 @@ extension HDFSStorage {
     ///   - places: Where things were.
     ///   - run: The run that moved them.
     /// - Returns: For each what the shell calls it, escaped nowhere; `notFound` where it lies in no
-    ///   trash that it may have come to.
+    ///   trash that it may have come to, `denied` where that may be another user's.
     package func findInTrash(
         _ places: [StorageURL],
         run: ObjectName
@@ -107,6 +107,7 @@ private struct TrashSearch {
     private var refused: [StorageURL: StorageError] = [:]
     private var found: [StorageURL: [TrashCopy]] = [:]
     private var failure: ((StorageURL) -> StorageError)?
+    private static let action = "look in the trash for"
 
     init(_ storage: HDFSStorage) {
         self.storage = storage
@@ -117,12 +118,12 @@ private struct TrashSearch {
         _ place: StorageURL,
         _ detail: String
     ) -> StorageError {
-        StorageError(reason, action: "look in the trash for", place: place, detail: detail)
+        StorageError(reason, action: action, place: place, detail: detail)
     }
 
     mutating func add(_ home: StorageURL, _ run: ObjectName, _ trashed: TrashedPlaces) {
         do throws(StorageError) {
-            _ = try ShellPath.argument(for: home, action: "look in the trash for")
+            _ = try ShellPath.argument(for: home, action: Self.action)
         } catch {
             refused[home] = error
             return
@@ -170,7 +171,7 @@ private struct TrashSearch {
             guard looked.isWhole(given: Set(patterns).union(patterns.map(ShellPath.unescaped)))
             else {
                 let answer = looked.answer
-                failure = { StorageError("look in the trash for", $0, answer) }
+                failure = { StorageError(Self.action, $0, answer) }
                 return
             }
             var isSound = true
@@ -180,7 +181,7 @@ private struct TrashSearch {
             if isRead, isSound { return }
             failure = { Self.error(.failed, $0, "a line of its listing does not read") }
         } catch {
-            failure = { error.error("look in the trash for", $0) }
+            failure = { error.error(Self.action, $0) }
         }
     }
 
@@ -215,6 +216,10 @@ private struct TrashSearch {
         if let failure { return .failure(failure(home)) }
         let (runs, others) = (found[home] ?? []).assigned(to: moves[home] ?? [])
         if let copy = runs[run] { return .success(copy) }
+        let move = moves[home]?.first { $0.run == run }
+        if let move, TrashTarget(of: move) == nil, !move.isByThisUser {
+            return .failure(StorageError(.denied, Self.action, home, unknown: move))
+        }
         let names = others.map { "\"\($0.printed)\"" }.joined(separator: ", ")
         let detail =
             names.isEmpty

@@ -40,6 +40,20 @@ struct HDFSTrashKnowledgeTests {
         }
     }
 
+    /// Makes of a run one of the version before that somebody else started.
+    private func giveAway(_ run: String) throws {
+        try edit(run) { line in
+            line.replacing(/,"trash":\{[^}]*\}/, with: "")
+                .replacing(/"user":"[^"]*"/, with: "\"user\":\"flink-of-old\"")
+        }
+    }
+
+    /// Lets the commands run as the one again whose home it is.
+    private func comeHome() {
+        store.becomeAnotherUser(home: "/user/flink")
+        store.allowAll()
+    }
+
     /// Where the journal says that things went, by where they were.
     private func told(_ run: String) throws -> [String: String?] {
         let moves = try TrashedPlaces(shop.state, countsBegun: true).moves
@@ -80,6 +94,36 @@ struct HDFSTrashKnowledgeTests {
         #expect(targets.allSatisfy { $0.value == current + $0.key }, "\(targets)")
         let back = try shop.undo(first.run, "cc", minutes: 1)
         #expect(back.failedCount == 0, "\(back)")
+    }
+
+    // MARK: Other users
+
+    @Test func `law 2: what another user may have in his trash is not lost to an undo`() throws {
+        let first = try shop.run("aa")
+        try giveAway(first.run)
+        store.becomeAnotherUser(home: "/user/other")
+        let report = try shop.undo(first.run, "bb", minutes: 1)
+        #expect(report.failedCount > 0)
+        let texts = report.lines.compactMap(\.error)
+        #expect(texts.contains { $0.contains("janitor trash empty \(first.run)") }, "\(texts)")
+        #expect(try shop.fates(of: "sp/1") == [first.run: .inTrash])
+        comeHome()
+        let back = try shop.undo(first.run, "cc", minutes: 1)
+        #expect(back.failedCount == 0, "\(back)")
+        #expect(store.isThere("/flink/sp/1/_metadata"))
+    }
+
+    @Test func `law 2: what another's killed run may have moved is not told to be gone`() throws {
+        let first = try shop.run("aa")
+        try kill(first.run)
+        try giveAway(first.run)
+        store.becomeAnotherUser(home: "/user/other")
+        let second = try shop.run("bb", minutes: 1)
+        #expect(second.hasLeft)
+        #expect(try shop.fates(of: "sp/1") == [:])
+        comeHome()
+        _ = try shop.run("cc", minutes: 1)
+        #expect(try shop.fates(of: "sp/1") == [first.run: .inTrash])
     }
 
     // MARK: Whose copy it is
