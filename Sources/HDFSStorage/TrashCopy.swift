@@ -148,10 +148,15 @@ extension [TrashCopy] {
     }
 }
 
+extension TrashedPlaces.Move {
+    /// The trash that it went to: the one that the store has named, or else the user's own.
+    var directory: TrashDirectory { TrashTarget(of: self)?.directory ?? .own }
+}
+
 extension [TrashedPlaces.Move] {
     /// The trashes in which to look for what was moved, those that the store has named first.
     var directories: [TrashDirectory] {
-        Set(map { TrashTarget(of: $0)?.directory ?? .own }).sorted()
+        Set(map(\.directory)).sorted()
     }
 }
 

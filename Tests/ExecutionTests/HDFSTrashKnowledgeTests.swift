@@ -126,6 +126,30 @@ struct HDFSTrashKnowledgeTests {
         #expect(try shop.fates(of: "sp/1") == [first.run: .inTrash])
     }
 
+    @Test func `a trash that may not be read hides nothing but what went there`() throws {
+        let first = try shop.run("aa")
+        let attempt = try shop.place("cp/\(HDFSWorkshop.attempts[0])")
+        _ = try shop.undo(first.run, only: [attempt], "bb")
+        store.becomeAnotherUser(home: "/user/other")
+        store.allowAll()
+        store.copy("/flink/spare", to: "/flink/sp/1")
+        let second = try shop.run("cc", minutes: 1)
+        #expect(shop.trash("/user/other/.Trash").count == 2, "\(second)")
+        store.deny("/user/flink/.Trash")
+        // Of the other root all that lies in a trash was seen, and of this one all of the second run.
+        let texts = try unread("dd")
+        #expect(!texts.isEmpty)
+        #expect(texts.allSatisfy { $0.hasPrefix("hdfs://nn:8020/flink/sp") }, "\(texts)")
+        #expect(texts.allSatisfy { $0.contains("janitor trash empty \(first.run)") }, "\(texts)")
+        #expect(!texts.contains { $0.contains(second.run) }, "\(texts)")
+        // Giving up what is not seen gives up nothing that is.
+        _ = try shop.empty([second.run], "ee", minutes: 1)
+        #expect(try shop.fates(of: "sp/1")[second.run] == .inTrash)
+        _ = try shop.empty([first.run], "ff", minutes: 1)
+        #expect(try unread("gg") == [])
+        #expect(try shop.fates(of: "sp/1")[second.run] == .inTrash)
+    }
+
     // MARK: Whose copy it is
 
     @Test func `a move that came too late takes no older run's thing over`() throws {

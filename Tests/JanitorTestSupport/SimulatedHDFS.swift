@@ -142,6 +142,9 @@ public final class SimulatedHDFS: CommandRunner {
         }
     }
 
+    /// Lets nobody look into a directory.
+    public func deny(_ path: String) { _ = state.withLock { $0.denied.insert(path) } }
+
     /// Lets everybody look anywhere.
     public func allowAll() { state.withLock { $0.denied = [] } }
 
