@@ -150,6 +150,20 @@ struct HDFSTrashKnowledgeTests {
         #expect(try shop.fates(of: "sp/1")[second.run] == .inTrash)
     }
 
+    // MARK: Back already
+
+    @Test func `what somebody has brought back by hand is back, and what he has removed is lost`()
+        throws
+    {
+        let first = try shop.run("aa")
+        store.shell("-mv", "\(current)/flink/sp/1", "/flink/sp")
+        store.shell("-rm", "-r", "-skipTrash", "\(current)/flink/sp/2")
+        let back = try shop.undo(first.run, "bb", minutes: 1)
+        #expect(back.failedCount == 1, "\(back)")
+        #expect(try shop.fates(of: "sp/1") == [first.run: .restored(by: back.run)])
+        #expect(try shop.fates(of: "sp/2") == [first.run: .lost(foundBy: back.run)])
+    }
+
     // MARK: Whose copy it is
 
     @Test func `a move that came too late takes no older run's thing over`() throws {
