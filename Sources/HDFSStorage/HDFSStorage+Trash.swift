@@ -102,7 +102,7 @@ private struct TrashListing {
             trashed: trashed
         )
         hand(listings, &copies, into: &sink)
-        for index in asked where outcomes[index] == .complete { checkAll(index, copies) }
+        checkAll(asked, copies)
     }
 
     private mutating func look(
@@ -199,13 +199,28 @@ private struct TrashListing {
     /// Where the store has said into which trash a thing went, and that one was listed whole, a thing
     /// that is not in it is gone: the server has emptied it by its own interval, or somebody took it out.
     /// It protects nothing then, and there is nothing to wait for. Where it has not said so, the trash
-    /// that was listed is that of whoever runs the command today, and may be another one.
-    private mutating func checkAll(_ index: Int, _ copies: CopiesInTrash) {
-        let lost = trashed.moves(below: roots[index]).first { move in
-            move.isCertain && TrashTarget(of: move) == nil && !copies.holds(move)
+    /// that was listed is that of whoever runs the command today, and may be another one. Each error
+    /// names all runs of such things, so that one command gives up all of them.
+    private mutating func checkAll(_ indices: [Int], _ copies: CopiesInTrash) {
+        var lost: [Int: TrashedPlaces.Move] = [:]
+        var runs: Set<ObjectName> = []
+        for index in indices where outcomes[index] == .complete {
+            for move in trashed.moves(below: roots[index])
+            where move.isCertain && TrashTarget(of: move) == nil && !copies.holds(move) {
+                lost[index] = lost[index] ?? move
+                runs.insert(move.run)
+            }
         }
-        guard let lost else { return }
-        fail(index, StorageError(.failed, "list the trash of", roots[index], unknown: lost))
+        for (index, move) in lost {
+            let error = StorageError(
+                .failed,
+                "list the trash of",
+                roots[index],
+                unknown: move,
+                orGiveUp: runs.sorted()
+            )
+            fail(index, error)
+        }
     }
 
     // MARK: Handing on

@@ -231,7 +231,10 @@ private struct TrashSearch {
         let (runs, others) = (found[home] ?? []).assigned(to: moves)
         if let copy = runs[run] { return .success(copy) }
         if let move, TrashTarget(of: move) == nil, !move.isByThisUser {
-            return .failure(StorageError(.denied, Self.action, home, unknown: move))
+            let runs = move.isCertain ? [run] : []
+            return .failure(
+                StorageError(.denied, Self.action, home, unknown: move, orGiveUp: runs)
+            )
         }
         let names = others.map { "\"\($0.printed)\"" }.joined(separator: ", ")
         let detail =

@@ -12,8 +12,14 @@ extension StorageError {
     ///   - action: What was being done, as a verb.
     ///   - place: With what.
     ///   - move: What was not found, of which nobody has said where it went.
-    init(_ reason: Reason, _ action: String, _ place: StorageURL, unknown move: TrashedPlaces.Move)
-    {
+    ///   - runs: What can be given up; none where there is nothing to give up yet.
+    init(
+        _ reason: Reason,
+        _ action: String,
+        _ place: StorageURL,
+        unknown move: TrashedPlaces.Move,
+        orGiveUp runs: [ObjectName]
+    ) {
         let verb = move.isCertain ? "moved" : "may have moved"
         let error = StorageError(
             reason,
@@ -25,7 +31,7 @@ extension StorageError {
                 needs
                 """
         )
-        self = error.orGiveUp(move.isCertain ? [move.run] : [])
+        self = error.orGiveUp(runs)
     }
 
     /// The same error with the way out of it.

@@ -150,6 +150,20 @@ struct HDFSTrashKnowledgeTests {
         #expect(try shop.fates(of: "sp/1")[second.run] == .inTrash)
     }
 
+    @Test func `all runs that have to be given up are named at once`() throws {
+        let first = try shop.run("aa")
+        store.copy("/flink/spare", to: "/flink/sp/1")
+        let second = try shop.run("bb", minutes: 1)
+        for run in [first.run, second.run] { try giveAway(run) }
+        store.shell("-rm", "-r", "-skipTrash", "/user/flink/.Trash")
+        let texts = try unread("cc")
+        #expect(!texts.isEmpty)
+        let hint = "janitor trash empty \(first.run) \(second.run)"
+        #expect(texts.allSatisfy { $0.contains(hint) }, "\(texts)")
+        _ = try shop.empty([first.run, second.run], "dd", minutes: 1)
+        #expect(try unread("ee") == [])
+    }
+
     // MARK: Back already
 
     @Test func `what somebody has brought back by hand is back, and what he has removed is lost`()
