@@ -91,7 +91,9 @@ struct Executor {
                 guard let error else { continue }
                 results[position] = Self.result(of: error, step.items[position])
             }
-            if step.action == .trash { places = placesInTrash(of: removals, going) }
+            if step.action == .trash {
+                places = placesInTrash(of: removals, going, run: report.run)
+            }
         }
         for (position, place) in places where results[position].outcome == .gone {
             items[position].trash = WrittenPlace(place)
@@ -120,12 +122,14 @@ struct Executor {
         try journal.append(before)
     }
 
-    /// Where the store says that it has put what was moved, by the positions of the items.
+    /// Where the store has put what was moved, by the positions of the items.
     private func placesInTrash(
         of removals: [RemovalItem],
-        _ positions: [Int]
+        _ positions: [Int],
+        run: String
     ) -> [Int: StorageURL] {
-        let places = zip(positions, remover.placesInTrash(of: removals))
+        let told = remover.placesInTrash(of: removals, run: ObjectName(run))
+        let places = zip(positions, told)
         return Dictionary(
             places.compactMap { position, place in place.map { (position, $0) } },
             uniquingKeysWith: { first, _ in first }

@@ -88,7 +88,7 @@ struct JournalRecord: Codable {
         var run: String?
         /// Until when the trash keeps it.
         var until: String?
-        /// Where the store says that it put it, in a trash of its own; written once it lies there.
+        /// Where the store put it when it went to a trash of the store's own; written once it lies there.
         var trash: WrittenPlace?
         /// What has to be gone before it, since it references it; nil where nothing does.
         var after: [WrittenPlace]?

@@ -20,11 +20,11 @@ struct RoutedRemover: StorageRemover {
         route(items, "move to the trash") { $0.moveToTrash($1, run: run) }
     }
 
-    func placesInTrash(of items: [RemovalItem]) -> [StorageURL?] {
+    func placesInTrash(of items: [RemovalItem], run: ObjectName) -> [StorageURL?] {
         var places = [StorageURL?](repeating: nil, count: items.count)
         for positions in groupedByStore(items.map(\.root)) {
             guard let remover = removerFor(items[positions[0]].root) else { continue }
-            let told = remover.placesInTrash(of: positions.map { items[$0] })
+            let told = remover.placesInTrash(of: positions.map { items[$0] }, run: run)
             for (position, place) in zip(positions, told) { places[position] = place }
         }
         return places

@@ -116,8 +116,20 @@ struct StepCheck {
                 answers[entry.position] = answer(entry.object, status)
             }
         }
+        if action == .restore { leaveToRemover(items, &answers) }
         return zip(items, answers).map { item, answer in
             answer ?? .stays("left \"\(item.place)\": no backend for it")
+        }
+    }
+
+    /// Has what is not in the trash brought back all the same: the remover tells whether it is back
+    /// already.
+    private func leaveToRemover(_ items: [StepItem], _ answers: inout [Answer?]) {
+        for (position, item) in items.enumerated() {
+            guard case .trashed(let trashed) = item, case .isGone? = answers[position] else {
+                continue
+            }
+            answers[position] = .goes(trashed.itemAtHome.identity)
         }
     }
 

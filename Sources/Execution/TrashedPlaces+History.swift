@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import SnapshotModel
 internal import Storage
 
@@ -12,6 +13,7 @@ extension TrashedPlaces {
     ///     there the rest of it lies where it was, and would be needed by what went first.
     /// - Throws: `StateError` where a journal cannot be read.
     init(_ state: StateDirectory, countsBegun: Bool) throws {
+        let user = NSUserName()
         var moves: [Move] = []
         var known: Set<ObjectName> = []
         var left: [ObjectName: Set<StorageURL>] = [:]
@@ -25,7 +27,8 @@ extension TrashedPlaces {
                         root: item.root,
                         run: name,
                         trash: item.record.trash?.url,
-                        isCertain: item.fate == .inTrash
+                        isCertain: item.fate == .inTrash,
+                        isByThisUser: run.user == user
                     )
                 )
             }
@@ -42,6 +45,6 @@ extension TrashedPlaces {
 
 extension PastRun.Item {
     fileprivate var mayLieInTrash: Bool {
-        action == .trash && outcome != .done && outcome != .left
+        action == .trash && (outcome == .begun || outcome == .failed)
     }
 }

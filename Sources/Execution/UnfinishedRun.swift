@@ -112,6 +112,7 @@ struct UnfinishedRun {
                 notes.append(note)
             }
             after.results = results
+            if step.action == .trash { after.items = placed(step.items, results) }
             if results.contains(where: { $0.outcome == .failed }) { finishing.hasLeft = true }
             environment.remover.restore(step.times.compactMap(\.directoryTime))
             try journal.append(after)
@@ -231,6 +232,31 @@ struct UnfinishedRun {
             }
         }
         return answers
+    }
+
+    /// Items of a move with where they were found in a trash of the store's own.
+    private func placed(
+        _ items: [JournalRecord.Item],
+        _ results: [JournalRecord.Result]
+    ) -> [JournalRecord.Item] {
+        var placed = items
+        var open: [(position: Int, removal: RemovalItem)] = []
+        for (position, item) in items.enumerated() where results[position].outcome == .gone {
+            guard item.trash == nil, item.form != .emptyDirectory, let root = item.root.url,
+                let path = item.at.url?.path(below: root), !path.bytes.isEmpty
+            else { continue }
+            let kind: ObjectKind = item.form == .file ? .file : .directory
+            let removal = RemovalItem(root: root, path: path, kind: kind, identity: .none)
+            open.append((position, removal))
+        }
+        let places = environment.remover.placesInTrash(
+            of: open.map(\.removal),
+            run: ObjectName(run)
+        )
+        for (entry, place) in zip(open, places) {
+            placed[entry.position].trash = place.map { WrittenPlace($0) }
+        }
+        return placed
     }
 
     /// What lies in a trash of the store's own and was to be removed from there: whoever empties the

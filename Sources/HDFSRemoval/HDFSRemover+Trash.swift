@@ -62,9 +62,16 @@ extension HDFSRemover {
             if answer == nil { unseen.append(position) }
         }
         let found = reader.findInTrash(unseen.map { items[$0].place }, run: run)
+        var seen: [(place: StorageURL, printed: ObjectName)] = []
         for (position, found) in zip(unseen, found) {
-            guard case .failure(let error) = found else { continue }
-            results[position] = Self.lost(items[position].place, action, moved, error)
+            let place = items[position].place
+            switch found {
+            case .success(let printed): seen.append((place, printed))
+            case .failure(let error): results[position] = Self.lost(place, action, moved, error)
+            }
+        }
+        for (seen, target) in zip(seen, reader.placesToTell(of: seen)) {
+            reader.note(seen.place, movedTo: target)
         }
         return results
     }
@@ -87,9 +94,21 @@ extension HDFSRemover {
         return StorageError(.failed, action: action, place: place, detail: detail)
     }
 
-    /// Where the client said that it moved items.
-    public func placesInTrash(of items: [RemovalItem]) -> [StorageURL?] {
-        items.map { reader.placeInTrash(of: $0.place) }
+    /// Where the client said that it moved items, or where a look has found them since.
+    public func placesInTrash(of items: [RemovalItem], run: ObjectName) -> [StorageURL?] {
+        var places = items.map { reader.placeInTrash(of: $0.place) }
+        var found: [(place: StorageURL, printed: ObjectName)] = []
+        var positions: [Int] = []
+        for (position, item) in items.enumerated() where places[position] == nil {
+            let inTrash = item.root.appending(ownTrash.appending(run).appending(item.path))
+            guard let printed = reader.listedInTrash(inTrash) else { continue }
+            found.append((item.place, printed))
+            positions.append(position)
+        }
+        for (position, place) in zip(positions, reader.placesToTell(of: found)) {
+            places[position] = place
+        }
+        return places
     }
 
     /// Removes empty directories, and puts some like them into the trash.

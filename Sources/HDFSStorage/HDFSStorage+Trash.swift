@@ -12,7 +12,7 @@ extension HDFSStorage {
         return printed == place.path ? plain : ShellPath.escaped(printed)
     }
 
-    /// Lists what earlier runs moved into a trash from below roots, with one `-ls -R`.
+    /// Lists what earlier runs moved into a trash from below roots, with one `-ls -R` for each trash.
     ///
     /// - Parameters:
     ///   - roots: The roots.
@@ -40,6 +40,18 @@ private struct TrashListing {
         let directory: TrashDirectory
         let pattern: ObjectName
         let plain: ObjectName
+    }
+
+    /// A whole listing of one trash.
+    private final class Listing {
+        /// The roots that it was asked for.
+        let roots: [Int]
+        let looked: Looked
+
+        init(roots: [Int], _ looked: consuming Looked) {
+            self.roots = roots
+            self.looked = looked
+        }
     }
 
     private let storage: HDFSStorage
@@ -77,20 +89,42 @@ private struct TrashListing {
             }
         }
         if questions.isEmpty { return }
+        // One call for each trash, and nearly always there is one: what fails says nothing of others.
+        var listings: [Listing] = []
+        let groups = Dictionary(grouping: questions, by: \.directory)
+        for (directory, questions) in groups.sorted(by: { $0.key < $1.key }) {
+            look(questions, in: directory, &listings)
+        }
+        let asked = Set(questions.map(\.root)).sorted()
+        var copies = CopiesInTrash(
+            directories: Set(questions.map(\.directory)).sorted(),
+            roots: asked.map { ($0, roots[$0]) },
+            trashed: trashed
+        )
+        hand(listings, &copies, into: &sink)
+        checkAll(asked, copies)
+    }
+
+    private mutating func look(
+        _ questions: [Question],
+        in directory: TrashDirectory,
+        _ listings: inout [Listing]
+    ) {
         do throws(CommandError) {
             let invocation = try storage.shell.invocation(["-ls", "-R"])
             for range in HadoopShell.batches(questions.map(\.pattern), of: invocation) {
-                list(questions[range], invocation, into: &sink)
+                look(questions[range], in: directory, invocation, &listings)
             }
         } catch {
             fail(questions.map(\.root), error.description)
         }
     }
 
-    private mutating func list(
+    private mutating func look(
         _ questions: ArraySlice<Question>,
+        in directory: TrashDirectory,
         _ invocation: CommandInvocation,
-        into sink: inout some ListingSink
+        _ listings: inout [Listing]
     ) {
         let open = Set(questions.map(\.root)).sorted()
         do throws(ShellFailure) {
@@ -100,29 +134,37 @@ private struct TrashListing {
                 for index in open {
                     let error = StorageError("list the trash of", roots[index], looked.answer)
                     let isForbidden = error.reason == .denied
-                    outcomes[index] = .incomplete([
-                        isForbidden ? error.orGiveUp(runs(below: index)) : error
-                    ])
+                    let runs = isForbidden ? runs(below: index, in: directory) : []
+                    fail(index, isForbidden ? error.orGiveUp(runs) : error)
                 }
                 return
             }
-            var copies = CopiesInTrash(
-                directories: Set(questions.map(\.directory)).sorted(),
-                roots: open.map { ($0, roots[$0]) },
-                trashed: trashed
-            )
-            var isSound = true
-            let isListed = looked.spool.eachLine { if !copies.note($0) { isSound = false } }
-            copies.assign()
-            let isRead = looked.spool.eachLine { bytes in
-                if let entry = copies.entry(bytes) { hand(entry, into: &sink) }
-            }
-            if !isListed || !isRead || !isSound {
-                return fail(open, "a line of its listing does not read")
-            }
-            for index in open { checkAll(index, copies) }
+            listings.append(Listing(roots: open, looked))
         } catch {
             fail(open, error.detail)
+        }
+    }
+
+    /// Hands on what whole listings show.
+    private mutating func hand(
+        _ listings: [Listing],
+        _ copies: inout CopiesInTrash,
+        into sink: inout some ListingSink
+    ) {
+        let detail = "a line of its listing does not read"
+        for listing in listings {
+            var isSound = true
+            let isRead = listing.looked.spool.eachLine {
+                if !copies.note($0) { isSound = false }
+            }
+            if !isRead || !isSound { fail(listing.roots, detail) }
+        }
+        copies.assign()
+        for listing in listings {
+            let isRead = listing.looked.spool.eachLine { bytes in
+                if let entry = copies.entry(bytes) { hand(entry, into: &sink) }
+            }
+            if !isRead { fail(listing.roots, detail) }
         }
     }
 
@@ -134,12 +176,22 @@ private struct TrashListing {
                 place: roots[index],
                 detail: detail
             )
+            fail(index, error)
+        }
+    }
+
+    private mutating func fail(_ index: Int, _ error: StorageError) {
+        if case .incomplete(let errors) = outcomes[index] {
+            outcomes[index] = .incomplete(errors + [error])
+        } else {
             outcomes[index] = .incomplete([error])
         }
     }
 
-    private func runs(below index: Int) -> [ObjectName] {
-        Set(trashed.moves(below: roots[index]).filter(\.isCertain).map(\.run)).sorted()
+    /// Runs that moved something from below a root into a trash.
+    private func runs(below index: Int, in directory: TrashDirectory) -> [ObjectName] {
+        let moves = trashed.moves(below: roots[index])
+        return Set(moves.filter { $0.isCertain && $0.directory == directory }.map(\.run)).sorted()
     }
 
     /// Sees to it that nothing is missed silently (law 2).
@@ -147,22 +199,28 @@ private struct TrashListing {
     /// Where the store has said into which trash a thing went, and that one was listed whole, a thing
     /// that is not in it is gone: the server has emptied it by its own interval, or somebody took it out.
     /// It protects nothing then, and there is nothing to wait for. Where it has not said so, the trash
-    /// that was listed is that of whoever runs the command today, and may be another one.
-    private mutating func checkAll(_ index: Int, _ copies: CopiesInTrash) {
-        let lost = trashed.moves(below: roots[index]).first { move in
-            move.isCertain && TrashTarget(of: move) == nil && !copies.holds(move)
+    /// that was listed is that of whoever runs the command today, and may be another one. Each error
+    /// names all runs of such things, so that one command gives up all of them.
+    private mutating func checkAll(_ indices: [Int], _ copies: CopiesInTrash) {
+        var lost: [Int: TrashedPlaces.Move] = [:]
+        var runs: Set<ObjectName> = []
+        for index in indices where outcomes[index] == .complete {
+            for move in trashed.moves(below: roots[index])
+            where move.isCertain && TrashTarget(of: move) == nil && !copies.holds(move) {
+                lost[index] = lost[index] ?? move
+                runs.insert(move.run)
+            }
         }
-        guard let lost, outcomes[index] == .complete else { return }
-        let error = StorageError(
-            .failed,
-            action: "list the trash of",
-            place: roots[index],
-            detail: """
-                "\(lost.place)", which the run \(lost.run) moved into the trash, is not in that of the \
-                user that the command runs as: it may lie in another user's, and protect what it needs
-                """
-        )
-        outcomes[index] = .incomplete([error.orGiveUp([lost.run])])
+        for (index, move) in lost {
+            let error = StorageError(
+                .failed,
+                "list the trash of",
+                roots[index],
+                unknown: move,
+                orGiveUp: runs.sorted()
+            )
+            fail(index, error)
+        }
     }
 
     // MARK: Handing on
@@ -229,23 +287,6 @@ private struct TrashListing {
             size: 0,
             modified: modified,
             identity: .none
-        )
-    }
-}
-
-extension StorageError {
-    /// The same error with the way out of it.
-    fileprivate func orGiveUp(_ runs: [ObjectName]) -> StorageError {
-        if runs.isEmpty { return self }
-        let names = runs.map(\.description).joined(separator: " ")
-        return StorageError(
-            reason,
-            action: action,
-            place: place,
-            detail: """
-                \(detail); run it as the user that moved it there, or give up what cannot be undone \
-                any more with: janitor trash empty \(names)
-                """
         )
     }
 }

@@ -30,13 +30,13 @@ struct TrashedPlace {
 }
 
 extension HDFSStorage {
-    /// Finds in the trash what a run has put there, with one `-ls -d`.
+    /// Finds in the trash what a run has put there, with one `-ls -d` for each trash.
     ///
     /// - Parameters:
     ///   - places: Where things were.
     ///   - run: The run that moved them.
     /// - Returns: For each what the shell calls it, escaped nowhere; `notFound` where it lies in no
-    ///   trash that it may have come to.
+    ///   trash that it may have come to, `denied` where that may be another user's.
     package func findInTrash(
         _ places: [StorageURL],
         run: ObjectName
@@ -49,12 +49,12 @@ extension HDFSStorage {
         TrashTarget(target, of: place) != nil
     }
 
-    /// Keeps where the client said that it moved something; nil where it did not.
+    /// Keeps where the client said that it moved something, or where it was found; nil where neither.
     package func note(_ place: StorageURL, movedTo target: StorageURL?) {
         trashNames.note(place, movedTo: target)
     }
 
-    /// Where the client said that it moved something; nil where it did not.
+    /// Where something went in this command; nil where that is not known.
     package func placeInTrash(of place: StorageURL) -> StorageURL? {
         trashNames.target(of: place)
     }
@@ -99,14 +99,16 @@ extension HDFSStorage {
     }
 }
 
-/// One look for many things in the trashes that they may lie in.
+/// One look for many things in the trashes that they may lie in, with a call for each trash.
 private struct TrashSearch {
     private let storage: HDFSStorage
     private var moves: [StorageURL: [TrashedPlaces.Move]] = [:]
     private var homes: [ObjectName: StorageURL] = [:]
     private var refused: [StorageURL: StorageError] = [:]
     private var found: [StorageURL: [TrashCopy]] = [:]
-    private var failure: ((StorageURL) -> StorageError)?
+    /// Why it is not known what lies in a trash.
+    private var failures: [TrashDirectory: (StorageURL) -> StorageError] = [:]
+    private static let action = "look in the trash for"
 
     init(_ storage: HDFSStorage) {
         self.storage = storage
@@ -117,12 +119,12 @@ private struct TrashSearch {
         _ place: StorageURL,
         _ detail: String
     ) -> StorageError {
-        StorageError(reason, action: "look in the trash for", place: place, detail: detail)
+        StorageError(reason, action: action, place: place, detail: detail)
     }
 
     mutating func add(_ home: StorageURL, _ run: ObjectName, _ trashed: TrashedPlaces) {
         do throws(StorageError) {
-            _ = try ShellPath.argument(for: home, action: "look in the trash for")
+            _ = try ShellPath.argument(for: home, action: Self.action)
         } catch {
             refused[home] = error
             return
@@ -138,83 +140,102 @@ private struct TrashSearch {
 
     mutating func look() {
         let digits = (0..<13).flatMap { _ in Array("[0-9]".utf8) }
-        var patterns: [ObjectName] = []
-        var directories: Set<TrashDirectory> = []
+        var patterns: [TrashDirectory: [ObjectName]] = [:]
         for (home, moves) in moves.sorted(by: { $0.key < $1.key }) {
             let path = ShellPath.escaped(home.path)
             for directory in moves.directories {
-                directories.insert(directory)
-                patterns.append(directory.pattern(path))
-                patterns.append(directory.pattern(ObjectName(path.bytes + digits)))
+                patterns[directory, default: []] += [
+                    directory.pattern(path), directory.pattern(ObjectName(path.bytes + digits)),
+                ]
             }
         }
-        if patterns.isEmpty { return }
-        do throws(CommandError) {
-            let invocation = try storage.shell.invocation(["-ls", "-d"])
-            for range in HadoopShell.batches(patterns, of: invocation) {
-                look(invocation, patterns[range], directories.sorted())
-            }
-        } catch {
-            failure = { Self.error(.failed, $0, error.description) }
+        for (directory, patterns) in patterns.sorted(by: { $0.key < $1.key }) {
+            look(in: directory, patterns)
         }
         found = found.mapValues(\.unified)
     }
 
+    private mutating func look(in directory: TrashDirectory, _ patterns: [ObjectName]) {
+        do throws(CommandError) {
+            let invocation = try storage.shell.invocation(["-ls", "-d"])
+            for range in HadoopShell.batches(patterns, of: invocation) {
+                look(in: directory, invocation, patterns[range])
+            }
+        } catch {
+            failures[directory] = { Self.error(.failed, $0, error.description) }
+        }
+    }
+
     private mutating func look(
+        in directory: TrashDirectory,
         _ invocation: CommandInvocation,
-        _ patterns: ArraySlice<ObjectName>,
-        _ directories: [TrashDirectory]
+        _ patterns: ArraySlice<ObjectName>
     ) {
         do throws(ShellFailure) {
             let looked = try storage.look(invocation, patterns)
             guard looked.isWhole(given: Set(patterns).union(patterns.map(ShellPath.unescaped)))
             else {
                 let answer = looked.answer
-                failure = { StorageError("look in the trash for", $0, answer) }
+                failures[directory] = { home in
+                    let error = StorageError(Self.action, home, answer)
+                    // A call that failed for one thing proves nothing of another.
+                    return error.reason == .notFound
+                        ? Self.error(.failed, home, error.detail) : error
+                }
                 return
             }
             var isSound = true
             let isRead = looked.spool.eachLine { bytes in
-                if !receive(bytes, directories) { isSound = false }
+                if !receive(bytes, directory) { isSound = false }
             }
             if isRead, isSound { return }
-            failure = { Self.error(.failed, $0, "a line of its listing does not read") }
+            let detail = "a line of its listing does not read"
+            failures[directory] = { Self.error(.failed, $0, detail) }
         } catch {
-            failure = { error.error("look in the trash for", $0) }
+            failures[directory] = { error.error(Self.action, $0) }
         }
     }
 
     /// Notes what a line shows; false where it is none.
     private mutating func receive(
         _ bytes: UnsafeRawBufferPointer,
-        _ directories: [TrashDirectory]
+        _ directory: TrashDirectory
     ) -> Bool {
         guard let line = ShellListingLine(inTrash: bytes) else { return false }
         let printed = ObjectName(bytes[line.pathStart...])
-        for directory in directories {
-            guard let (checkpoint, path) = directory.split(printed) else { continue }
-            for name in [path, path.withoutMilliseconds].compactMap(\.self) {
-                guard let home = homes[name] else { continue }
-                let copy = TrashCopy(
-                    directory: directory,
-                    checkpoint: checkpoint,
-                    milliseconds: ObjectName(path.bytes.dropFirst(name.bytes.count)),
-                    printed: printed,
-                    status: line.status,
-                    isOwn: directory == .own
-                )
-                if !(found[home] ?? []).contains(copy) { found[home, default: []].append(copy) }
-            }
-            return true
+        guard let (checkpoint, path) = directory.split(printed) else { return false }
+        for name in [path, path.withoutMilliseconds].compactMap(\.self) {
+            guard let home = homes[name] else { continue }
+            let copy = TrashCopy(
+                directory: directory,
+                checkpoint: checkpoint,
+                milliseconds: ObjectName(path.bytes.dropFirst(name.bytes.count)),
+                printed: printed,
+                status: line.status,
+                isOwn: directory == .own
+            )
+            if !(found[home] ?? []).contains(copy) { found[home, default: []].append(copy) }
         }
-        return false
+        return true
     }
 
     func copy(of home: StorageURL, by run: ObjectName) -> Result<TrashCopy, StorageError> {
         if let error = refused[home] { return .failure(error) }
-        if let failure { return .failure(failure(home)) }
-        let (runs, others) = (found[home] ?? []).assigned(to: moves[home] ?? [])
+        let moves = moves[home] ?? []
+        let move = moves.first { $0.run == run }
+        for directory in moves.directories {
+            guard let error = failures[directory]?(home) else { continue }
+            // What may not be looked into is another user's, and holds nothing of other trashes.
+            if directory == move?.directory || error.reason != .denied { return .failure(error) }
+        }
+        let (runs, others) = (found[home] ?? []).assigned(to: moves)
         if let copy = runs[run] { return .success(copy) }
+        if let move, TrashTarget(of: move) == nil, !move.isByThisUser {
+            let runs = move.isCertain ? [run] : []
+            return .failure(
+                StorageError(.denied, Self.action, home, unknown: move, orGiveUp: runs)
+            )
+        }
         let names = others.map { "\"\($0.printed)\"" }.joined(separator: ", ")
         let detail =
             names.isEmpty

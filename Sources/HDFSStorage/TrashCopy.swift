@@ -128,7 +128,8 @@ extension [TrashCopy] {
     ///
     /// The newest run that moved something from a place has the newest copy that it may have made:
     /// what a server empties by itself is what came first, and whoever takes something back takes what
-    /// is missed. What lies in a copy has to be looked at all the same before anything is done with it.
+    /// is missed. Moves of which it is not known that they happened get what the others leave. What lies
+    /// in a copy has to be looked at all the same before anything is done with it.
     ///
     /// - Parameter moves: Every move of what was at one place, older runs first.
     /// - Returns: The copies by the names of runs, and those that no run made.
@@ -137,7 +138,8 @@ extension [TrashCopy] {
     ) -> (runs: [ObjectName: TrashCopy], others: [TrashCopy]) {
         var open = sorted { $0.isOlder(than: $1) }
         var runs: [ObjectName: TrashCopy] = [:]
-        for move in moves.reversed() {
+        let newestFirst = moves.reversed()
+        for move in newestFirst.filter(\.isCertain) + newestFirst.filter({ !$0.isCertain }) {
             if let index = open.lastIndex(where: { $0.isPossible(for: move) }) {
                 runs[move.run] = open.remove(at: index)
             }
@@ -146,10 +148,15 @@ extension [TrashCopy] {
     }
 }
 
+extension TrashedPlaces.Move {
+    /// The trash that it went to: the one that the store has named, or else the user's own.
+    var directory: TrashDirectory { TrashTarget(of: self)?.directory ?? .own }
+}
+
 extension [TrashedPlaces.Move] {
     /// The trashes in which to look for what was moved, those that the store has named first.
     var directories: [TrashDirectory] {
-        Set(map { TrashTarget(of: $0)?.directory ?? .own }).sorted()
+        Set(map(\.directory)).sorted()
     }
 }
 

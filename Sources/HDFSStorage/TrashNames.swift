@@ -12,13 +12,22 @@ internal import Synchronization
 final class TrashNames: Sendable {
     private let printed = Mutex<[ObjectName: ObjectName]>([:])
     private let targets = Mutex<[StorageURL: StorageURL]>([:])
+    private let knownHome = Mutex<ObjectName?>(nil)
 
-    /// Keeps where the client said that it moved something; nil where it did not.
+    /// The home directory of the user that the command runs as; nil where it is not known yet.
+    var home: ObjectName? { knownHome.withLock { $0 } }
+
+    /// Keeps the home directory of the user that the command runs as.
+    func note(home: ObjectName) {
+        knownHome.withLock { $0 = home }
+    }
+
+    /// Keeps where the client said that it moved something, or where it was found; nil where neither.
     func note(_ place: StorageURL, movedTo target: StorageURL?) {
         targets.withLock { $0[place] = target }
     }
 
-    /// Where the client said that it moved something; nil where it did not.
+    /// Where something went; nil where that is not known.
     func target(of place: StorageURL) -> StorageURL? {
         targets.withLock { $0[place] }
     }

@@ -16,10 +16,12 @@ public struct TrashedPlaces: Sendable {
         public let root: StorageURL
         /// The run that moved it.
         public let run: ObjectName
-        /// Where the store said that it put it; nil where it said nothing of that.
+        /// Where the store said that it put it, or where it was found; nil where that is not known.
         public let trash: StorageURL?
         /// Whether it surely went there: of one that was only begun, or failed, that is not known.
         public let isCertain: Bool
+        /// Whether the user that the command runs as started that run: its trash is this user's.
+        public let isByThisUser: Bool
 
         /// Makes one of its parts.
         public init(
@@ -27,13 +29,15 @@ public struct TrashedPlaces: Sendable {
             root: StorageURL,
             run: ObjectName,
             trash: StorageURL? = nil,
-            isCertain: Bool = true
+            isCertain: Bool = true,
+            isByThisUser: Bool = true
         ) {
             self.place = place
             self.root = root
             self.run = run
             self.trash = trash
             self.isCertain = isCertain
+            self.isByThisUser = isByThisUser
         }
     }
 

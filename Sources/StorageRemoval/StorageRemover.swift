@@ -88,11 +88,14 @@ public protocol StorageRemover: Sendable {
     ///   second call for an item that was moved answers nothing.
     func moveToTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?]
 
-    /// Tells where the store says that it has put items, where it has a trash of its own.
+    /// Tells where the store has put items, where it has a trash of its own.
     ///
-    /// - Parameter items: What was moved to the trash right before.
-    /// - Returns: For each item its place there; nil where nothing was said, or the trash is ours.
-    func placesInTrash(of items: [RemovalItem]) -> [StorageURL?]
+    /// - Parameters:
+    ///   - items: What was moved to the trash right before, or was just found there.
+    ///   - run: Name of the run that moved them.
+    /// - Returns: For each item its place there, as the store said it when it went; nil where that is
+    ///   not known, or the trash is ours.
+    func placesInTrash(of items: [RemovalItem], run: ObjectName) -> [StorageURL?]
 
     /// Moves items from the trash back to where they were, each in one atomic step.
     ///
@@ -152,7 +155,9 @@ extension StorageRemover {
 
 extension StorageRemover {
     /// The trash is ours.
-    public func placesInTrash(of items: [RemovalItem]) -> [StorageURL?] { items.map { _ in nil } }
+    public func placesInTrash(of items: [RemovalItem], run: ObjectName) -> [StorageURL?] {
+        items.map { _ in nil }
+    }
 
     /// A directory is one thing.
     public func removesObjectByObject(at root: StorageURL) -> Bool { false }

@@ -198,6 +198,8 @@ struct HDFSTrashTests {
     @Test func `a client that says nothing of its moves is believed by a look into its own trash`()
         throws
     {
+        // Whose home this is does not show, so that nothing tells which trash it was.
+        store.becomeAnotherUser(home: "/homes/flink")
         store.say(.nothing)
         let first = try shop.run("aa")
         #expect(try shop.fates(of: "sp/1") == [first.run: .inTrash])

@@ -190,7 +190,14 @@ extension SimulatedHDFS.State {
         let time = Instant(milliseconds: node.milliseconds).description
         let minute = "\(time.prefix(10)) \(time.dropFirst(11).prefix(5))"
         let mode = node.isDirectory ? "drwxr-xr-x   -" : "-rw-r--r--   1"
-        return "\(mode) flink supergroup \(node.bytes.count) \(minute) \(found.printed)"
+        let owner = Self.owner(of: found.path)
+        return "\(mode) \(owner) supergroup \(node.bytes.count) \(minute) \(found.printed)"
+    }
+
+    /// In a home directory its user, everywhere else the one that Flink runs as.
+    private static func owner(of path: String) -> String {
+        let parts = path.split(separator: "/")
+        return parts.count > 1 && parts[0] == "user" ? String(parts[1]) : "flink"
     }
 
     private func stat(_ found: Found, _ answer: inout Answer) {
@@ -234,10 +241,12 @@ extension SimulatedHDFS.State {
         makeDirectories(Self.parent(target))
         if nodes[target] != nil { target += "\(milliseconds)" }
         move(found.path, to: target)
-        guard case .all = saying else { return }
+        if case .nothing = saying { return }
+        let isBehind = if case .ofStoreBehind = saying { true } else { false }
+        let store = isBehind ? "hdfs://behind:8020" : Self.authority
         answer.errors += """
-            26/11/22 22:07:28 INFO fs.TrashPolicyDefault: Moved: '\(Self.authority)\(found.path)' \
-            to trash at: \(Self.authority)\(target)
+            26/11/22 22:07:28 INFO fs.TrashPolicyDefault: Moved: '\(store)\(found.path)' \
+            to trash at: \(store)\(target)
 
             """
     }

@@ -15,6 +15,8 @@ public final class SimulatedHDFS: CommandRunner {
     public enum Saying: Sendable {
         /// Where it moved what.
         case all
+        /// Where it moved what, but in the store behind a file system of views.
+        case ofStoreBehind
         /// Nothing.
         case nothing
     }
@@ -139,6 +141,9 @@ public final class SimulatedHDFS: CommandRunner {
             state.home = home
         }
     }
+
+    /// Lets nobody look into a directory.
+    public func deny(_ path: String) { _ = state.withLock { $0.denied.insert(path) } }
 
     /// Lets everybody look anywhere.
     public func allowAll() { state.withLock { $0.denied = [] } }
