@@ -26,9 +26,9 @@ extension StorageError {
             action: action,
             place: place,
             detail: """
-                "\(move.place)", which the run \(move.run) \(verb) into the trash, is not in that of \
-                the user that the command runs as: it may lie in another user's, and protect what it \
-                needs
+                "\(move.place)", which the run "\(move.run)" \(verb) into the trash, is not in \
+                that of the user that the command runs as: it may lie in another user's, and protect \
+                what it needs
                 """
         )
         self = error.orGiveUp(runs)
