@@ -44,7 +44,8 @@ struct Blockers {
             Blocker(
                 root.place,
                 "it is not there and held \(root.held) files at the last run",
-                hint: "mount it, or make it anew, empty, if they are gone for good"
+                hint: "mount it; if they are gone for good, make it anew, empty, or approve a "
+                    + "saved plan that shows this"
             )
         }
         all += roster.unlistable.map { Blocker($0) }
