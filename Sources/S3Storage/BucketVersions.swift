@@ -6,7 +6,9 @@ internal import Synchronization
 package final class BucketVersions: Sendable {
     private let known = Mutex<[String: Bool]>([:])
 
-    /// Tells whether deleting in a bucket leaves a delete marker.
+    /// Tells whether deleting in a bucket leaves a delete marker, over the object as it was.
+    ///
+    /// Source: Amazon S3 API reference, GetBucketVersioning: no status where it was never switched on.
     ///
     /// - Throws: `S3Failure` where that cannot be known.
     package func areKept(in bucket: String, _ calls: S3Calls) throws(S3Failure) -> Bool {

@@ -11,6 +11,9 @@ internal import Storage
 ///
 /// Never to standard output: `aws` writes data twice there when it tries again. A file counts only
 /// with the length that was listed or announced; what a bulk copy left out is read singly.
+///
+/// Source: measured with the AWS CLI 1.45 against a server that broke bodies off: `s3 cp` to
+/// standard output gave 2,500 bytes of an object of 1,000, and `get-object` left a part of a file.
 struct S3Download {
     let calls: S3Calls
     let notes: ListingNotes

@@ -13,6 +13,9 @@ public import Storage
 ///
 /// Where a bucket keeps versions, deleting leaves a delete marker, and undoing takes it away; else
 /// there is no trash.
+///
+/// Source: Amazon S3 user guide, "Deleting object versions from a versioning-enabled bucket" and
+/// "Managing delete markers".
 public struct S3Remover: StorageRemover {
     let storage: S3Storage
     let pause: @Sendable (Duration) -> Void
