@@ -83,7 +83,7 @@ final class HDFSSite {
         try service.put(tree, at: root)
         if let user { try service.run(["dfs", "-chown", "-R", user, root.path.description]) }
         try local.write("hdfs", Array(script.utf8))
-        try local.setMode("hdfs", 0o755)
+        try ExecutableScript.make("\(local.path)/hdfs")
         let policy = """
             { aliases: { "file:\(tree.path)": "\(root)" },
               defaults: { \(rules), limits: null },
@@ -119,7 +119,7 @@ final class HDFSSite {
     func hook(_ text: String?) throws {
         guard let text else { return try local.delete("hook") }
         try local.write("hook", Array("#!/usr/bin/env bash\n\(text)\n".utf8))
-        try local.setMode("hook", 0o755)
+        try ExecutableScript.make("\(local.path)/hook")
     }
 
     /// Runs a command of the program's.

@@ -63,7 +63,7 @@ final class S3Site {
             as [(String, S3TestService.Client)]
         {
             try local.write(ObjectName(name), Array(script(service.programs[program] ?? "").utf8))
-            try local.setMode(ObjectName(name), 0o755)
+            try ExecutableScript.make("\(local.path)/\(name)")
         }
         try write(policy: trash, at: proxy?.url)
     }
@@ -123,7 +123,7 @@ final class S3Site {
     func hook(_ text: String?) throws {
         guard let text else { return try local.delete("hook") }
         try local.write("hook", Array("#!/usr/bin/env bash\n\(text)\n".utf8))
-        try local.setMode("hook", 0o755)
+        try ExecutableScript.make("\(local.path)/hook")
     }
 
     /// Runs a command of the program's.

@@ -60,7 +60,7 @@ import Testing
     private func read(by client: Client) throws -> [String] {
         let directory = try TemporaryDirectory()
         try directory.write("hdfs", Array("#!/bin/sh\n".utf8))
-        try directory.setMode("hdfs", 0o755)
+        try ExecutableScript.make("\(directory.path)/hdfs")
         let settings = HadoopShell.Settings(
             command: [ObjectName("\(directory.path)/hdfs")],
             options: [],

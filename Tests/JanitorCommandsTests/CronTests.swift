@@ -21,7 +21,7 @@ struct CronTests {
         let program = "\(directory.path)/janitor"
         let text = "#!/bin/sh\necho \"arguments: $*\"\necho \"to people\" >&2\nexit \(code)\n"
         try Data(text.utf8).write(to: URL(filePath: program))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+        try ExecutableScript.make(program)
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         let path = SharedMaterial.checkout.appending(path: "cron/\(script)").path

@@ -73,7 +73,7 @@ struct ReadmeTests {
     private func makeProgram(_ name: String, _ script: String) throws {
         let path = "\(directory.path)/bin/\(name)"
         try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: path))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        try ExecutableScript.make(path)
     }
 
     private func makeDemo() throws {

@@ -23,7 +23,7 @@ struct StoreMessageTests {
     private func makeProgram(_ name: String, _ script: String) throws -> String {
         let path = "\(directory.path)/bin/\(name)"
         try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: path))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        try ExecutableScript.make(path)
         return path
     }
 

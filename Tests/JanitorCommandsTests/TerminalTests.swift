@@ -77,7 +77,7 @@ struct TerminalTests {
         let hdfs = "\(directory.path)/hdfs"
         let script = "#!/bin/sh\nwhile [ ! -e \(gate) ]; do sleep 0.1; done\nexit 1\n"
         try Data(script.utf8).write(to: URL(filePath: hdfs))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: hdfs)
+        try ExecutableScript.make(hdfs)
         let policy = "\(directory.path)/policy.json5"
         let text = """
             { stores: { hdfs: { command: ["\(hdfs)"] } },
