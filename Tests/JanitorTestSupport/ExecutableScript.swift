@@ -16,7 +16,8 @@ public enum ExecutableScript {
         let copying = Process()
         copying.executableURL = URL(filePath: "/bin/sh")
         copying.arguments = [
-            "-c", "cp \"$1\" \"$1.new\" && chmod 755 \"$1.new\" && mv -f \"$1.new\" \"$1\"", "sh", path,
+            "-c", "cp \"$1\" \"$1.new\" && chmod 755 \"$1.new\" && mv -f \"$1.new\" \"$1\"", "sh",
+            path,
         ]
         try copying.run()
         copying.waitUntilExit()
