@@ -41,8 +41,7 @@ struct RunStep {
     ///   - snapshots: Snapshots that go, in the order in which they have to go.
     ///   - objects: What goes outside snapshots, in the order in which it has to go.
     ///   - jobs: The plan's jobs, which say how long the trash is kept.
-    ///   - withoutTrash: Roots in which nothing can be brought back: there is no trash, or none is
-    ///     wanted.
+    ///   - withoutTrash: Roots in which nothing can be brought back: there is no trash.
     ///   - size: The most in one step, by where an item lies.
     /// - Returns: Steps that together hold every removal once.
     static func steps(

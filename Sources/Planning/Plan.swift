@@ -83,7 +83,7 @@ public struct PlannedRoot: Hashable, Sendable {
     public var fileCount: Int
     /// What of the store's own may end that sooner, for people; nil where nothing does.
     public var undoLimit: String?
-    /// Whether what is taken from it is moved into a trash.
+    /// Whether there is a trash for what is taken from it; whether that is wanted, its job says.
     public var usesTrash = true
 }
 

@@ -88,7 +88,7 @@ struct PlanAssembly {
                 undo: isListed ? undo : nil,
                 fileCount: inventory.fileCounts[number],
                 undoLimit: undo == nil ? nil : inventory.trashLimits[number],
-                usesTrash: undo != nil
+                usesTrash: inventory.hasTrash[number]
             )
         }
     }

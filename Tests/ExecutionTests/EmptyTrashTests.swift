@@ -4,6 +4,7 @@ import DemoTree
 import Foundation
 import JanitorTestSupport
 import LocalStorage
+import Policy
 import SnapshotModel
 import Storage
 import Testing
@@ -25,6 +26,32 @@ struct EmptyTrashTests {
             ).empty(runs)
         else { throw TrashWorkshop.Unexpected() }
         return (emptied.report, emptied.heldCount)
+    }
+
+    @Test func `of jobs that share a root each has the trash that it wants`() throws {
+        let shop = try TrashWorkshop { tree, now in
+            for digits in ["111111", "222222"] {
+                for number in 1...2 {
+                    try tree.savepoint(
+                        "sp/savepoint-\(digits)-00000000000\(number)",
+                        id: Int64(number),
+                        size: 10,
+                        at: now.advanced(byNanoseconds: -Int64(40 - number) * TrashWorkshop.day)
+                    )
+                }
+            }
+        }
+        let root = "file://\(shop.directory.path)/sp"
+        let text = """
+            { defaults: { savepoints: { keepLast: 1 }, limits: null, trash: "7d" }, jobs: [
+                { name: "a", savepoints: "\(root)", attempts: { digits: ["111111"] },
+                  keep: { trash: "0d" } },
+                { name: "b", savepoints: "\(root)", attempts: { digits: ["222222"] } } ] }
+            """
+        let policy = try PolicyDecoder.decode(Array(text.utf8), source: "test")
+        let report = try shop.run(try shop.environment("aa", policy: policy))
+        #expect(report.goneCount == 2)
+        #expect(report.lines.filter(\.isInTrash).map(\.job) == ["b"])
     }
 
     @Test func `a run empties the trash when its time is over, not before`() throws {

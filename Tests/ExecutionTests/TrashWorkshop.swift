@@ -82,13 +82,14 @@ struct TrashWorkshop {
     func environment(
         _ token: String,
         trash: String = "7d",
+        policy: JanitorPolicy? = nil,
         minutes: Int64 = 0,
         remover: any StorageRemover = LocalRemover(),
         shouldStop: @escaping () -> Int32? = { nil }
     ) throws -> RunEnvironment {
         let moment = now.advanced(byNanoseconds: minutes * Self.minute)
         return RunEnvironment(
-            policy: try policy(trash: trash),
+            policy: try policy ?? self.policy(trash: trash),
             state: state,
             token: token,
             readerFor: { _ in LocalStorage() },
