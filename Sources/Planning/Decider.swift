@@ -81,7 +81,7 @@ struct Decider {
     func decideSnapshots() -> SnapshotDecisions {
         var drafts = drafts(retired: [])
         let freed = freeRetired(&drafts)
-        let lost = lost
+        var lost = lost
         let blockers = Blockers(inventory: inventory, roster: roster, lost: lost)
         blockers.apply(to: &drafts, inventory: inventory)
         lost.apply(to: &drafts, inventory: inventory, memory: memory)

@@ -35,6 +35,8 @@ struct LostRoots {
     /// Small roots that hold nothing any more, and directories of single jobs that are gone from among
     /// those of many, as far as they needed what is there still, sorted.
     private(set) var gone: [LostRoot] = []
+    /// Those of them on account of which something stays.
+    private var sparing: Set<StorageURL> = []
     /// Such directories of which nobody needs to know any more.
     private(set) var forgotten: Set<StorageURL> = []
 
@@ -119,7 +121,7 @@ struct LostRoots {
     // MARK: What they needed
 
     /// Spares every condemned snapshot that something below such a root needed.
-    func apply(to drafts: inout [Draft?], inventory: Inventory, memory: PlanningMemory) {
+    mutating func apply(to drafts: inout [Draft?], inventory: Inventory, memory: PlanningMemory) {
         let lost = all.filter { !memory.need(of: $0.place).isEmpty }
         guard !lost.isEmpty else { return }
         let positions = Dictionary(
@@ -128,7 +130,10 @@ struct LostRoots {
         )
         for root in lost {
             for place in memory.need(of: root.place).sorted() {
-                guard let position = positions[place] else { continue }
+                guard let position = positions[place], drafts[position]?.verdict == .condemn else {
+                    continue
+                }
+                sparing.insert(root.place)
                 drafts[position]?.spare(
                     .neededByLostRoot(root.place, held: root.held, holds: root.holds)
                 )
@@ -136,9 +141,9 @@ struct LostRoots {
         }
     }
 
-    /// A finding for each root that is gone from among others.
+    /// A finding for each root that is gone from among others and needed what would go.
     var findings: [Finding] {
-        gone.map { root in
+        gone.filter { sparing.contains($0.place) }.map { root in
             Finding(
                 .partial,
                 subject: "\(root.place)",

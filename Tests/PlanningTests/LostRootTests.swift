@@ -136,6 +136,25 @@ struct LostRootTests {
         #expect(result(shop, policy, accepted).plan.verdict("native") == .condemn)
     }
 
+    @Test func `what a lost root needed and a rule keeps makes nothing partial`() throws {
+        var shop = try Workshop()
+        try claimed(&shop, savepoints: "sp", checkpoints: "other")
+        let jobs = """
+            { name: "a", savepoints: "@/sp", keep: { savepoints: { keepLast: 9 } } },
+            { name: "b", checkpoints: "@/other" }
+            """
+        let policy = try shop.policy(jobs, keep: Self.keep)
+        try shop.tree.settleTimes()
+        let seen = result(shop, policy)
+        let memory = PlanningMemory().after(runAt: shop.ago(1), seeing: seen.inventory)
+        try FileManager.default.removeItem(atPath: "\(shop.directory.path)/other")
+        try shop.directory.makeDirectory("other")
+        let plan = result(shop, policy, memory).plan
+        #expect(plan.verdict("native") == .keep)
+        #expect(!plan.isPartial)
+        #expect(plan.lost.map(\.place) == [shop.directory.url("other")])
+    }
+
     @Test func `law 1: what a root that is only read needed stays when that is empty`()
         throws
     {
