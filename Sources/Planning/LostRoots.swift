@@ -161,10 +161,16 @@ extension PlanningMemory {
 
     /// Notes what snapshots and pointers below each root need in other roots.
     ///
-    /// - Parameter inventory: What was seen; of roots that were not listed whole nothing changes.
+    /// - Parameter inventory: What was seen; of roots that were not listed whole nothing changes, and
+    ///   where something was not read what was known before stays.
     mutating func noteNeeds(_ inventory: Inventory) {
         var found: [StorageURL: Set<StorageURL>] = [:]
-        for snapshot in inventory.snapshots where snapshot.trashRun == nil {
+        var unread: Set<Int> = []
+        for snapshot in inventory.snapshots {
+            switch snapshot.state {
+            case .unreadable, .vanished: unread.insert(snapshot.root)
+            case .complete, .unfinished, .dismissed: break
+            }
             for dependency in snapshot.dependencies {
                 let needed = inventory.snapshots[dependency.snapshot]
                 guard needed.root != snapshot.root, needed.trashRun == nil else { continue }
@@ -174,6 +180,9 @@ extension PlanningMemory {
         for pointer in inventory.pointers {
             let root = inventory.roots.filter { pointer.place.path(below: $0.place) != nil }
                 .max { $0.place.path.bytes.count < $1.place.path.bytes.count }
+            if pointer.error != nil {
+                unread.formUnion(inventory.roots.indices.filter { inventory.roots[$0] == root })
+            }
             for position in inventory.snapshots(namedBy: pointer) {
                 let needed = inventory.snapshots[position]
                 guard let root, inventory.roots[needed.root].place != root.place else { continue }
@@ -182,7 +191,9 @@ extension PlanningMemory {
         }
         for (index, root) in inventory.roots.enumerated()
         where inventory.outcomes[index] == .complete {
-            needs[root.place] = found[root.place]
+            let before = unread.contains(index) ? needs[root.place] ?? [] : []
+            let all = before.union(found[root.place] ?? [])
+            needs[root.place] = all.isEmpty ? nil : all
         }
     }
 }

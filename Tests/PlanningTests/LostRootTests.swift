@@ -136,6 +136,28 @@ struct LostRootTests {
         #expect(result(shop, policy, accepted).plan.verdict("native") == .condemn)
     }
 
+    @Test func `law 2: metadata that do not read for a night make nobody forget what they needed`()
+        throws
+    {
+        var shop = try Workshop()
+        try claimed(&shop, savepoints: "sp", checkpoints: "other")
+        let jobs = """
+            { name: "a", savepoints: "@/sp" }, { name: "b", checkpoints: "@/other" }
+            """
+        let policy = try shop.policy(jobs, keep: Self.keep)
+        let memory = try memory(shop, policy)
+        let needed = memory.needs[shop.directory.url("other")]
+        #expect(needed == [shop.directory.url("sp/native")])
+        let path = "\(shop.directory.path)/other/\(Self.attempt)/chk-9/_metadata"
+        try Data([1, 2, 3]).write(to: URL(filePath: path))
+        let seen = result(shop, policy, memory).inventory
+        #expect(memory.after(runAt: shop.now, seeing: seen).needs == memory.needs)
+        // Once it is known to be gone, so is what it needed.
+        try FileManager.default.removeItem(atPath: path)
+        let later = result(shop, policy, memory).inventory
+        #expect(memory.after(runAt: shop.now, seeing: later).needs.isEmpty)
+    }
+
     @Test func `what a lost root needed and a rule keeps makes nothing partial`() throws {
         var shop = try Workshop()
         try claimed(&shop, savepoints: "sp", checkpoints: "other")
