@@ -50,7 +50,11 @@ public struct SecretMask: Sendable {
     public func text(_ text: String) -> String {
         var text = text
         for value in values { text = text.replacing(value, with: Self.mask) }
-        text = text.replacing(/(:\/\/)[^\/@\s]*:[^\/@\s]*@/) { "\($0.1)\(Self.mask)@" }
+        // Patterns are slow, and most words hold nothing for them.
+        if text.utf8.contains(UInt8(ascii: "@")) {
+            text = text.replacing(/(:\/\/)[^\/@\s]*:[^\/@\s]*@/) { "\($0.1)\(Self.mask)@" }
+        }
+        guard Self.holdsMark(text) else { return text }
         // A secret's name, `=` or `:`, and a value up to what ends one in a URL, a list or a header.
         let name = Self.marks.joined(separator: "|")
         let pattern = "([A-Za-z0-9_.-]*(?:\(name))[A-Za-z0-9_.-]*)(=|: ?)[^&;,\\n]+"
@@ -66,7 +70,11 @@ public struct SecretMask: Sendable {
 
     /// Tells whether a name is one of a secret; a file that holds one is none.
     private static func isSecret(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return marks.contains { name.contains($0) } && !name.contains("file")
+        holdsMark(name) && !name.lowercased().contains("file")
+    }
+
+    private static func holdsMark(_ text: String) -> Bool {
+        let text = text.lowercased()
+        return marks.contains { text.contains($0) }
     }
 }

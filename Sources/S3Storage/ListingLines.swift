@@ -17,41 +17,66 @@ package struct ListingLineError: Error, Hashable, Sendable, CustomStringConverti
 ///
 /// Whether the listing is whole is not theirs to tell: only the client's exit code does.
 package enum ListingLines {
-    /// What `aws s3api list-objects-v2` is asked for: one JSON array a line, in ASCII.
+    /// What `aws s3api list-objects-v2` is asked for.
     ///
-    /// Source: the AWS CLI applies `--query` to each page and prints `None` for an empty one; its
-    /// plain text breaks at a newline or tab in a key, its plain JSON is not printed before the end.
-    package static let query = "Contents[].[to_string([Key,Size,LastModified,ETag])]"
+    /// Each page is one JSON array of arrays, in ASCII, on a line of its own; a line a key costs the client
+    /// 3 µs of CPU more for each.
+    ///
+    /// Source: the AWS CLI applies `--query` to each page, and `to_string` makes JSON of what it is given,
+    /// `null` of an empty page; its plain text breaks at a newline or tab in a key, its plain JSON is not
+    /// printed before the end.
+    package static let query = "to_string(Contents[].[Key,Size,LastModified,ETag])"
 
-    /// Reads a line of `aws`; nil where it stands for an empty page.
+    /// The most bytes of a line: 1,000 keys of 1,024 bytes, of each of which escaping makes six, and what
+    /// stands beside them.
+    package static let longest = 8 << 20
+
+    /// Reads a line of `aws`, which is a page.
     ///
-    /// - Parameter line: Without its newline.
-    /// - Returns: The object.
-    /// - Throws: `ListingLineError` where it is neither.
-    package static func aws(_ line: Span<UInt8>) throws(ListingLineError) -> ListedObject? {
-        if line.isEmpty || line.isEqual(to: "None") { return nil }
+    /// - Parameters:
+    ///   - line: Without its newline.
+    ///   - body: Gets each object. Nothing may be done on the strength of it before this returns.
+    /// - Throws: `ListingLineError` where it is no page.
+    package static func aws(
+        _ line: Span<UInt8>,
+        _ body: (ListedObject) -> Void
+    ) throws(ListingLineError) {
         var cursor = JSONLineCursor()
+        if !cursor.takeNull(in: line) {
+            guard cursor.take("[", in: line) else { throw ListingLineError(line) }
+            var isMore = !cursor.take("]", in: line)
+            while isMore {
+                guard let object = object(&cursor, line) else { throw ListingLineError(line) }
+                body(object)
+                isMore = cursor.take(",", in: line)
+                guard isMore || cursor.take("]", in: line) else { throw ListingLineError(line) }
+            }
+        }
+        guard cursor.isAtEnd(of: line) else { throw ListingLineError(line) }
+    }
+
+    /// Takes one object of a page; nil where something else stands there.
+    private static func object(
+        _ cursor: inout JSONLineCursor,
+        _ line: Span<UInt8>
+    ) -> ListedObject? {
         guard cursor.take("[", in: line), let key = cursor.text(in: line),
             cursor.take(",", in: line),
             let size = cursor.integer(in: line), cursor.take(",", in: line),
-            let time = cursor.text(in: line),
+            let time = cursor.text(in: line), let modified = Instant(ascii: time.bytes),
             cursor.take(",", in: line)
-        else { throw ListingLineError(line) }
-        var tag: [UInt8] = []
-        if let text = cursor.text(in: line) {
-            tag = text.bytes
-        } else if !cursor.skipValue(in: line) {
-            throw ListingLineError(line)
+        else { return nil }
+        // A store that has no tags says `null`.
+        let tag = cursor.text(in: line)?.bytes
+        guard tag != nil || cursor.skipValue(in: line), cursor.take("]", in: line) else {
+            return nil
         }
-        guard cursor.take("]", in: line), cursor.isAtEnd(of: line),
-            let modified = Instant(String(decoding: time.bytes, as: UTF8.self))
-        else { throw ListingLineError(line) }
         return ListedObject(
             key: StoredKey(key.bytes),
             isExact: key.isExact,
             size: size,
             modified: modified,
-            tag: tag
+            tag: tag ?? []
         )
     }
 

@@ -51,13 +51,15 @@ public struct S3Calls: Sendable {
     ///
     /// - Parameters:
     ///   - words: The words behind the program and its options.
+    ///   - longest: The most bytes that a line may have.
     ///   - body: Gets a line without its newline; an error ends the call.
     /// - Throws: `S3Failure` where it ended with anything but 0, or not with a whole line.
     package func awsLines(
         _ words: [String],
+        longest: Int = 1 << 20,
         _ body: (Span<UInt8>) throws(ListingLineError) -> Void
     ) throws(S3Failure) {
-        try lines(settings.aws(words), body)
+        try lines(settings.aws(words), LineSplitter(longest: longest), body)
     }
 
     /// Runs `s5cmd` and gives what it printed, whatever its exit code.
@@ -78,7 +80,7 @@ public struct S3Calls: Sendable {
         _ words: [String],
         _ body: (Span<UInt8>) throws(ListingLineError) -> Void
     ) throws(S3Failure) {
-        try lines(settings.s5cmd(words), body)
+        try lines(settings.s5cmd(words), LineSplitter(), body)
     }
 
     // MARK: -
@@ -106,10 +108,11 @@ public struct S3Calls: Sendable {
 
     private func lines(
         _ words: [String],
+        _ splitter: LineSplitter,
         _ body: (Span<UInt8>) throws(ListingLineError) -> Void
     ) throws(S3Failure) {
         let call = try invocation(words, input: .nothing)
-        var splitter = LineSplitter()
+        var splitter = splitter
         var wrong: ListingLineError?
         let result: CommandResult
         do throws(CommandError) {

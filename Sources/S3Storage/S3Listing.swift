@@ -30,16 +30,16 @@ extension S3Calls {
             "--output=text", "--query=\(ListingLines.query)",
         ]
         var isAnswered = false
-        try awsLines(words) { line throws(ListingLineError) in
+        try awsLines(words, longest: ListingLines.longest) { line throws(ListingLineError) in
             isAnswered = true
-            if let object = try ListingLines.aws(line) { body(object) }
+            try ListingLines.aws(line, body)
         }
         if !isAnswered { throw Self.silence }
     }
 
     /// A client that ends well and prints nothing at all: where nothing is, both of them say so.
     ///
-    /// Source: `aws` 1 and 2 print `None` for an empty page, `s5cmd` fails with "no object found".
+    /// Source: `aws` 1 and 2 print a line for an empty page, `s5cmd` fails with "no object found".
     private static let silence = S3Failure("the listing has no end: nothing was printed")
 
     /// `s5cmd` takes `*` and `?` in a prefix for patterns: what it lists too much is left out.

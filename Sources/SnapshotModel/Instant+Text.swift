@@ -37,7 +37,14 @@ extension Instant {
     /// - Parameter text: ISO 8601 with a date, a time to the second or with up to nine digits of
     ///   a fraction, and `Z` or an offset such as `+01:00`.
     public init?(_ text: String) {
-        var reader = InstantReader(rest: Array(text.utf8)[...])
+        self.init(ascii: Array(text.utf8))
+    }
+
+    /// Reads the bytes of such a text.
+    ///
+    /// - Parameter ascii: As `init(_:)` has it.
+    public init?(ascii: [UInt8]) {
+        var reader = InstantReader(rest: ascii[...])
         guard let instant = reader.instant(), reader.rest.isEmpty else { return nil }
         self = instant
     }

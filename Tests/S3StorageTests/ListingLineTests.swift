@@ -9,8 +9,17 @@ import Testing
 @testable import S3Storage
 
 @Suite struct ListingLineTests {
-    private func aws(_ line: String) throws -> ListedObject? {
-        try ListingLines.aws(Array(line.utf8).span)
+    private func page(_ line: some Collection<UInt8>) throws -> [ListedObject] {
+        var objects: [ListedObject] = []
+        try ListingLines.aws(Array(line).span) { objects.append($0) }
+        return objects
+    }
+
+    /// The only object of a page.
+    private func aws(_ object: String) throws -> ListedObject? {
+        let objects = try page("[\(object)]".utf8)
+        #expect(objects.count == 1)
+        return objects.first
     }
 
     private func s5cmd(_ line: String) throws -> ListedObject? {
@@ -66,28 +75,48 @@ import Testing
                 }
             )
         )
-        let data = try JSONSerialization.data(withJSONObject: [key, 7, "2026-11-22T21:51:41Z", ""])
-        let object = try #require(try ListingLines.aws(Array(data).span), "seed \(seed)")
+        let objects = [[key, 7, "2026-11-22T21:51:41Z", ""] as [Any]]
+        let data = try JSONSerialization.data(withJSONObject: objects)
+        let object = try #require(try page(data).first, "seed \(seed)")
         #expect(object.key.bytes == Array(key.utf8), "seed \(seed)")
         #expect(object.size == 7)
     }
 
-    @Test(arguments: ["", "None"])
-    func `passes over empty pages`(line: String) throws {
-        #expect(try aws(line) == nil)
+    @Test func `reads all objects of a page, in its order`() throws {
+        let one = #"["a",1,"2026-11-22T21:51:41Z","t"]"#
+        let other = #"["b",2,"2026-11-22T21:51:42Z",null]"#
+        let objects = try page("[\(one),\(other), \(one)]".utf8)
+        #expect(objects.map(\.key.text) == ["a", "b", "a"])
+        #expect(objects.map(\.size) == [1, 2, 1])
+    }
+
+    @Test(arguments: ["null", "[]"])
+    func `an empty page holds nothing`(line: String) throws {
+        #expect(try page(line.utf8).isEmpty)
+    }
+
+    @Test func `refuses a page that was cut off anywhere`() throws {
+        let whole = #"[["a",1,"2026-11-22T21:51:41Z","t"],["b",2,"2026-11-22T21:51:42Z",null]]"#
+        #expect(try page(whole.utf8).count == 2)
+        for count in 0..<whole.utf8.count {
+            #expect(throws: ListingLineError.self) { try page(whole.utf8.prefix(count)) }
+        }
     }
 
     @Test(arguments: [
-        "None None", "[", "[]", "[\"a\"]", "[\"a\",1,\"2026-11-22T21:51:41Z\"]",
-        "[\"a\",-1,\"2026-11-22T21:51:41Z\",\"\"]", "[\"a\",1,\"yesterday\",\"\"]",
-        "[\"a\",1,\"2026-11-22T21:51:41Z\",\"\"", "[\"a\",1,\"2026-11-22T21:51:41Z\",\"\"]x",
-        "[\"a\\x\",1,\"2026-11-22T21:51:41Z\",\"\"]",
-        "[\"a\\u12\",1,\"2026-11-22T21:51:41Z\",\"\"]",
-        "[\"a\",99999999999999999999,\"2026-11-22T21:51:41Z\",\"\"]", "a\t1\t2026-11-22T21:51:41Z",
-        "An error occurred",
+        "", "None", "None None", "[", "[[]]", "[[\"a\"]]",
+        "[\"a\",1,\"2026-11-22T21:51:41Z\",\"\"]",
+        "[[\"a\",1,\"2026-11-22T21:51:41Z\"]]", "[null]", "nullnull",
+        "[[\"a\",-1,\"2026-11-22T21:51:41Z\",\"\"]]", "[[\"a\",1,\"yesterday\",\"\"]]",
+        "[[\"a\",1,\"2026-11-22T21:51:41Z\",\"\"],]",
+        "[[\"a\",1,\"2026-11-22T21:51:41Z\",\"\"]]x",
+        "[[\"a\\x\",1,\"2026-11-22T21:51:41Z\",\"\"]]",
+        "[[\"a\\u12\",1,\"2026-11-22T21:51:41Z\",\"\"]]",
+        "[[\"a\",99999999999999999999,\"2026-11-22T21:51:41Z\",\"\"]]",
+        "a\t1\t2026-11-22T21:51:41Z", "An error occurred",
     ])
     func `refuses whatever else there is`(line: String) {
-        #expect(throws: ListingLineError.self) { try aws(line) }
+        #expect(throws: ListingLineError.self) { try page(line.utf8) }
     }
 
     @Test func `reads what s5cmd prints`() throws {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Policy
 internal import S3Storage
 internal import SnapshotModel
 internal import Storage
@@ -48,15 +49,19 @@ final class LockObjects: Sendable {
     // MARK: - Reading
 
     /// What the lock at a place says; nil where there is none.
-    func state(at place: StorageURL) throws(LockError) -> State? {
+    ///
+    /// - Parameters:
+    ///   - place: Where it lies.
+    ///   - isLikely: Whether there should be one, as there is wherever somebody held one before.
+    /// - Returns: The lock with its tag.
+    /// - Throws: `unreadable` where what is there is no lock, `storage` where that is not known.
+    func state(at place: StorageURL, isLikely: Bool) throws(LockError) -> State? {
         guard let key = place.appending(Self.entry).storedKey else { return nil }
         do throws(S3Failure) {
-            // A listing says that nothing is there without an error, and one call is enough for it.
-            var isThere = false
-            try calls.list(KeyPrefix(bucket: place.authority, bytes: key.bytes)) { object in
-                if object.key == key { isThere = true }
+            if !isLikely || calls.settings.client != .aws {
+                guard try isListed(key, in: place.authority) else { return nil }
             }
-            guard isThere, let (bytes, tag) = try calls.content(of: key, in: place.authority) else {
+            guard let (bytes, tag) = try calls.content(of: key, in: place.authority) else {
                 return nil
             }
             guard let record = LockRecord.decode(bytes), let owner = record.owner else {
@@ -67,6 +72,15 @@ final class LockObjects: Sendable {
             if error.reason == .changed { throw .unreadable(at: place, detail: error.detail) }
             throw .storage(error.error(action: "lock", place: place))
         }
+    }
+
+    /// A listing says that nothing is there without an error, and one call is enough for it.
+    private func isListed(_ key: StoredKey, in bucket: String) throws(S3Failure) -> Bool {
+        var isThere = false
+        try calls.list(KeyPrefix(bucket: bucket, bytes: key.bytes)) { object in
+            if object.key == key { isThere = true }
+        }
+        return isThere
     }
 
     /// A lock must not make a root that is not there look like an empty one.

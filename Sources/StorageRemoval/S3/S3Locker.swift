@@ -97,7 +97,7 @@ public final class S3Locker: RootLocker {
     /// Looks at locks that the listing of a root has shown below it.
     public func check(_ directories: [StorageURL], owner: LockOwner) throws(LockError) {
         let states = concurrentMap(directories, atMost: parallel) { directory in
-            Result { () throws(LockError) in try self.objects.state(at: directory) }
+            Result { () throws(LockError) in try self.objects.state(at: directory, isLikely: true) }
         }
         for (directory, state) in zip(directories, states) {
             guard let state = try state.get() else { continue }
@@ -149,7 +149,7 @@ public final class S3Locker: RootLocker {
 
     private func take(_ place: StorageURL, _ owner: LockOwner) throws(LockError) {
         for _ in 0..<20 {
-            let state = try objects.state(at: place)
+            let state = try objects.state(at: place, isLikely: true)
             if let state {
                 try state.judge(at: place, for: owner)
             } else {
@@ -177,7 +177,7 @@ public final class S3Locker: RootLocker {
         }
         let others = above.subtracting(places).sorted()
         let states = concurrentMap(others, atMost: parallel) { place in
-            Result { () throws(LockError) in try self.objects.state(at: place) }
+            Result { () throws(LockError) in try self.objects.state(at: place, isLikely: false) }
         }
         for (place, state) in zip(others, states) {
             try state.get()?.judge(at: place, for: owner)

@@ -24,15 +24,15 @@ public struct ObjectListingSubject: FuzzSubject {
             return "in pieces it has other lines"
         }
         for line in lines {
-            for object in [Self.aws(line), Self.s5cmd(line)] {
-                guard let object, object.isExact else { continue }
+            for object in Self.aws(line) + Self.s5cmd(line) {
+                guard object.isExact else { continue }
                 if object.size < 0 { return "an object has \(object.size) bytes" }
                 // What is no text cannot be written as one.
                 let isText = [object.key.bytes, object.tag].allSatisfy { bytes in
                     String(validating: bytes, as: UTF8.self) != nil
                 }
                 guard isText else { continue }
-                guard let again = Self.aws(Self.line(of: object)) else {
+                guard let again = Self.aws(Self.line(of: object)).first else {
                     return "an object's own line does not read"
                 }
                 if again != object { return "an object's own line reads as another" }
@@ -55,15 +55,22 @@ public struct ObjectListingSubject: FuzzSubject {
         return lines
     }
 
-    private static func aws(_ line: [UInt8]) -> ListedObject? {
-        do throws(ListingLineError) { return try ListingLines.aws(line.span) } catch { return nil }
+    /// The objects of a page; none where it is no page.
+    private static func aws(_ line: [UInt8]) -> [ListedObject] {
+        var objects: [ListedObject] = []
+        do throws(ListingLineError) {
+            try ListingLines.aws(line.span) { objects.append($0) }
+            return objects
+        } catch {
+            return []
+        }
     }
 
-    private static func s5cmd(_ line: [UInt8]) -> ListedObject? {
+    private static func s5cmd(_ line: [UInt8]) -> [ListedObject] {
         do throws(ListingLineError) {
-            return try ListingLines.s5cmd(line.span, bucket: "flink")
+            return try ListingLines.s5cmd(line.span, bucket: "flink").map { [$0] } ?? []
         } catch {
-            return nil
+            return []
         }
     }
 
@@ -75,7 +82,7 @@ public struct ObjectListingSubject: FuzzSubject {
         let digits = String(1_000_000_000 + fraction).dropFirst()
         let second = Instant(seconds: time.seconds).description.prefix(19)
         return Array(
-            "[\(quoted(object.key.bytes)),\(object.size),\"\(second).\(digits)Z\",\(quoted(object.tag))]"
+            "[[\(quoted(object.key.bytes)),\(object.size),\"\(second).\(digits)Z\",\(quoted(object.tag))]]"
                 .utf8
         )
     }
