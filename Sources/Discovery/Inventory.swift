@@ -16,8 +16,8 @@ public struct Inventory: Sendable {
     public let fileCounts: [Int]
     /// Smallest step between times that each root's store can tell apart, in nanoseconds.
     public let timeResolutions: [Int64]
-    /// Whether what goes to the trash of each root can be brought back.
-    public let hasTrash: [Bool]
+    /// Whether what goes from each root can be brought back; `none` of those that are only read.
+    public let trash: [RootTrash]
     /// What of each root's store may end its trash sooner; nil where nothing does.
     public let trashLimits: [String?]
     /// All snapshots, those in the trash and those only read too, sorted by place.
@@ -43,6 +43,12 @@ public struct Inventory: Sendable {
 }
 
 extension Inventory {
+    /// Which of `roots` something outside snapshots lies in; nil where it lies in none.
+    public func root(of object: LooseObject) -> Int? {
+        let root = Int(census.scanRoots[Int(holder(of: object))])
+        return root < 0 ? nil : root
+    }
+
     /// What metadata say of a file; nil where they do not mention it.
     func protection(ofFile file: FileID) -> Protection? {
         Protection(rawValue: protections[Int(file)])

@@ -15,7 +15,7 @@ struct InventoryAssembly {
     func inventory(
         outcomes: [ListingOutcome],
         resolutions: [Int64],
-        hasTrash: [Bool],
+        trash: [RootTrash],
         trashLimits: [String?],
         pointers: [TextNames],
         links: [(place: StorageURL, target: Result<LinkTarget, StorageError>)]
@@ -45,7 +45,7 @@ struct InventoryAssembly {
             rootIdentities: directoriesOfScanRoots.map { $0.map(table.identity(ofDirectory:)) },
             fileCounts: fileCounts(),
             timeResolutions: resolutions,
-            hasTrash: hasTrash,
+            trash: trash,
             trashLimits: trashLimits,
             snapshots: snapshots,
             attempts: attempts,

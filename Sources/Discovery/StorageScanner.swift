@@ -125,8 +125,8 @@ public struct StorageScanner {
         return assembly.inventory(
             outcomes: found.map(\.outcome),
             resolutions: found.map { resolutions[$0.top] },
-            hasTrash: roots.map { root in
-                !root.jobs.isEmpty && readerFor(root.place)?.hasTrash(at: root.place) ?? false
+            trash: roots.map { root in
+                root.jobs.isEmpty ? .none : readerFor(root.place)?.trash(at: root.place) ?? .none
             },
             trashLimits: roots.map { readerFor($0.place)?.trashLimit },
             pointers: pointers(in: table),

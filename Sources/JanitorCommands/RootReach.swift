@@ -55,23 +55,33 @@ struct RootReach {
     func undo(at root: StorageURL, for trash: RetentionDuration) -> String {
         if trash.amount == 0 { return UndoPromise.text(for: nil, limit: nil) }
         guard let reader = readers[root] else { return UndoPromise.unknown }
-        let time = reader.hasTrash(at: root) ? trash.description : nil
-        return UndoPromise.text(for: time, limit: reader.trashLimit)
+        switch reader.trash(at: root) {
+        case .kept: return UndoPromise.text(for: trash.description, limit: reader.trashLimit)
+        case .none: return UndoPromise.text(for: nil, limit: nil)
+        case .unknown: return UndoPromise.unknown
+        }
     }
 
-    /// Stores of which the policy wants an undo that they do not have, each once.
+    /// Stores of which the policy wants an undo that they do not have, or of which that is not known;
+    /// each once.
     func warnings(_ roster: JobRoster) -> [String] {
-        let places = roster.roots.filter { root in
-            guard let reader = readers[root.place] else { return false }
+        var warnings: [StorageURL: String] = [:]
+        for root in roster.roots {
             let isWanted = root.jobs.contains { roster.jobs[$0].settings.trash.amount > 0 }
-            return isWanted && !reader.hasTrash(at: root.place)
-        }.map(\.place)
-        let stores = Set(
-            places.map { StorageURL(scheme: $0.scheme, authority: $0.authority, path: "/") }
-        )
-        return stores.sorted().map { store in
-            "\(store): what goes there is gone for good, whatever \"trash\" says: the bucket keeps no "
-                + "versions, or does not say so (janitor help stores)"
+            guard isWanted, let reader = readers[root.place] else { continue }
+            let place = root.place
+            let store = StorageURL(scheme: place.scheme, authority: place.authority, path: "/")
+            switch reader.trash(at: place) {
+            case .kept: break
+            case .none:
+                warnings[store] =
+                    "\(store): what goes there is gone for good, whatever \"trash\" says: the bucket keeps "
+                    + "no versions (janitor help stores)"
+            case .unknown(let error):
+                warnings[store] =
+                    "nothing goes from \(store), since \"trash\" wants an undo: \(error.withHint)"
+            }
         }
+        return warnings.sorted { $0.key < $1.key }.map(\.value)
     }
 }

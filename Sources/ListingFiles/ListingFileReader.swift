@@ -38,7 +38,7 @@ public struct ListingFileReader: StorageReader {
     public var showsTrash: Bool { live.showsTrash }
 
     /// As the live reader has it.
-    public func hasTrash(at root: StorageURL) -> Bool { live.hasTrash(at: root) }
+    public func trash(at root: StorageURL) -> RootTrash { live.trash(at: root) }
 
     /// As the live reader has it.
     public var trashLimit: String? { live.trashLimit }

@@ -3,6 +3,7 @@
 internal import Discovery
 internal import Policy
 internal import SnapshotModel
+internal import Storage
 
 /// Makes a plan of what was found; pure.
 struct Decider {
@@ -51,6 +52,7 @@ struct Decider {
             dismissed: Set(dismissals.holding.keys),
             lost: snapshots.lost.all,
             findings: snapshots.blockers.findings + snapshots.lost.findings
+                + inventory.findingsOfUnknownTrash(roster)
                 + flink.findings(of: roster) + dismissals.findings + retirements.findings
                 + gate.findings + memory.findings
                 + LineageCheck(inventory: inventory, roster: roster).findings,
@@ -88,7 +90,7 @@ struct Decider {
         let references = ReferenceGuard(inventory: inventory, continued: memory.continued) {
             let snapshot = inventory.snapshots[$0]
             guard let job = snapshot.job else { return false }
-            return inventory.hasTrash[snapshot.root] && roster.jobs[job].settings.trash.amount > 0
+            return inventory.trash[snapshot.root] == .kept && roster.jobs[job].wantsTrash
         }
         references.apply(to: &drafts, held: [])
         let (limits, held) = limits(drafts, freed: freed, lost)
@@ -244,6 +246,8 @@ struct Decider {
             guard let job = snapshot.job, drafts[position]?.verdict == .condemn else { continue }
             if let silence = flink.silent[job] {
                 drafts[position]?.spare(silence)
+            } else if let why = inventory.ignoranceOfTrash(snapshot.root, for: roster.jobs[job]) {
+                drafts[position]?.spare(why)
             } else if let attempt = activity.starting[job] {
                 drafts[position]?.keep(.newestAttemptHasNoCheckpoint(attempt: attempt))
             } else if snapshot.path.bytes.isEmpty {

@@ -118,6 +118,11 @@ struct ObjectJudge {
             )
         }
         if let silence = flink.silent[job] { reasons.append(silence) }
+        if let root = inventory.root(of: object),
+            let why = inventory.ignoranceOfTrash(root, for: roster.jobs[job])
+        {
+            reasons.append(why)
+        }
         reasons += running(object, job: job, evidence)
         if object.kind == .taskOwned, !roster.jobs[job].settings.orphans.taskOwned {
             reasons.append(.object(.taskOwnedStays))

@@ -83,6 +83,8 @@ public struct PlannedRoot: Hashable, Sendable {
     public var fileCount: Int
     /// What of the store's own may end that sooner, for people; nil where nothing does.
     public var undoLimit: String?
+    /// False where the store did not say whether there is an undo.
+    public var isUndoKnown = true
     /// Whether there is a trash for what is taken from it; whether that is wanted, its job says.
     public var usesTrash = true
 }

@@ -76,8 +76,11 @@ struct PlanAssembly {
             let shortest = root.jobs.map { roster.jobs[$0].settings.trash }.min {
                 $0.end(after: now, in: policy.calendar) < $1.end(after: now, in: policy.calendar)
             }
-            let trash = inventory.hasTrash[number] ? shortest : nil
+            let hasTrash = inventory.trash[number] == .kept
+            let trash = hasTrash ? shortest : nil
             let undo = trash.flatMap { $0.amount == 0 ? nil : $0.description }
+            var isUndoKnown = true
+            if case .unknown = inventory.trash[number] { isUndoKnown = shortest?.amount == 0 }
             var isListed = true
             if case .incomplete = inventory.outcomes[number] { isListed = false }
             return PlannedRoot(
@@ -88,7 +91,8 @@ struct PlanAssembly {
                 undo: isListed ? undo : nil,
                 fileCount: inventory.fileCounts[number],
                 undoLimit: undo == nil ? nil : inventory.trashLimits[number],
-                usesTrash: inventory.hasTrash[number]
+                isUndoKnown: isUndoKnown,
+                usesTrash: hasTrash
             )
         }
     }

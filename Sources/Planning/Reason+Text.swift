@@ -25,6 +25,7 @@ extension Reason {
         case .foreignEntries: "foreignEntries"
         case .referencesUnknown: "referencesUnknown"
         case .neededByLostRoot: "neededByLostRoot"
+        case .undoUnknown: "undoUnknown"
         case .timesLookCopied: "timesLookCopied"
         case .isRoot: "isRoot"
         case .flinkNotAsked: "flinkNotAsked"
@@ -100,6 +101,7 @@ extension Reason {
         case .neededByLostRoot(let root, let held, let holds):
             "something below \"\(root)\" needed it, which held \(held) files at the last run and holds "
                 + "\(holds) now"
+        case .undoUnknown(let why): "whether it could be brought back is not known: \(why)"
         case .timesLookCopied(let one, let other):
             "times of the job look copied: \"\(one)\" and \"\(other.path.last)\" cannot have followed "
                 + "each other so fast"

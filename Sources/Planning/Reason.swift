@@ -71,6 +71,8 @@ public enum Reason: Hashable, Sendable {
     case referencesUnknown(blockedBy: StorageURL, why: String)
     /// Something below a root needed it that lost most of what it held at the last run.
     case neededByLostRoot(StorageURL, held: Int, holds: Int)
+    /// The store did not say whether it could be brought back, as the policy wants it; why.
+    case undoUnknown(String)
     /// Times of its job look copied and are not believed; the two snapshots that show it.
     case timesLookCopied(StorageURL, StorageURL)
     /// Its root is the snapshot itself.
@@ -100,7 +102,7 @@ extension Reason {
     /// Such a reason makes the run partial (exit code 3).
     public var isForWantOfKnowledge: Bool {
         switch self {
-        case .unreadable, .closureUnknown, .referencesUnknown, .neededByLostRoot,
+        case .unreadable, .closureUnknown, .referencesUnknown, .neededByLostRoot, .undoUnknown,
             .timesLookCopied, .flinkNotAsked, .flinkSilent:
             true
         case .object(let reason): reason.isForWantOfKnowledge

@@ -24,6 +24,7 @@ extension PlannedRoot {
     /// Whether there is an undo, and for how long.
     var undoText: String {
         if case .incomplete = outcome { return UndoPromise.unknown }
+        if !isUndoKnown { return UndoPromise.unknown }
         return UndoPromise.text(for: undo, limit: undoLimit)
     }
 }

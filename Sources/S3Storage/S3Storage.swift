@@ -49,9 +49,22 @@ public struct S3Storage: StorageReader {
     public func serves(_ place: StorageURL) -> Bool { place.schemeFamily == "s3" }
 
     /// Whether the bucket keeps versions: then a delete marker can be taken away again.
-    public func hasTrash(at root: StorageURL) -> Bool {
-        guard let prefix = KeyPrefix(root) else { return false }
-        return (try? versions.areKept(in: prefix.bucket, calls)) ?? false
+    public func trash(at root: StorageURL) -> RootTrash {
+        guard let prefix = KeyPrefix(root) else { return .none }
+        do throws(S3Failure) {
+            return try versions.areKept(in: prefix.bucket, calls) ? .kept : .none
+        } catch {
+            let bucket = StorageURL(scheme: root.scheme, authority: root.authority, path: "/")
+            return .unknown(
+                StorageError(
+                    error.reason,
+                    action: "ask for the versioning of",
+                    place: bucket,
+                    detail: error.detail,
+                    hint: "allow s3:GetBucketVersioning, or give up the undo by \"trash\": \"0d\""
+                )
+            )
+        }
     }
 
     /// What was deleted stands under delete markers, and nothing is moved anywhere.

@@ -24,13 +24,22 @@ package struct ListedVersion: Hashable, Sendable {
 extension S3Calls {
     /// Whether deleting in a bucket leaves a delete marker that can be taken away again.
     ///
+    /// A store that does not know the question keeps none.
+    ///
     /// - Throws: `S3Failure` where that cannot be known.
     package func keepsVersions(_ bucket: String) throws(S3Failure) -> Bool {
-        let said = try aws([
-            "s3api", "get-bucket-versioning", "--bucket=\(bucket)", "--output=text",
-            "--query=Status",
-        ])
-        return said.filter { $0 > 0x20 }.elementsEqual("Enabled".utf8)
+        do throws(S3Failure) {
+            let said = try aws([
+                "s3api", "get-bucket-versioning", "--bucket=\(bucket)", "--output=text",
+                "--query=Status",
+            ])
+            return said.filter { $0 > 0x20 }.elementsEqual("Enabled".utf8)
+        } catch {
+            if ["NotImplemented", "MethodNotAllowed", "501", "405"].contains(error.code) {
+                return false
+            }
+            throw error
+        }
     }
 
     /// Lists all versions and delete markers below a prefix.

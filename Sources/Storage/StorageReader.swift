@@ -29,11 +29,11 @@ public protocol StorageReader: Sendable {
     /// listings show it; else the remover alone can tell whether it is what was moved.
     var showsTrash: Bool { get }
 
-    /// Tells whether what goes to the trash of a root can be brought back.
+    /// Tells whether what goes from a root can be brought back.
     ///
     /// - Parameter root: A place that this reader serves.
-    /// - Returns: False also where that cannot be known.
-    func hasTrash(at root: StorageURL) -> Bool
+    /// - Returns: What the store says of it.
+    func trash(at root: StorageURL) -> RootTrash
 
     /// What of the store's own may end its trash before the time that was asked for, and nobody can
     /// look up; nil where nothing does.
@@ -128,7 +128,7 @@ extension StorageReader {
     public var showsTrash: Bool { true }
 
     /// A store in which things can be moved has a trash.
-    public func hasTrash(at root: StorageURL) -> Bool { true }
+    public func trash(at root: StorageURL) -> RootTrash { .kept }
 
     /// Nothing: what is in the trash lies there until somebody takes it out.
     public var trashLimit: String? { nil }

@@ -54,7 +54,8 @@ struct StoreMessageTests {
             """
             case "$*" in
             *get-bucket-versioning*) echo \(versioning) ;;
-            *) echo None ;;
+            *--delimiter*) echo None ;;
+            *) echo null ;;
             esac
             """
         )
@@ -69,6 +70,38 @@ struct StoreMessageTests {
         #expect(check.contains("gone for good") == (undo == "no undo"), "\(check)")
         let plan = try BuiltProgram().run(["plan"] + options, environment: path).text
         #expect(plan.contains("s3://bucket/sp/a (not there, \(undo))\n"), "\(plan)")
+    }
+
+    @Test(arguments: [
+        ("AccessDenied", "undo not known", "nothing goes from s3://bucket/, since \"trash\" wants"),
+        ("NotImplemented", "no undo", "what goes there is gone for good"),
+    ])
+    func `a bucket that does not say whether it keeps versions is none without`(
+        code: String,
+        undo: String,
+        warning: String
+    ) throws {
+        _ = try makeProgram(
+            "aws",
+            """
+            case "$*" in
+            *get-bucket-versioning*)
+                echo 'An error occurred (\(code)) when calling the GetBucketVersioning operation: no' >&2
+                exit 254 ;;
+            *--delimiter*) echo None ;;
+            *) echo null ;;
+            esac
+            """
+        )
+        let options = try options("s3://bucket/sp/a")
+        let path = ["PATH": "\(directory.path)/bin:/usr/bin:/bin"]
+        let check = try BuiltProgram().run(["check"] + options, environment: path).text
+        #expect(check.contains("(right for a job that never wrote), \(undo)\n"), "\(check)")
+        #expect(check.contains(warning), "\(check)")
+        #expect(check.contains("allow s3:GetBucketVersioning") == (code == "AccessDenied"))
+        let plan = try BuiltProgram().run(["plan"] + options, environment: path)
+        #expect(plan.text.contains("s3://bucket/sp/a (not there, \(undo))\n"), "\(plan.text)")
+        #expect(plan.code == (code == "AccessDenied" ? 3 : 0), "\(plan.text)")
     }
 
     @Test func `no undo is promised of a store that is not reached`() throws {

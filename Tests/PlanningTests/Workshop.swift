@@ -83,7 +83,12 @@ struct BentReader: StorageReader {
     /// Entries come in another order, told by this seed; nil as they come.
     var shuffled: UInt64?
 
+    /// What is said of whether something can be brought back.
+    var rootTrash: RootTrash = .kept
+
     var timeResolution: Int64 { 1 }
+
+    func trash(at root: StorageURL) -> RootTrash { rootTrash }
 
     func list(_ roots: [StorageURL], into sink: inout some ListingSink) -> [ListingOutcome] {
         var entries = Entries()

@@ -16,7 +16,8 @@ enum StoresTopic {
         S3, by aws, or by s5cmd for listings, copies and deletions without a trash. There is an undo
         only where the bucket keeps versions: what goes is hidden under delete markers, and lies below
         them for the time that "trash" says. Without versions what goes is gone for good; janitor plan
-        and janitor check say "no undo" then. To turn versions on:
+        and janitor check say "no undo" then. Where a bucket does not say whether it keeps any, nothing
+        goes from it, unless the policy's "trash" is "0d". To turn versions on:
 
           aws s3api put-bucket-versioning --bucket=BUCKET --versioning-configuration=Status=Enabled
 

@@ -15,7 +15,7 @@ struct WatchedReader: StorageReader {
 
     func serves(_ place: StorageURL) -> Bool { inner.serves(place) }
 
-    func hasTrash(at root: StorageURL) -> Bool { inner.hasTrash(at: root) }
+    func trash(at root: StorageURL) -> RootTrash { inner.trash(at: root) }
 
     var trashLimit: String? { inner.trashLimit }
 
