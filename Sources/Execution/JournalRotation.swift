@@ -5,7 +5,7 @@ internal import Glibc
 
 /// Keeps the journals of all runs together below a size: the oldest go first.
 ///
-/// A journal stays, whatever its age, while something of its run lies in the trash, while its run
+/// A journal stays, whatever its age, while something of its run lies in the trash, or a part, while its run
 /// has not come to its end, and while it is among the newest, which the next run looks back at.
 struct JournalRotation {
     /// The most that all journals together may take, in bytes: 256 MiB.
@@ -30,7 +30,7 @@ struct JournalRotation {
         for (run, size) in zip(history, sizes).dropLast(fewest) where total > limit {
             let isOpen =
                 run.ended == nil
-                || run.items.contains { $0.outcome == .begun || $0.fate == .inTrash }
+                || run.items.contains { $0.outcome == .begun } || !run.undoable.isEmpty
             guard !isOpen, unlink(state.journalFile(run.name)) == 0 else { continue }
             total -= size
             removed.append(run.name)

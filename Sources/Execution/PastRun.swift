@@ -34,6 +34,9 @@ public struct PastRun: Hashable, Sendable {
     public enum Fate: Hashable, Sendable {
         /// It lies there and can be brought back.
         case inTrash
+        /// A part of it does, or may: where things go object by object the run was cut off in the
+        /// middle of it, or the store failed. It can be brought back, and a later run finishes it.
+        case half
         /// It was brought back, by which command.
         case restored(by: String)
         /// It was removed from the trash, by which command.
@@ -116,8 +119,11 @@ public struct PastRun: Hashable, Sendable {
     /// What it did, in order.
     public internal(set) var items: [Item]
 
-    /// What can be brought back of it.
-    public var undoable: [Item] { items.filter { $0.fate == .inTrash } }
+    /// What can be brought back of it, in whole or in part there.
+    public var undoable: [Item] { items.filter { $0.fate == .inTrash || $0.fate == .half } }
+
+    /// What of it lies in the trash as a whole.
+    public var trashed: [Item] { items.filter { $0.fate == .inTrash } }
 }
 
 extension PastRun {

@@ -30,11 +30,12 @@ public enum RunHistory {
     private static func settle(_ runs: inout [PastRun]) {
         var trashed: [Key: (run: Int, item: Int)] = [:]
         for (number, run) in runs.enumerated() {
-            // Of one that was only begun it is known after the next command.
-            for (position, item) in run.items.enumerated()
-            where item.action == .trash && item.outcome == .done {
-                trashed[Key(run: run.name, place: item.record.at)] = (number, position)
-                runs[number].items[position].fate = .inTrash
+            for (position, item) in run.items.enumerated() where item.action == .trash {
+                let key = Key(run: run.name, place: item.record.at)
+                let fate = item.fateOfMove
+                // What was brought back in part may have been written down as left since.
+                if fate != nil || trashed[key] == nil { trashed[key] = (number, position) }
+                runs[number].items[position].fate = fate
             }
         }
         for run in runs {
@@ -55,4 +56,22 @@ public enum RunHistory {
         default: nil
         }
     }
+}
+
+extension PastRun.Item {
+    /// Where a move to the trash left it.
+    ///
+    /// Where that is one step, of one that was only begun it is known after the next command.
+    fileprivate var fateOfMove: PastRun.Fate? {
+        switch outcome {
+        case .done: .inTrash
+        case .begun, .failed: root.hidesObjectByObject ? .half : nil
+        case .left, .absent: nil
+        }
+    }
+}
+
+extension StorageURL {
+    /// Whether moving something to the trash hides it there object by object, `_metadata` first.
+    var hidesObjectByObject: Bool { schemeFamily == "s3" }
 }

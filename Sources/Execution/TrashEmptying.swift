@@ -115,7 +115,8 @@ extension RunEnvironment {
         var wanted: [TrashedItem] = []
         let newest = Self.newestRuns(history)
         for run in history {
-            for item in run.undoable where locks.cover(item.root) {
+            // What is hidden in part is finished first.
+            for item in run.trashed where locks.cover(item.root) {
                 let isCovered = newest[item.place] != run.name && mixesRuns(item.root)
                 guard !isCovered, let reason = reason(run, item) else { continue }
                 if let trashed = TrashedItem(item, of: run.name, because: reason) {
@@ -149,7 +150,7 @@ extension RunEnvironment {
         let newest = Self.newestRuns(history)
         let asked = history.filter { runs.isEmpty || runs.contains($0.name) }
         return asked.flatMap { run in
-            run.undoable.compactMap { item in
+            run.trashed.compactMap { item in
                 guard let newer = newest[item.place], newer != run.name, mixesRuns(item.root) else {
                     return nil
                 }

@@ -60,19 +60,15 @@ extension RunEnvironment {
 extension PastRun {
     /// Tells whether the last of what it moved to the trash of a root has left that by a run.
     func isOver(in root: StorageURL, since run: String) -> Bool {
-        let here = items.filter { $0.root == root }
-        // What was hidden in part is finished by a later run, and may be brought back after that.
-        let isOpen = here.contains {
-            $0.action == .trash && ($0.outcome == .failed || $0.outcome == .begun)
-        }
-        let fates = here.compactMap(\.fate)
+        let fates = items.filter { $0.root == root }.compactMap(\.fate)
         let isOver = fates.allSatisfy { fate in
             switch fate {
             case .emptied, .restored: true
-            case .inTrash, .lost: false
+            // What is hidden in part is finished by a later run, and may be brought back after that.
+            case .inTrash, .half, .lost: false
             }
         }
-        return isOver && !isOpen && !isDamaged
+        return isOver && !isDamaged
             && (fates.contains(.emptied(by: run)) || fates.contains(.restored(by: run)))
     }
 }

@@ -33,7 +33,9 @@ extension TrashedPlaces {
                 )
             }
             if run.isDamaged {
-                let gone = run.items.filter { $0.fate != nil && $0.fate != .inTrash }
+                let gone = run.items.filter {
+                    $0.fate != nil && $0.fate != .inTrash && $0.fate != .half
+                }
                 left[name] = Set(gone.map(\.place))
             } else {
                 known.insert(name)

@@ -62,7 +62,11 @@ public struct Undo {
         try locks.checkUnlooked()
         let check = ClockCheck(now: environment.clock(), storeTime: locks.storeTime, lastRun: nil)
         if let doubt = check.doubt { return .doubted(doubt) }
-        let finishing = try UnfinishedRun.finishAll(in: environment, &locks)
+        let finishing = try UnfinishedRun.finishAll(
+            in: environment,
+            &locks,
+            before: WantedBack.Request(run: run, places: places)
+        )
         // Another command may have been at work until the locks were ours.
         let history = try RunHistory.read(environment.state)
         let past = try UndoSelection.run(run, in: history, of: environment.state)

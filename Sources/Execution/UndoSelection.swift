@@ -60,8 +60,10 @@ enum UndoSelection {
             places.isEmpty || places.contains { item.place.isIn($0) }
         }
         guard !wanted.isEmpty else {
+            let isOpen = run.items.contains { $0.action == .trash && $0.outcome == .begun }
+            let why = isOpen ? notKnown : "nothing of it lies in the trash"
             throw UndoRefusal(
-                cause: "cannot undo the run \"\(run.name)\": nothing of it lies in the trash",
+                cause: "cannot undo the run \"\(run.name)\": \(why)",
                 run: run.name
             )
         }
@@ -84,11 +86,24 @@ enum UndoSelection {
         case .emptied(let by): "it was removed from the trash by \(by)"
         case .lost(let by): "\(by) did not find it in the trash"
         case .inTrash: "it lies in the trash"
-        case nil where item?.action == .remove && item?.outcome == .done:
-            "it was removed for good: the policy keeps no trash for it"
-        case nil: item == nil ? "the run did not take it" : "the run left it where it was"
+        case .half: "a part of it lies in the trash"
+        case nil: item.map(reason(toStay:)) ?? "the run did not take it"
         }
     }
+
+    private static func reason(toStay item: PastRun.Item) -> String {
+        switch (item.action, item.outcome) {
+        case (.remove, .done): "it was removed for good: the policy keeps no trash for it"
+        case (.remove, .begun), (.remove, .failed):
+            "its removal was begun, and what went of it is gone for good"
+        case (_, .begun): notKnown
+        case (_, .absent): "it was gone before the run came to it"
+        default: "the run left it where it was"
+        }
+    }
+
+    private static let notKnown =
+        "it was cut off, and the next run finds out how far it came; try again after that"
 }
 
 extension StorageURL {

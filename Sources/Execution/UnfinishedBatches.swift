@@ -16,6 +16,8 @@ extension UnfinishedRun {
         let place: StorageURL
         let removal: RemovalItem
         let isSnapshot: Bool
+        /// It is left as far as it came: an undo asked for it.
+        let isAsked: Bool
     }
 
     /// Finishes what of a step lies in such stores and has no result yet.
@@ -27,7 +29,8 @@ extension UnfinishedRun {
     ) -> [StorageURL: (JournalRecord.Result, String)] {
         let open = zip(step.items, step.results).compactMap { item, known -> Open? in
             if let known, known.outcome != .failed { return nil }
-            guard let place = item.at.url, let root = item.root.url,
+            guard end(of: item, step.action) == nil,
+                let place = item.at.url, let root = item.root.url,
                 environment.remover.removesObjectByObject(at: root),
                 let path = place.path(below: root), !path.bytes.isEmpty
             else { return nil }
@@ -39,7 +42,12 @@ extension UnfinishedRun {
                 identity: .none,
                 mustBeEmpty: form == .emptyDirectory
             )
-            return Open(place: place, removal: removal, isSnapshot: form == .snapshot)
+            return Open(
+                place: place,
+                removal: removal,
+                isSnapshot: form == .snapshot,
+                isAsked: isAsked(item, step.action)
+            )
         }
         guard !open.isEmpty else { return [:] }
         let run = ObjectName(step.items.first?.run ?? run)
@@ -73,6 +81,9 @@ extension UnfinishedRun {
             case .success(nil): all[item.place] = Self.gone(item.place)
             case .success(let probe?) where probe.metadataLength != nil:
                 all[item.place] = Self.notBegun(item.place)
+            case .success where item.isAsked:
+                let note = "left \"\(item.place)\" hidden in part: an undo asked for it"
+                all[item.place] = (.init(outcome: .failed, error: note), note)
             case .success:
                 if let why = reason(toKeep: item.place, &look) {
                     let note = "left what is left of \"\(item.place)\": \(why)"

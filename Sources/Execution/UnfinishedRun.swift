@@ -17,6 +17,7 @@ internal import StorageRemoval
 struct UnfinishedRun {
     let run: String
     let environment: RunEnvironment
+    let wanted: WantedBack
 
     /// How many runs are looked back at: what failed for longer needs somebody's eyes.
     private static let reach = 20
@@ -61,13 +62,24 @@ struct UnfinishedRun {
     }
 
     /// Finishes all runs whose roots are locked now; one whose roots are not may be at work.
+    ///
+    /// - Parameters:
+    ///   - environment: What the command works with.
+    ///   - locks: Its locks.
+    ///   - request: What is brought back right after this: that is left as far as it came.
+    /// - Returns: What became of them.
+    /// - Throws: `StateError` where a journal cannot be read or written.
     static func finishAll(
         in environment: RunEnvironment,
-        _ locks: inout RootLocks
+        _ locks: inout RootLocks,
+        before request: WantedBack.Request? = nil
     ) throws(StateError) -> Finishing {
         var finishing = Finishing()
         var look: PlanningResult?
-        for (run, journal) in try all(in: environment.state) {
+        let open = try all(in: environment.state)
+        guard !open.isEmpty else { return finishing }
+        let wanted = WantedBack(try RunHistory.read(environment.state), open, request)
+        for (run, journal) in open {
             let strange = journal.roots.compactMap(\.url).first { root in
                 !locks.cover(root) && environment.isThere(root)
             }
@@ -79,7 +91,7 @@ struct UnfinishedRun {
                 )
                 continue
             }
-            let unfinished = UnfinishedRun(run: run, environment: environment)
+            let unfinished = UnfinishedRun(run: run, environment: environment, wanted: wanted)
             try unfinished.finish(journal, &locks, &look, &finishing)
         }
         return finishing
@@ -106,14 +118,20 @@ struct UnfinishedRun {
                     results.append(known)
                     continue
                 }
+                if let end = end(of: item, step.action) {
+                    results.append(.init(outcome: .left, error: end))
+                    continue
+                }
                 let whole = item.at.url.flatMap { looked[$0] }
                 let (result, note) = whole ?? finish(item, action: step.action, &look)
                 results.append(result)
+                // Whoever brings it back tells of it.
+                guard !isAsked(item, step.action) else { continue }
                 notes.append(note)
+                if result.outcome == .failed { finishing.hasLeft = true }
             }
             after.results = results
             if step.action == .trash { after.items = placed(step.items, results) }
-            if results.contains(where: { $0.outcome == .failed }) { finishing.hasLeft = true }
             environment.remover.restore(step.times.compactMap(\.directoryTime))
             try journal.append(after)
         }
@@ -169,6 +187,18 @@ struct UnfinishedRun {
     }
 
     // MARK: Items
+
+    /// What became of an item in the trash that needs no finishing any more; nil where it does.
+    func end(of item: JournalRecord.Item, _ action: JournalRecord.Action) -> String? {
+        guard action == .trash, let place = item.at.url else { return nil }
+        return wanted.end(of: place, of: run)
+    }
+
+    /// Tells whether an item that is on its way to the trash is to be brought back.
+    func isAsked(_ item: JournalRecord.Item, _ action: JournalRecord.Action) -> Bool {
+        guard action == .trash, let place = item.at.url else { return false }
+        return wanted.isAsked(place, of: run)
+    }
 
     /// Looks at what goes whole or not at all, in one call where every look is a process.
     private func lookAtOnce(

@@ -104,7 +104,7 @@ public struct ExplainReport {
         case .restored(let by): return ["\(moved), and \(by) brought it back"]
         case .emptied(let by): return ["\(moved), and \(by) removed it from there"]
         case .lost(let by): return ["\(moved), and \(by) did not find it there"]
-        case .inTrash:
+        case .inTrash, .half:
             let until = item.until.map { "until \($0)" } ?? "until it is emptied"
             let undo = next.line("undo", ObjectName(run), item.place.text)
             return ["\(moved), where it is \(until)", "  bring it back with: \(undo)"]

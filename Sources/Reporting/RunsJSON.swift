@@ -95,6 +95,7 @@ extension PastRun.Fate {
     fileprivate var name: String {
         switch self {
         case .inTrash: "there"
+        case .half: "half"
         case .restored: "restored"
         case .emptied: "emptied"
         case .lost: "lost"
@@ -104,7 +105,7 @@ extension PastRun.Fate {
     /// The command that brought it about.
     fileprivate var doer: String? {
         switch self {
-        case .inTrash: nil
+        case .inTrash, .half: nil
         case .restored(let run), .emptied(let run), .lost(let run): run
         }
     }

@@ -102,6 +102,8 @@ extension PastRun.Item {
     /// What became of it, as a past participle.
     fileprivate var told: String {
         switch (outcome, action) {
+        case (.begun, .trash) where fate == .half: "moved to the trash, perhaps in part:"
+        case (.failed, .trash) where fate == .half: "failed at, perhaps in part:"
         case (.begun, _): "begun with"
         case (.left, _): "left"
         case (.failed, _): "failed at"
@@ -114,7 +116,7 @@ extension PastRun.Item {
             case .restored(let by): "moved to the trash, brought back by \(by):"
             case .emptied(let by): "moved to the trash, emptied by \(by):"
             case .lost(let by): "moved to the trash, missed there by \(by):"
-            case .inTrash, nil: "moved to the trash:"
+            case .inTrash, .half, nil: "moved to the trash:"
             }
         }
     }

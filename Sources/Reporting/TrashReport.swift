@@ -59,7 +59,9 @@ public struct TrashReport {
     private var rows: [String] {
         var table = Table([.right, .left, .left])
         for item in contents.runs.flatMap(\.undoable) {
-            let until = item.until.map { "until \($0)" } ?? "until it is emptied"
+            let until =
+                item.fate == .half
+                ? "a part of it" : item.until.map { "until \($0)" } ?? "until it is emptied"
             table.add([ByteText.text(item.bytes), until, "\(item.place)"])
         }
         return table.lines(indent: "  ")

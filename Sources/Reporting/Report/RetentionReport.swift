@@ -153,7 +153,7 @@ extension [PastRun] {
     /// What lies in the trash, by the day behind the last one that it is kept for.
     var trashEnds: [CivilDay: UsageTally] {
         var ends: [CivilDay: UsageTally] = [:]
-        for item in flatMap(\.undoable) {
+        for item in flatMap(\.trashed) {
             guard let until = item.until else { continue }
             let day = CivilDay(ofLocalSecond: Int(until.seconds) + 86_400)
             ends[day, default: UsageTally()].add(item.bytes)
