@@ -76,6 +76,16 @@ public struct Backends: Sendable {
         plainReader(for: place).map(watching)
     }
 
+    /// The same reader as if nothing of some runs lay in the trash, where things go there object by
+    /// object; else it shows all that lies there.
+    func reader(
+        for place: StorageURL,
+        withoutTrashOf runs: Set<ObjectName>
+    ) -> (any StorageReader)? {
+        guard place.schemeFamily == "s3" else { return reader(for: place) }
+        return watching(s3.withoutTrash(of: runs))
+    }
+
     private func plainReader(for place: StorageURL) -> (any StorageReader)? {
         switch place.schemeFamily {
         case "file": LocalStorage(roots: [place])

@@ -14,6 +14,8 @@ public struct RunEnvironment {
     let token: String
     let lockWait: Int64
     let readerFor: (StorageURL) -> (any StorageReader)?
+    /// Readers that show nothing of some runs in the trash; nil where there are none.
+    let readerWithout: ((StorageURL, Set<ObjectName>) -> (any StorageReader)?)?
     let remover: any StorageRemover
     let locker: any RootLocker
     let clock: @Sendable () -> Instant
@@ -51,6 +53,7 @@ public struct RunEnvironment {
             token: token,
             lockWait: lockWait,
             readerFor: backends.reader(for:),
+            readerWithout: backends.reader(for:withoutTrashOf:),
             remover: backends.remover,
             locker: backends.locker,
             clock: clock,
@@ -67,6 +70,7 @@ public struct RunEnvironment {
         token: String,
         lockWait: Int64 = 0,
         readerFor: @escaping (StorageURL) -> (any StorageReader)?,
+        readerWithout: ((StorageURL, Set<ObjectName>) -> (any StorageReader)?)? = nil,
         remover: any StorageRemover,
         locker: any RootLocker,
         clock: @escaping @Sendable () -> Instant,
@@ -80,6 +84,7 @@ public struct RunEnvironment {
         self.token = token
         self.lockWait = lockWait
         self.readerFor = readerFor
+        self.readerWithout = readerWithout
         self.remover = remover
         self.locker = locker
         self.clock = clock
@@ -95,8 +100,13 @@ public struct RunEnvironment {
         return remover.removesObjectByObject(at: place) ? .ofBatches : stepSize
     }
 
-    var planner: Planner {
-        planner(recalling: MetadataMemoryFile(state, isRecording: false))
+    var planner: Planner { planner(of: readerFor) }
+
+    private func planner(
+        of readerFor: @escaping (StorageURL) -> (any StorageReader)?
+    ) -> Planner {
+        let metadata = MetadataMemoryFile(state, isRecording: false)
+        return Planner(policy: policy, readerFor: readerFor, metadata: metadata, ask: ask)
     }
 
     /// A planner that recalls what was read from metadata in earlier runs.
@@ -123,7 +133,19 @@ public struct RunEnvironment {
     }
 
     /// Looks at everything; what earlier runs saw and operators waived counts.
-    func plan(at now: Instant) -> PlanningResult {
+    func plan(at now: Instant) -> PlanningResult { plan(at: now, by: planner) }
+
+    /// Looks at everything but what runs have in the trash, as far as readers can leave that out.
+    func plan(at now: Instant, withoutTrashOf runs: Set<ObjectName>) -> PlanningResult {
+        let readerFor = readerFor
+        let readerWithout = readerWithout
+        let planner = planner { place in
+            readerWithout.map { $0(place, runs) } ?? readerFor(place)
+        }
+        return plan(at: now, by: planner)
+    }
+
+    private func plan(at now: Instant, by planner: Planner) -> PlanningResult {
         planner.plan(
             at: now,
             memory: MemoryFile.read(state).memory,

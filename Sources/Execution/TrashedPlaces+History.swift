@@ -9,28 +9,31 @@ extension TrashedPlaces {
     ///
     /// - Parameters:
     ///   - state: The state directory.
-    ///   - countsBegun: Whether a move that was only begun counts. Not where things go object by object:
-    ///     there the rest of it lies where it was, and would be needed by what went first.
+    ///   - countsBegun: Whether a move that was only begun counts as one that may have happened. Where
+    ///     things go object by object a part of it may have.
     /// - Throws: `StateError` where a journal cannot be read.
     init(_ state: StateDirectory, countsBegun: Bool) throws {
         let user = NSUserName()
         var moves: [Move] = []
+        var halves: [Move] = []
         var known: Set<ObjectName> = []
         var left: [ObjectName: Set<StorageURL>] = [:]
         for run in try RunHistory.read(state) {
             let name = ObjectName(run.name)
             for item in run.items where item.form != .emptyDirectory {
-                guard item.fate == .inTrash || countsBegun && item.mayLieInTrash else { continue }
-                moves.append(
-                    Move(
-                        place: item.place,
-                        root: item.root,
-                        run: name,
-                        trash: item.record.trash?.url,
-                        isCertain: item.fate == .inTrash,
-                        isByThisUser: run.user == user
-                    )
+                let isHalf = item.fate == .half
+                guard item.fate == .inTrash || isHalf || countsBegun && item.mayLieInTrash else {
+                    continue
+                }
+                let move = Move(
+                    place: item.place,
+                    root: item.root,
+                    run: name,
+                    trash: item.record.trash?.url,
+                    isCertain: item.fate == .inTrash,
+                    isByThisUser: run.user == user
                 )
+                if isHalf { halves.append(move) } else { moves.append(move) }
             }
             if run.isDamaged {
                 let gone = run.items.filter {
@@ -41,7 +44,7 @@ extension TrashedPlaces {
                 known.insert(name)
             }
         }
-        self.init(moves, knownRuns: known, left: left)
+        self.init(moves, halves: halves, knownRuns: known, left: left)
     }
 }
 

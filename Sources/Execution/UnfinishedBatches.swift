@@ -25,7 +25,7 @@ extension UnfinishedRun {
     /// - Returns: By place what became of it, and a line for people.
     func finishBatches(
         _ step: JournalReader.Step,
-        _ look: inout PlanningResult?
+        _ look: inout FinishingLook
     ) -> [StorageURL: (JournalRecord.Result, String)] {
         let open = zip(step.items, step.results).compactMap { item, known -> Open? in
             if let known, known.outcome != .failed { return nil }
@@ -53,10 +53,12 @@ extension UnfinishedRun {
         let run = ObjectName(step.items.first?.run ?? run)
         switch step.action {
         case .trash:
-            let results = finish(open, &look) { environment.remover.moveToTrash($0, run: run) }
+            let results = finish(open, step.action, &look) {
+                environment.remover.moveToTrash($0, run: run)
+            }
             return told(results, open, of: run)
         case .remove:
-            return finish(open, &look) { environment.remover.remove($0) }
+            return finish(open, step.action, &look) { environment.remover.remove($0) }
         case .restore:
             let errors = environment.remover.restoreFromTrash(open.map(\.removal), run: run)
             return answers(open.map(\.place), errors, "brought back")
@@ -68,7 +70,8 @@ extension UnfinishedRun {
 
     private func finish(
         _ open: [Open],
-        _ look: inout PlanningResult?,
+        _ action: JournalRecord.Action,
+        _ look: inout FinishingLook,
         by remove: ([RemovalItem]) -> [StorageError?]
     ) -> [StorageURL: (JournalRecord.Result, String)] {
         var all: [StorageURL: (JournalRecord.Result, String)] = [:]
@@ -85,7 +88,7 @@ extension UnfinishedRun {
                 let note = "left \"\(item.place)\" hidden in part: an undo asked for it"
                 all[item.place] = (.init(outcome: .failed, error: note), note)
             case .success:
-                if let why = reason(toKeep: item.place, &look) {
+                if let why = reason(toKeep: item.place, from: action, &look) {
                     let note = "left what is left of \"\(item.place)\": \(why)"
                     all[item.place] = (.init(outcome: .failed, error: note), note)
                 } else {

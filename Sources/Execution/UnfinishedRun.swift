@@ -19,89 +19,11 @@ struct UnfinishedRun {
     let environment: RunEnvironment
     let wanted: WantedBack
 
-    /// How many runs are looked back at: what failed for longer needs somebody's eyes.
-    private static let reach = 20
-
-    /// Runs that did not come to their end or left something half removed, the oldest first.
-    static func all(in state: StateDirectory) throws(StateError) -> [(String, JournalReader)] {
-        var found: [(String, JournalReader)] = []
-        for run in state.runs().suffix(reach) {
-            let journal = try JournalReader(run: run, in: state)
-            if !journal.isFinished || !journal.openSteps.isEmpty { found.append((run, journal)) }
-        }
-        return found
-    }
-
-    /// Names of the runs since the last one that did all it had planned.
-    ///
-    /// Each of them was cut off, or something failed in it, and the next run goes on with what it
-    /// had planned. A journal that does not read ends the search: what its run moved protects.
-    static func continued(in state: StateDirectory) -> Set<ObjectName> {
-        var names: Set<ObjectName> = []
-        for run in state.runs().reversed().prefix(reach) {
-            guard let journal = try? JournalReader(run: run, in: state),
-                !journal.hasDoneAll
-            else { break }
-            names.insert(ObjectName(run))
-        }
-        return names
-    }
-
-    /// What became of runs that were cut off.
-    struct Finishing {
-        /// One line for each thing that was done or could not be.
-        var notes: [String] = []
-        /// Something could not be done and is tried again by the next run.
-        var hasLeft = false
-
-        /// Adds to a report what is to be told of them.
-        func tell(_ report: inout RunReport) {
-            report.notes = notes + report.notes
-            if hasLeft { report.hasLeft = true }
-        }
-    }
-
-    /// Finishes all runs whose roots are locked now; one whose roots are not may be at work.
-    ///
-    /// - Parameters:
-    ///   - environment: What the command works with.
-    ///   - locks: Its locks.
-    ///   - request: What is brought back right after this: that is left as far as it came.
-    /// - Returns: What became of them.
-    /// - Throws: `StateError` where a journal cannot be read or written.
-    static func finishAll(
-        in environment: RunEnvironment,
-        _ locks: inout RootLocks,
-        before request: WantedBack.Request? = nil
-    ) throws(StateError) -> Finishing {
-        var finishing = Finishing()
-        var look: PlanningResult?
-        let open = try all(in: environment.state)
-        guard !open.isEmpty else { return finishing }
-        let wanted = WantedBack(try RunHistory.read(environment.state), open, request)
-        for (run, journal) in open {
-            let strange = journal.roots.compactMap(\.url).first { root in
-                !locks.cover(root) && environment.isThere(root)
-            }
-            if let strange {
-                finishing.notes.append(
-                    "the run \"\(run)\" was cut off or is at work, and \"\(strange)\" is no root of "
-                        + "this policy; it is left as it is\n  hint: if it is not at work, run "
-                        + "janitor once by a policy that has this root"
-                )
-                continue
-            }
-            let unfinished = UnfinishedRun(run: run, environment: environment, wanted: wanted)
-            try unfinished.finish(journal, &locks, &look, &finishing)
-        }
-        return finishing
-    }
-
     /// Finishes the run's begun steps and closes its journal.
-    private func finish(
+    func finish(
         _ reader: JournalReader,
         _ locks: inout RootLocks,
-        _ look: inout PlanningResult?,
+        _ look: inout FinishingLook,
         _ finishing: inout Finishing
     ) throws(StateError) {
         let journal = try Journal(resuming: run, in: environment.state)
@@ -303,7 +225,7 @@ struct UnfinishedRun {
     private func finish(
         _ item: JournalRecord.Item,
         action: JournalRecord.Action,
-        _ look: inout PlanningResult?
+        _ look: inout FinishingLook
     ) -> (JournalRecord.Result, String) {
         guard let place = item.at.url, let root = item.root.url,
             let path = place.path(below: root), !path.bytes.isEmpty,
@@ -319,7 +241,9 @@ struct UnfinishedRun {
             remover: environment.remover
         )
         do throws(StorageError) {
-            if let place = try begun.halfRemoved(), let why = reason(toKeep: place, &look) {
+            if let place = try begun.halfRemoved(),
+                let why = reason(toKeep: place, from: action, &look)
+            {
                 let note = "left what is left of \"\(place)\": \(why)"
                 return (.init(outcome: .failed, error: note), note)
             }
@@ -330,10 +254,12 @@ struct UnfinishedRun {
     }
 
     /// Why the rest of a half-removed directory has to stay for now; nil where nothing needs it.
-    func reason(toKeep place: StorageURL, _ look: inout PlanningResult?) -> String? {
-        // Everything is looked at once, and only where there is such a directory.
-        let result = look ?? environment.plan(at: environment.clock())
-        look = result
+    func reason(
+        toKeep place: StorageURL,
+        from action: JournalRecord.Action,
+        _ look: inout FinishingLook
+    ) -> String? {
+        let result = look.result(for: action)
         if let unread = result.unread.first {
             return "\"\(unread.place)\" was not read and may need it: \(unread.why)"
         }
@@ -345,18 +271,5 @@ struct UnfinishedRun {
         guard let snapshot else { return nil }
         let reason = snapshot.reasons.first(where: \.isOfOpenAttempt)
         return (result.silence(ofJob: snapshot.job) ?? reason)?.text
-    }
-}
-
-extension RunEnvironment {
-    /// Whether a directory may be there: only where the store says that it is not, it is not.
-    fileprivate func isThere(_ place: StorageURL) -> Bool {
-        guard let reader = readerFor(place) else { return true }
-        do throws(StorageError) {
-            _ = try reader.subdirectories(of: place)
-            return true
-        } catch {
-            return error.reason != .notFound
-        }
     }
 }

@@ -8,8 +8,9 @@ extension S3Storage {
     /// protects what it references.
     ///
     /// Nothing is asked of the store where a journal and copies of the records are there. Of a run
-    /// without a journal here whatever still is an old version lies in the trash. What a journal has
-    /// in the trash and no record tells of is not known: that listing is not whole.
+    /// without a journal here, and of what a run hid in part, whatever still is an old version lies in
+    /// the trash. What a journal has in the trash and no record tells of is not known: that listing is
+    /// not whole.
     func list(
         _ trash: TrashListing,
         into sink: inout some ListingSink,
@@ -27,6 +28,13 @@ extension S3Storage {
                 outcomes[index] = .incomplete([failure.error(action: "list", place: root)])
             }
         }
+    }
+
+    /// The same as if nothing of some runs lay in the trash.
+    public func withoutTrash(of runs: Set<ObjectName>) -> S3Storage {
+        var storage = self
+        storage.trashed = { [trashed] in try trashed().without(runs) }
+        return storage
     }
 
     /// Names what of a run's in the trash nothing tells of any more.
@@ -70,6 +78,8 @@ private struct TrashWalk {
 
     /// What the journals have in the trash.
     private let moved: Set<Item>
+    /// What was hidden in part.
+    private let halves: Set<Item>
     private var told: Set<Item> = []
     private var given: [TrashListing.Trash: Set<StoredKey>] = [:]
 
@@ -84,6 +94,7 @@ private struct TrashWalk {
         self.trashed = trashed
         self.outcomes = outcomes
         moved = Set(trashed.moves.map { Item($0.place, $0.run) })
+        halves = Set(trashed.halves.map { Item($0.place, $0.run) })
     }
 
     mutating func run(into sink: inout some ListingSink) {
@@ -92,7 +103,7 @@ private struct TrashWalk {
                 try walk.list(place, keys, into: &sink)
             }
         }
-        let untold = trashed.moves.filter { move in
+        let untold = (trashed.moves + trashed.halves).filter { move in
             move.place.schemeFamily == "s3" && !told.contains(Item(move.place, move.run))
         }
         var places: [TrashListing.Trash: [TrashedPlaces.Move]] = [:]
@@ -136,9 +147,8 @@ private struct TrashWalk {
         let root = trash.root(of: place)
         let isKnown = trashed.knownRuns.contains(place.run)
         // Of a run of which nothing lies in the trash nobody needs what it wrote down.
-        if isKnown,
-            !trashed.moves.contains(where: { $0.run == place.run && $0.root.isSame(as: root) })
-        {
+        let moves = trashed.moves + trashed.halves
+        if isKnown, !moves.contains(where: { $0.run == place.run && $0.root.isSame(as: root) }) {
             return
         }
         var entries: [TrashRecord.Entry] = []
@@ -153,11 +163,12 @@ private struct TrashWalk {
             entries += read
         }
         give(entries, place, into: &sink)
+        try giveHidden(entries, place, into: &sink)
         guard !isKnown else { return }
         let left = Set((trashed.left[place.run] ?? []).map(\.inBucket))
         let unsure = entries.filter { entry in
             let item = Item(root.appending(ObjectName(entry.path)), place.run)
-            return !moved.contains(item) && !left.contains(item.place)
+            return !moved.contains(item) && !halves.contains(item) && !left.contains(item.place)
         }
         for entry in try storage.hidden(unsure, root) { give(entry, place, into: &sink) }
     }
@@ -174,7 +185,13 @@ private struct TrashWalk {
         let found = try storage.records.all(below: prefix, storage.calls)
         if let key = found.lost.first { throw S3Failure(lost: key, of: place.run, isKnown: true) }
         give(found.entries, place, into: &sink)
-        if let move = moves.first(where: { !told.contains(Item($0.place, $0.run)) }) {
+        try giveHidden(found.entries, place, into: &sink)
+        // Of what was hidden in part nothing went where nothing was written down.
+        let untold = moves.first { move in
+            let item = Item(move.place, move.run)
+            return moved.contains(item) && !told.contains(item)
+        }
+        if let move = untold {
             throw S3Failure(untold: move.place.description, of: place.run)
         }
     }
@@ -194,6 +211,23 @@ private struct TrashWalk {
             told.insert(item)
             give(entry, place, into: &sink)
         }
+    }
+
+    /// Gives what of a run's was hidden in part and is an old version now.
+    private mutating func giveHidden(
+        _ entries: [TrashRecord.Entry],
+        _ place: TrashListing.Trash,
+        into sink: inout some ListingSink
+    ) throws(S3Failure) {
+        let root = trash.root(of: place)
+        let unsure = entries.filter { entry in
+            halves.contains(Item(root.appending(ObjectName(entry.path)), place.run))
+        }
+        guard !unsure.isEmpty else { return }
+        for entry in unsure {
+            told.insert(Item(root.appending(ObjectName(entry.path)), place.run))
+        }
+        for entry in try storage.hidden(unsure, root) { give(entry, place, into: &sink) }
     }
 
     private mutating func give(

@@ -18,7 +18,7 @@ public struct S3Storage: StorageReader {
     package let versions = BucketVersions()
     /// What runs wrote down about what they deleted.
     package let records: TrashRecords
-    let trashed: @Sendable () throws -> TrashedPlaces
+    var trashed: @Sendable () throws -> TrashedPlaces
     let trashedMetadata = TrashedMetadata()
 
     /// Makes a reader.

@@ -44,6 +44,9 @@ public struct TrashedPlaces: Sendable {
     /// What lies in the trash, by place; what came to one place again and went again, each time, older
     /// runs first.
     public let moves: [Move]
+    /// What was hidden in part when a run was cut off or failed, where things go object by object: what
+    /// of it lies in the trash the store has to tell.
+    public let halves: [Move]
     private let all: [StorageURL: [Move]]
     /// Runs of which it is known whole what they moved and what became of it.
     public let knownRuns: Set<ObjectName>
@@ -59,18 +62,31 @@ public struct TrashedPlaces: Sendable {
     ///
     /// - Parameters:
     ///   - moves: What lies in the trash, the older first.
+    ///   - halves: What was hidden in part.
     ///   - knownRuns: Runs of which all is known.
     ///   - left: What of other runs is known to have left the trash.
     public init(
         _ moves: [Move],
+        halves: [Move] = [],
         knownRuns: Set<ObjectName> = [],
         left: [ObjectName: Set<StorageURL>] = [:]
     ) {
         self.moves = Set(moves).sorted { ($0.place, $0.run) < ($1.place, $1.run) }
         all = Dictionary(grouping: self.moves, by: \.place)
+        self.halves = halves
         self.knownRuns = knownRuns
         self.left = left
         runs = Dictionary(moves.map { ($0.place, $0.run) }) { $1 }
+    }
+
+    /// The same as if nothing of some runs lay in the trash.
+    public func without(_ runs: Set<ObjectName>) -> TrashedPlaces {
+        TrashedPlaces(
+            moves.filter { !runs.contains($0.run) },
+            halves: halves.filter { !runs.contains($0.run) },
+            knownRuns: knownRuns.union(runs),
+            left: left
+        )
     }
 
     /// Every move of what was at a place, older runs first.

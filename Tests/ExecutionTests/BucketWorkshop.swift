@@ -11,7 +11,8 @@ import Testing
 
 @testable import Execution
 
-/// Savepoints in a bucket, of which a policy keeps the newest two, and the commands on them.
+/// Savepoints in a bucket, of which a policy keeps the newest two, and the commands on them; beside
+/// them room for checkpoints, and for savepoints of another job that keeps one and has no trash.
 struct BucketWorkshop {
     static let minute: Int64 = 60_000_000_000
     static let day: Int64 = 24 * 60 * minute
@@ -43,6 +44,16 @@ struct BucketWorkshop {
 
     static func name(_ number: Int) -> String { "savepoint-5a1e5a-00000000000\(number)" }
 
+    static let attempt = "0123456789abcdef0123456789abcdef"
+
+    /// The one file of state in a directory, as a reference to it.
+    static func file(in directory: String, of top: String) throws -> SampleMetadata.File {
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(top)/\(directory)")
+        let path = "\(directory)/\(try #require(names.first { $0 != "_metadata" }))"
+        let size = try FileManager.default.attributesOfItem(atPath: "\(top)/\(path)")[.size]
+        return SampleMetadata.File(path, try #require(size as? Int64))
+    }
+
     static func savepoint(_ number: Int) -> StorageURL {
         BucketOfFiles.place("sp/\(name(number))")
     }
@@ -57,9 +68,13 @@ struct BucketWorkshop {
         reach: @escaping @Sendable (StorageURL) -> BucketOfFilesRemover.Reach = { _ in .all }
     ) throws -> RunEnvironment {
         let text = """
-            { defaults: { savepoints: { keepLast: \(keeping) }, limits: null, trash: "7d" },
+            { defaults: { savepoints: { keepLast: \(keeping) }, checkpoints: { keepLast: 1 },
+                          limits: null, trash: "7d" },
               aliases: { "file:\(bucket.top.path)": "s3://bucket" },
-              jobs: [ { name: "job", savepoints: "s3://bucket/sp" } ] }
+              jobs: [ { name: "job", savepoints: "s3://bucket/sp",
+                        checkpoints: "s3://bucket/cp" },
+                      { name: "other", savepoints: "s3://bucket/other",
+                        keep: { savepoints: { keepLast: 1 }, trash: "0d" } } ] }
             """
         let policy = try PolicyDecoder.decode(Array(text.utf8), source: "test")
         let moment = now.advanced(byNanoseconds: minutes * Self.minute)
@@ -69,6 +84,11 @@ struct BucketWorkshop {
             state: state,
             token: token,
             readerFor: { _ in bucket },
+            readerWithout: { _, runs in
+                var bucket = bucket
+                bucket.without = runs
+                return bucket
+            },
             remover: BucketOfFilesRemover(
                 bucket: bucket,
                 reach: { reach($0.place) },

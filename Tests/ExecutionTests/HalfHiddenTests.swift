@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DemoTree
 import Foundation
+import JanitorTestSupport
 import Planning
 import SnapshotModel
 import Testing
@@ -64,5 +66,112 @@ struct HalfHiddenTests {
         // The next run brings back what the undo could not.
         try shop.run(try shop.environment("next", keeping: 4, minutes: 2))
         #expect(try shop.keys() == before)
+    }
+
+    @Test func `an undo of one thing finishes the others`() throws {
+        let before = try shop.keys()
+        let run = try shop.runHalf()
+        _ = try shop.undo(run, only: [Self.second], try shop.environment("undo", minutes: 1))
+        let first = before.filter { $0.contains(BucketWorkshop.name(1)) }
+        #expect(try shop.keys() == before.subtracting(first))
+        let fates = try shop.fates(of: run)
+        #expect(fates[BucketWorkshop.name(1)] == .inTrash)
+        _ = try shop.undo(run, try shop.environment("again", minutes: 2))
+        #expect(try shop.keys() == before)
+    }
+
+    @Test func `is finished by the next run where nobody wants it back, and can be undone then`()
+        throws
+    {
+        let before = try shop.keys()
+        let run = try shop.runHalf()
+        let next = try shop.run(try shop.environment("next", minutes: 1)).report
+        #expect(!next.hasLeft, "\(next.notes)")
+        #expect(try Set(shop.fates(of: run).values) == [.inTrash])
+        #expect(try shop.trash().count == 4)
+        _ = try shop.undo(run, try shop.environment("undo", minutes: 2))
+        #expect(try shop.keys() == before)
+    }
+
+    // MARK: Law 2
+
+    /// Savepoints, and a checkpoint that goes and needs the first of some.
+    private static func shop(needing directory: String) throws -> BucketWorkshop {
+        try BucketWorkshop { tree, now in
+            for number in 1...2 {
+                let time = now.advanced(byNanoseconds: -Int64(60 - number) * BucketWorkshop.day)
+                let name = BucketWorkshop.name(number)
+                try tree.savepoint("other/\(name)", id: Int64(number), size: 20, at: time)
+            }
+            let needed = try BucketWorkshop.file(in: directory, of: tree.top)
+            for number in 1...2 {
+                try tree.checkpoint(
+                    "cp/\(BucketWorkshop.attempt)/chk-\(number)",
+                    id: Int64(number),
+                    shared: number == 1 ? [needed] : [],
+                    size: 10,
+                    at: now.advanced(byNanoseconds: -Int64(30 - number) * BucketWorkshop.day)
+                )
+            }
+        }
+    }
+
+    @Test func `law 2: protects what it references until it lies in the trash as a whole`() throws {
+        let needed = "other/\(BucketWorkshop.name(1))"
+        let shop = try Self.shop(needing: needed)
+        let before = try shop.keys()
+        let run = try shop.runHalf(isKilled: false)
+        let half = try shop.keys()
+        #expect(before.count - half.count == 3)
+        // The store fails again: it stays half.
+        let (plan, report) = try shop.run(
+            try shop.environment("next", minutes: 1) { _ in .nothing }
+        )
+        #expect(report.hasLeft)
+        #expect(try shop.keys() == half)
+        let kept = plan.snapshots.first { $0.place == BucketOfFiles.place(needed) }
+        #expect(kept?.reasons.contains { $0.text.contains(".janitor-trash/\(run)") } ?? false)
+        _ = try shop.undo(run, try shop.environment("undo", minutes: 2))
+        #expect(try shop.keys() == before)
+    }
+
+    @Test func `does not hold itself up, nor does what its run has in the trash`() throws {
+        let shop = try Self.shop(needing: "sp/\(BucketWorkshop.name(1))")
+        let before = try shop.keys()
+        // The checkpoint that needs the first savepoint went, and that one in part.
+        let run = try shop.runHalf(isKilled: false) { $0 == Self.first ? .metadata : .all }
+        #expect(try shop.fates(of: run)["chk-1"] == .inTrash)
+        try shop.bucket.top.makeDirectory("sp/broken")
+        try shop.bucket.top.write("sp/broken/_metadata", [1])
+        let half = try shop.keys()
+        let held = try shop.run(try shop.environment("held", minutes: 1)).report
+        #expect(held.hasLeft && held.notes.contains { $0.contains("was not read") })
+        #expect(try shop.keys() == half)
+        try shop.bucket.top.delete("sp/broken/_metadata")
+        let next = try shop.run(try shop.environment("next", minutes: 2)).report
+        #expect(!next.hasLeft, "\(next.notes)")
+        #expect(try shop.fates(of: run)[BucketWorkshop.name(1)] == .inTrash)
+        _ = try shop.undo(run, try shop.environment("undo", minutes: 3))
+        // The other job has no trash.
+        let gone = before.filter { $0.contains("other/\(BucketWorkshop.name(1))") }
+        #expect(try shop.keys() == before.subtracting(gone))
+    }
+
+    @Test func `law 1: is not finished once something else references it`() throws {
+        let run = try shop.runHalf()
+        var tree = TreeWriter(top: shop.bucket.top.path)
+        let name = BucketWorkshop.name(1)
+        let claimed = try BucketWorkshop.file(in: "sp/\(name)", of: tree.top)
+        try tree.checkpoint(
+            "cp/\(BucketWorkshop.attempt)/chk-1",
+            id: 1,
+            shared: [claimed],
+            at: shop.now
+        )
+        let next = try shop.run(try shop.environment("next", minutes: 1)).report
+        #expect(next.hasLeft && next.notes.contains { $0.contains("by now") }, "\(next.notes)")
+        #expect(try shop.keys().contains(claimed.path))
+        #expect(try shop.fates(of: run)[name] == .half)
+        #expect(try shop.fates(of: run)[BucketWorkshop.name(2)] == .inTrash)
     }
 }

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SnapshotModel
+internal import Storage
+
+extension UnfinishedRun {
+    /// How many runs are looked back at: what failed for longer needs somebody's eyes.
+    static let reach = 20
+
+    /// Runs that did not come to their end or left something half removed, the oldest first.
+    static func all(in state: StateDirectory) throws(StateError) -> [(String, JournalReader)] {
+        var found: [(String, JournalReader)] = []
+        for run in state.runs().suffix(reach) {
+            let journal = try JournalReader(run: run, in: state)
+            if !journal.isFinished || !journal.openSteps.isEmpty { found.append((run, journal)) }
+        }
+        return found
+    }
+
+    /// Names of the runs since the last one that did all it had planned.
+    ///
+    /// Each of them was cut off, or something failed in it, and the next run goes on with what it
+    /// had planned. A journal that does not read ends the search: what its run moved protects.
+    static func continued(in state: StateDirectory) -> Set<ObjectName> {
+        var names: Set<ObjectName> = []
+        for run in state.runs().reversed().prefix(reach) {
+            guard let journal = try? JournalReader(run: run, in: state),
+                !journal.hasDoneAll
+            else { break }
+            names.insert(ObjectName(run))
+        }
+        return names
+    }
+
+    /// What became of runs that were cut off.
+    struct Finishing {
+        /// One line for each thing that was done or could not be.
+        var notes: [String] = []
+        /// Something could not be done and is tried again by the next run.
+        var hasLeft = false
+
+        /// Adds to a report what is to be told of them.
+        func tell(_ report: inout RunReport) {
+            report.notes = notes + report.notes
+            if hasLeft { report.hasLeft = true }
+        }
+    }
+
+    /// Finishes all runs whose roots are locked now; one whose roots are not may be at work.
+    ///
+    /// - Parameters:
+    ///   - environment: What the command works with.
+    ///   - locks: Its locks.
+    ///   - request: What is brought back right after this: that is left as far as it came.
+    /// - Returns: What became of them.
+    /// - Throws: `StateError` where a journal cannot be read or written.
+    static func finishAll(
+        in environment: RunEnvironment,
+        _ locks: inout RootLocks,
+        before request: WantedBack.Request? = nil
+    ) throws(StateError) -> Finishing {
+        let open = try all(in: environment.state)
+        guard !open.isEmpty else { return Finishing() }
+        var finishing = Finishing()
+        let wanted = WantedBack(try RunHistory.read(environment.state), open, request)
+        let ours = open.filter { run, journal in
+            let strange = journal.roots.compactMap(\.url).first { root in
+                !locks.cover(root) && environment.isThere(root)
+            }
+            guard let strange else { return true }
+            finishing.notes.append(
+                "the run \"\(run)\" was cut off or is at work, and \"\(strange)\" is no root of "
+                    + "this policy; it is left as it is\n  hint: if it is not at work, run "
+                    + "janitor once by a policy that has this root"
+            )
+            return false
+        }
+        var look = FinishingLook(environment, finishing: Set(ours.map { ObjectName($0.0) }))
+        for (run, journal) in ours {
+            let unfinished = UnfinishedRun(run: run, environment: environment, wanted: wanted)
+            try unfinished.finish(journal, &locks, &look, &finishing)
+        }
+        return finishing
+    }
+}
+
+extension RunEnvironment {
+    /// Whether a directory may be there: only where the store says that it is not, it is not.
+    fileprivate func isThere(_ place: StorageURL) -> Bool {
+        guard let reader = readerFor(place) else { return true }
+        do throws(StorageError) {
+            _ = try reader.subdirectories(of: place)
+            return true
+        } catch {
+            return error.reason != .notFound
+        }
+    }
+}
