@@ -43,12 +43,13 @@ public struct EmptyTrash {
             )
             // That nobody ran for a month is no reason to keep a full disk full.
             if let doubt = check.skew ?? check.setBack { return .doubted(doubt) }
-            let finishing = try UnfinishedRun.finishAll(in: environment, &locks)
-            var history = try RunHistory.read(environment.state)
             let state = environment.state
+            var history = try RunHistory.read(state)
             let runs = Set(
                 try names.map { try UndoSelection.run($0, in: history, of: state).name }
             )
+            let finishing = try UnfinishedRun.finishAll(in: environment, &locks, and: runs)
+            history = try RunHistory.read(state)
             let givenUp = try environment.giveUp(runs, history, locks)
             if !givenUp.isEmpty { history = try RunHistory.read(environment.state) }
             var (report, held) = try empty(history, runs, &locks)

@@ -64,7 +64,9 @@ public struct JanitorRun {
         let now = environment.clock()
         // Before anything goes; a run that has nothing to finish sees locks in its listing.
         if try !UnfinishedRun.all(in: state).isEmpty { try locks.checkUnlooked() }
-        let finishing = try UnfinishedRun.finishAll(in: environment, &locks)
+        var finishing = try UnfinishedRun.finishAll(in: environment, &locks)
+        let history = try RunHistory.read(state)
+        finishing.add(ForgottenSteps(history, in: locks.cover))
         var (memory, problem) = MemoryFile.read(state)
         memory.machineLocks = locks.limits
         let (waivers, fault) = WaiverFile.read(state)
@@ -82,7 +84,7 @@ public struct JanitorRun {
         let directories = result.inventory.lockedDirectories
         try locks.check(shard == nil ? directories : directories.filter(locks.cover))
         var work = RunWork(result, approval, environment, locks, at: now, shard: shard)
-        if doubt == nil { try work.addTrash(locks) }
+        if doubt == nil { work.addTrash(history, locks) }
         var report = try work.carryOut(&locks)
         report.notes = [problem, fault].compactMap(\.self) + report.notes
         finishing.tell(&report)

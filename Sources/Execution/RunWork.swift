@@ -42,8 +42,7 @@ struct RunWork {
     }
 
     /// Adds what lies in the trash and has been there for long enough.
-    mutating func addTrash(_ locks: RootLocks) throws(StateError) {
-        let history = try RunHistory.read(environment.state)
+    mutating func addTrash(_ history: [PastRun], _ locks: RootLocks) {
         let moving = Set(snapshots.map(\.place) + objects.map(\.place))
         let wanted = environment.wantedOfTrash(history, locks) { run, item in
             // What this run is about to put there under the same name is not to be taken for it.

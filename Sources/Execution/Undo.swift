@@ -65,6 +65,7 @@ public struct Undo {
         let finishing = try UnfinishedRun.finishAll(
             in: environment,
             &locks,
+            and: [run],
             before: WantedBack.Request(run: run, places: places)
         )
         // Another command may have been at work until the locks were ours.

@@ -8,9 +8,19 @@ extension UnfinishedRun {
     static let reach = 20
 
     /// Runs that did not come to their end or left something half removed, the oldest first.
-    static func all(in state: StateDirectory) throws(StateError) -> [(String, JournalReader)] {
+    ///
+    /// - Parameters:
+    ///   - state: The state directory.
+    ///   - named: Runs that are looked at however long ago they were.
+    /// - Returns: Names of runs with their journals.
+    /// - Throws: `StateError` where a journal cannot be read.
+    static func all(
+        in state: StateDirectory,
+        and named: Set<String> = []
+    ) throws(StateError) -> [(String, JournalReader)] {
         var found: [(String, JournalReader)] = []
-        for run in state.runs().suffix(reach) {
+        let runs = state.runs()
+        for run in runs.dropLast(reach).filter(named.contains) + runs.suffix(reach) {
             let journal = try JournalReader(run: run, in: state)
             if !journal.isFinished || !journal.openSteps.isEmpty { found.append((run, journal)) }
         }
@@ -39,6 +49,13 @@ extension UnfinishedRun {
         /// Something could not be done and is tried again by the next run.
         var hasLeft = false
 
+        /// Adds what nobody tries any more.
+        mutating func add(_ forgotten: ForgottenSteps) {
+            let told = forgotten.notes
+            notes += told
+            if !told.isEmpty { hasLeft = true }
+        }
+
         /// Adds to a report what is to be told of them.
         func tell(_ report: inout RunReport) {
             report.notes = notes + report.notes
@@ -51,15 +68,17 @@ extension UnfinishedRun {
     /// - Parameters:
     ///   - environment: What the command works with.
     ///   - locks: Its locks.
+    ///   - named: Runs that somebody asked for, however long ago they were.
     ///   - request: What is brought back right after this: that is left as far as it came.
     /// - Returns: What became of them.
     /// - Throws: `StateError` where a journal cannot be read or written.
     static func finishAll(
         in environment: RunEnvironment,
         _ locks: inout RootLocks,
+        and named: Set<String> = [],
         before request: WantedBack.Request? = nil
     ) throws(StateError) -> Finishing {
-        let open = try all(in: environment.state)
+        let open = try all(in: environment.state, and: named)
         guard !open.isEmpty else { return Finishing() }
         var finishing = Finishing()
         let wanted = WantedBack(try RunHistory.read(environment.state), open, request)

@@ -131,6 +131,15 @@ struct BucketWorkshop {
         try Data(text.utf8).write(to: URL(filePath: file))
     }
 
+    /// Lets a run be so long ago that no other looks back at it.
+    func age(_ run: String) throws {
+        for number in 1...UnfinishedRun.reach {
+            let journal = try Journal(run: "\(run)-\(number)", in: state)
+            try journal.append(JournalRecord(.begin, at: now))
+            try journal.append(JournalRecord(.end, at: now))
+        }
+    }
+
     /// An undo that has to come to its end.
     func undo(
         _ run: String,
@@ -147,6 +156,11 @@ struct BucketWorkshop {
     /// Files that the bucket shows, apart from what is ours.
     func keys() throws -> Set<String> {
         Set(try files().filter { !$0.contains(".janitor-") })
+    }
+
+    /// Names of the savepoints of which anything is there.
+    func savepoints() throws -> Set<String> {
+        Set(try keys().compactMap { $0.split(separator: "/").dropLast().last.map(String.init) })
     }
 
     /// Files that lie in the trash.

@@ -174,4 +174,53 @@ struct HalfHiddenTests {
         #expect(try shop.fates(of: run)[name] == .half)
         #expect(try shop.fates(of: run)[BucketWorkshop.name(2)] == .inTrash)
     }
+
+    // MARK: Long ago
+
+    @Test(arguments: [true, false])
+    func `is told of when it is too long ago to be finished, until somebody ends it`(
+        isWanted: Bool
+    ) throws {
+        let before = try shop.keys()
+        let run = try shop.runHalf(isKilled: false)
+        let half = try shop.keys()
+        try shop.age(run)
+        let told = try shop.run(try shop.environment("told", keeping: 4, minutes: 1)).report
+        #expect(told.hasLeft)
+        #expect(told.notes.contains { $0.contains("hid in part") && $0.contains("undo \(run)") })
+        #expect(try shop.keys() == half)
+        if isWanted {
+            _ = try shop.undo(run, try shop.environment("undo", minutes: 2))
+            #expect(try shop.keys() == before)
+        } else {
+            guard
+                case .finished(let emptied) = EmptyTrash(
+                    try shop.environment("empty", minutes: 2)
+                ).empty([run])
+            else {
+                Issue.record("it was not emptied")
+                return
+            }
+            #expect(emptied.report.goneCount == 2 && !emptied.report.hasLeft)
+            #expect(try shop.trash().isEmpty)
+            #expect(try shop.savepoints().sorted() == [3, 4].map(BucketWorkshop.name))
+        }
+        let next = try shop.run(try shop.environment("next", keeping: 4, minutes: 3)).report
+        #expect(!next.hasLeft && next.notes.isEmpty, "\(next.notes)")
+    }
+
+    @Test func `an undo that failed long ago is told of while something lies in the trash`() throws
+    {
+        let before = try shop.keys()
+        let run = try shop.run(try shop.environment("took")).report.run
+        let failed = try shop.undo(run, try shop.environment("no", minutes: 1, restores: false))
+        try shop.age(failed.report.run)
+        let told = try shop.run(try shop.environment("told", keeping: 4, minutes: 2)).report
+        #expect(told.hasLeft)
+        #expect(told.notes.contains { $0.contains("did not bring back") }, "\(told.notes)")
+        _ = try shop.undo(run, try shop.environment("undo", minutes: 3))
+        #expect(try shop.keys() == before)
+        let next = try shop.run(try shop.environment("next", keeping: 4, minutes: 4)).report
+        #expect(!next.hasLeft && next.notes.isEmpty, "\(next.notes)")
+    }
 }
