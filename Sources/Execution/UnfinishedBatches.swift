@@ -89,8 +89,9 @@ extension UnfinishedRun {
                 all[item.place] = (.init(outcome: .failed, error: note), note)
             case .success:
                 if let why = reason(toKeep: item.place, from: action, &look) {
-                    let note = "left what is left of \"\(item.place)\": \(why)"
-                    all[item.place] = (.init(outcome: .failed, error: note), note)
+                    let error = "left what is left of \"\(item.place)\": \(why)"
+                    let note = error + wayOut(item.place, of: action)
+                    all[item.place] = (.init(outcome: .failed, error: error), note)
                 } else {
                     rest.append(item)
                 }
@@ -112,6 +113,13 @@ extension UnfinishedRun {
             "finished the removal of"
         )
         return all.merging(done) { $1 }
+    }
+
+    /// What helps where a part of something lies in the trash and the rest has to stay for now.
+    private func wayOut(_ place: StorageURL, of action: JournalRecord.Action) -> String {
+        guard action == .trash else { return "" }
+        let undo = "janitor undo \(run) \"\(place)\""
+        return "\n  hint: a part of it is hidden; bring it back with: \(undo)"
     }
 
     /// Results without a move into the trash of which nothing was written down: what is gone by other

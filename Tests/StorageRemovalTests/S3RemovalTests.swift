@@ -324,6 +324,11 @@ struct S3RemovalTests {
         try change("versioning", bucket, "Suspended")
         let refused = remover.remove([trashed])
         #expect(refused[0]?.detail.contains("keeps no versions now") ?? false, "\(refused)")
+        // Both say the way out.
+        let wayOut = "put-bucket-versioning --bucket=\(bucket)"
+        #expect(refused[0]?.detail.contains(wayOut) ?? false)
+        let moved = self.remover(.s5cmd).moveToTrash([sp], run: "run-2")
+        #expect(moved[0]?.detail.contains(wayOut) ?? false, "\(moved)")
         #expect(try versions("top/sp-1/", in: bucket) == before)
         try change("versioning", bucket, "Enabled")
         #expect(remover.remove([trashed]) == [nil])

@@ -63,7 +63,7 @@ struct S3Trash {
         }
         do throws(S3Failure) {
             return try versions.areKept(in: root.authority, calls)
-                ? nil : S3Failure("the bucket keeps no versions: there is no trash")
+                ? nil : S3Failure(withoutTrash: root.authority)
         } catch {
             return error
         }
@@ -235,8 +235,20 @@ extension S3Failure {
     init(suspended bucket: String) {
         self.init(
             "the bucket \"\(bucket)\" keeps no versions now: what is put there takes the place of the "
-                + "version \"null\", so that none is removed"
+                + "version \"null\", so that none is removed; " + Self.versioning(of: bucket)
         )
+    }
+
+    /// A bucket in which nothing can be deleted so that it comes back.
+    init(withoutTrash bucket: String) {
+        self.init(
+            "the bucket keeps no versions: there is no trash; " + Self.versioning(of: bucket)
+        )
+    }
+
+    private static func versioning(of bucket: String) -> String {
+        "switch that on again, and the next run goes on: aws s3api put-bucket-versioning "
+            + "--bucket=\(bucket) --versioning-configuration=Status=Enabled"
     }
 }
 
