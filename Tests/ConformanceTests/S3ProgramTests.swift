@@ -31,10 +31,13 @@ extension S3StoreTests {
         ) throws {
             let site = try S3Site(client, in: bucket, jobs: ["a"], trash: trash)
             let before = try site.keys()
+            // In a bucket that keeps versions one key goes by itself before the others.
+            let batches = trash == "0d" ? 1 : 2
             try site.hook(
                 """
                 [[ "$* " =~ ' delete-objects '|' run '.*/run- ]] || exit 0
-                [ ! -e '\(site.local.path)/first' ] && touch '\(site.local.path)/first' && exit 0
+                echo >>'\(site.local.path)/batches'
+                [ $(wc -l <'\(site.local.path)/batches') -gt \(batches) ] || exit 0
                 kill -9 $janitor
                 exit 1
                 """
