@@ -4,6 +4,11 @@ internal import Planning
 internal import SnapshotModel
 
 extension Approval {
+    /// Roots from which nothing goes, since it was approved with an undo that there is not any more.
+    func brokenPromises(_ plan: Plan) -> Set<StorageURL> {
+        Set(plan.roots.filter(promisesMore).map(\.place))
+    }
+
     /// What was approved and is not done any more, with the reason (law 4).
     ///
     /// - Parameters:
@@ -21,9 +26,19 @@ extension Approval {
             plan.snapshots.map { ($0.place, $0) },
             uniquingKeysWith: { first, _ in first }
         )
-        let objects = Set(plan.objects.map(\.place))
+        let objects = Dictionary(
+            plan.objects.map { ($0.place, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let broken = brokenPromises(plan)
         return places.subtracting(done).sorted().map { place in
-            "approved and not done: \"\(place)\": " + reason(place, now[place], objects)
+            let root = now[place]?.root ?? objects[place]?.root
+            let isBroken = root.map(broken.contains) ?? false && now[place]?.verdict != .leave
+            let why =
+                isBroken
+                ? "it was approved with an undo, and there is none now"
+                : reason(place, now[place], Set(objects.keys))
+            return "approved and not done: \"\(place)\": \(why)"
         }
     }
 

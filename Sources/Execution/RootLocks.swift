@@ -137,7 +137,7 @@ extension LockError {
     /// Waiting may help.
     fileprivate var mayPass: Bool {
         switch self {
-        case .held, .unreadable: true
+        case .held, .heldHere, .unreadable: true
         case .sameRoot, .lost, .storage: false
         }
     }
@@ -152,7 +152,7 @@ extension LockError {
     /// Somebody else is at work, or was until now; anything else is a failure.
     var isHeld: Bool {
         switch self {
-        case .held, .unreadable, .lost: true
+        case .held, .heldHere, .unreadable, .lost: true
         case .sameRoot, .storage: false
         }
     }

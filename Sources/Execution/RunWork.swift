@@ -28,16 +28,18 @@ struct RunWork {
         self.approval = approval
         self.environment = environment
         self.now = now
+        let broken = approval?.brokenPromises(result.plan) ?? []
         // A job that appeared after the roots were locked is the next run's.
         snapshots = result.plan.removals.filter {
             locks.cover($0.root) && shard?.holds($0.job) ?? true && approval?.covers($0) ?? true
+                && !broken.contains($0.root)
         }
         // A file outside snapshots may be any job's: those go by a run of all jobs.
         objects =
             shard != nil
             ? []
             : result.plan.objectRemovals.filter {
-                locks.cover($0.root) && approval?.covers($0) ?? true
+                locks.cover($0.root) && approval?.covers($0) ?? true && !broken.contains($0.root)
             }
     }
 

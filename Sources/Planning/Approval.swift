@@ -64,6 +64,9 @@ public struct Approval: Hashable, Sendable {
     /// Roots that it shows to hold far less than before: whoever approves it says that this is right.
     public var lost: [StorageURL: LostRoot]
 
+    /// Roots of which it says that what goes can be brought back.
+    public var undoable: Set<StorageURL>
+
     /// Makes an approval of its parts.
     public init(
         source: String,
@@ -71,8 +74,10 @@ public struct Approval: Hashable, Sendable {
         at: Instant,
         items: [Item],
         objects: [ObjectItem] = [],
-        lost: [LostRoot] = []
+        lost: [LostRoot] = [],
+        undoable: Set<StorageURL> = []
     ) {
+        self.undoable = undoable
         self.source = source
         self.fingerprint = fingerprint
         self.at = at
@@ -94,6 +99,14 @@ public struct Approval: Hashable, Sendable {
     public func accepts(_ root: LostRoot) -> Bool {
         guard let shown = lost[root.place], shown.held == root.held else { return false }
         return !LimitCheck.isShrunken(held: shown.holds, holds: root.holds)
+    }
+
+    /// Tells whether it says of a root that what goes can be brought back, which is not so any more.
+    ///
+    /// - Parameter root: As a plan made now has it.
+    /// - Returns: True where nothing that it lists may go from there.
+    public func promisesMore(than root: PlannedRoot) -> Bool {
+        undoable.contains(root.place) && root.undo == nil
     }
 
     /// Every place that it lists.

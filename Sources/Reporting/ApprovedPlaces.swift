@@ -66,6 +66,14 @@ struct ApprovedPlaces {
         }
     }
 
+    /// Roots of which it says that what goes can be brought back.
+    var undoable: Set<StorageURL> {
+        Set(
+            written.roots.filter { $0.undo != nil }
+                .compactMap { StorageURL(written: $0.path, $0.pathBytes) }
+        )
+    }
+
     private func item(_ snapshot: WrittenPlan.Snapshot) throws(SavedPlanError) -> Approval.Item {
         guard let place = StorageURL(written: snapshot.path, snapshot.pathBytes),
             let root = StorageURL(written: snapshot.root, snapshot.rootBytes),

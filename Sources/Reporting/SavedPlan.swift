@@ -35,7 +35,8 @@ public enum SavedPlan {
             at: at,
             items: try listed.snapshots(),
             objects: try listed.objects(),
-            lost: listed.lost
+            lost: listed.lost,
+            undoable: listed.undoable
         )
     }
 

@@ -13,6 +13,7 @@ struct WrittenPlan: Decodable {
     struct Root: Decodable {
         let path: String
         let pathBytes: Data?
+        let undo: String?
     }
 
     /// A root that holds far less than before.

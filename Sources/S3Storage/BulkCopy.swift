@@ -31,7 +31,12 @@ struct BulkCopy: Sendable {
             return [copy(KeyPrefix(bucket: bucket, bytes: []), Array(part))]
         }
         // Without the metadata's own name in the pattern nothing would be left out.
-        let metadata = part.filter { objects[$0].path.last.bytes == ListingNotes.metadataName }
+        let metadata = part.filter { position in
+            let path = objects[position].path
+            // `aws` leaves out a name that leads elsewhere, and what lies there is not the object.
+            return path.last.bytes == ListingNotes.metadataName
+                && path.components.allSatisfy { $0 != "." && $0 != ".." }
+        }
         let groups = Dictionary(grouping: metadata) { position in
             objects[position].storedKey.flatMap { notes.listed(above: $0.bytes, in: bucket) }
         }

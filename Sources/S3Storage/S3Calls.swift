@@ -3,6 +3,7 @@
 public import CommandRunning
 public import Policy
 internal import SnapshotModel
+internal import Synchronization
 
 /// Makes the calls to a store's command line, and judges how they ended.
 public struct S3Calls: Sendable {
@@ -10,6 +11,13 @@ public struct S3Calls: Sendable {
     package let settings: S3StoreSettings
     private let runner: any CommandRunner
     private let operators: [String: String]
+    private let storeClock = StoreClock()
+
+    /// Whether the store's clock is known to be ahead of this machine's.
+    package var isStoreAhead: Bool { storeClock.isAhead.load(ordering: .relaxed) }
+
+    /// Notes that the store's clock is ahead of this machine's.
+    package func noteStoreAhead() { storeClock.isAhead.store(true, ordering: .relaxed) }
 
     /// Makes calls.
     ///
@@ -175,4 +183,9 @@ public struct S3Calls: Sendable {
         if result.succeeded { return nil }
         return S3Failure(printed: result.errorOutput.text, ending: "\(result.ending)")
     }
+}
+
+/// What is known of the store's clock.
+private final class StoreClock: Sendable {
+    let isAhead = Atomic<Bool>(false)
 }

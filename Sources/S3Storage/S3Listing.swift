@@ -16,12 +16,15 @@ extension S3Calls {
         _ body: (ListedObject) -> Void
     ) throws(S3Failure) {
         switch settings.client {
-        case .aws: try listByAWS(prefix, body)
-        case .s5cmd: try listByS5cmd(prefix, body)
+        // Source: s5cmd 2.3, `storage/s3.go`: what is dated after the moment at which it began to list, by
+        // its own clock, is left out without a word.
+        case .s5cmd where !isStoreAhead: try listByS5cmd(prefix, body)
+        case .aws, .s5cmd: try listByAWS(prefix, body)
         }
     }
 
-    private func listByAWS(
+    /// Lists everything below a prefix by `aws`, whatever the client.
+    package func listByAWS(
         _ prefix: KeyPrefix,
         _ body: (ListedObject) -> Void
     ) throws(S3Failure) {

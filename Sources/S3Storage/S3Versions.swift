@@ -54,7 +54,7 @@ extension S3Calls {
     /// Hands over all versions and delete markers below a prefix, in the store's order.
     ///
     /// - Throws: `S3Failure` where the listing is not whole, or a key is not known exactly.
-    func eachVersion(
+    package func eachVersion(
         below prefix: KeyPrefix,
         _ body: (ListedVersion) -> Void
     ) throws(S3Failure) {

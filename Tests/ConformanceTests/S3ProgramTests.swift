@@ -77,10 +77,13 @@ extension S3StoreTests {
         ///
         /// - Returns: The run's name.
         private func killed(_ site: S3Site) throws -> String {
+            // In a bucket that keeps versions one key goes by itself before the others.
+            let batches = site.bucket == "versioned" ? 2 : 1
             try site.hook(
                 """
                 [[ "$* " =~ ' delete-objects '|' run '.*/run- ]] || exit 0
-                [ ! -e '\(site.local.path)/first' ] && touch '\(site.local.path)/first' && exit 0
+                echo >>'\(site.local.path)/batches'
+                [ $(wc -l <'\(site.local.path)/batches') -gt \(batches) ] || exit 0
                 kill -9 $janitor
                 exit 1
                 """

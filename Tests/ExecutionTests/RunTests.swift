@@ -40,6 +40,25 @@ struct RunTests {
         #expect(report.notes.contains { $0.contains("\(kept.place)") })
     }
 
+    @Test func `what was approved with an undo does not go without one`() throws {
+        let policy = try shop.policy("\(RunWorkshop.rules), trash: \"0d\"")
+        let plan = shop.plan(policy)
+        let roots = Set(plan.removals.map(\.root))
+        #expect(roots.count > 1)
+        let promised = try #require(roots.min())
+        var allowed = shop.approval(policy, plan.removals)
+        allowed.undoable = [promised]
+        guard case .finished(_, let report) = shop.run(policy, token: "11", approval: allowed)
+        else {
+            Issue.record("the run did not come to its end")
+            return
+        }
+        let others = plan.removals.filter { $0.root != promised }
+        #expect(Set(report.lines.map(\.place)) == Set(others.map(\.place)))
+        let notes = report.notes.filter { $0.contains("approved with an undo") }
+        #expect(notes.count == plan.removals.count - others.count)
+    }
+
     @Test func `a limit holds a job back, and an approved plan lets go what it lists`() throws {
         let limited = "savepoints: { keepLast: 1 }, checkpoints: { keepLast: 1 }"
         let policy = try shop.policy(limited)

@@ -41,6 +41,9 @@ struct SavedPlanTests {
         let condemned = sample.plan.snapshots.filter { $0.verdict == .condemn }
         #expect(Set(approval.items.keys) == Set(condemned.map(\.place)))
         #expect(sample.plan.snapshots.filter(approval.covers) == condemned)
+        let undoable = sample.plan.roots.filter { $0.undo != nil }.map(\.place)
+        #expect(approval.undoable == Set(undoable))
+        #expect(sample.plan.roots.allSatisfy { !approval.promisesMore(than: $0) })
         #expect(approval.fingerprint == sample.plan.policyFingerprint)
         #expect(approval.at == sample.plan.at)
     }

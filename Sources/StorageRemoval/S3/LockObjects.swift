@@ -19,10 +19,10 @@ final class LockObjects: Sendable {
 
         /// Throws unless the lock may be taken.
         func judge(at place: StorageURL, for other: LockOwner) throws(LockError) {
+            // Who waits for another lock has given this one back himself.
+            if owner.isReleased { return }
             if owner.token == other.token { throw .sameRoot(at: place) }
-            if !owner.isReleased, !owner.isOver(seenBy: other) {
-                throw .held(by: owner, at: place)
-            }
+            if !owner.isOver(seenBy: other) { throw .held(by: owner, at: place) }
         }
     }
 
@@ -45,6 +45,9 @@ final class LockObjects: Sendable {
     func isMachines(_ place: StorageURL) -> Bool {
         machineLocks.withLock { $0[place] != nil }
     }
+
+    /// Now, by a clock that is never set.
+    var now: Duration { storage.now }
 
     // MARK: - Reading
 
@@ -95,13 +98,32 @@ final class LockObjects: Sendable {
         }
     }
 
-    /// The time that the store gave a lock.
-    func time(at place: StorageURL, _ owner: LockOwner) throws(LockError) -> Instant {
-        switch storage.status(of: [place.appending(Self.entry)]).first {
-        case .success(let status?): return status.modified
-        case .failure(let error): throw .storage(error)
-        case .success(nil), nil: return owner.renewed
+    /// The time that the store gave a lock, as `aws` says it: s5cmd leaves out what is dated later than
+    /// its own machine's clock.
+    ///
+    /// - Parameters:
+    ///   - place: Where the lock lies.
+    ///   - owner: Who has just taken it.
+    ///   - started: When he began to, by the clock of `S3Storage.now`.
+    /// - Returns: The time; where the lock is not listed, that of its owner.
+    /// - Throws: `storage` where that is not known.
+    func time(
+        at place: StorageURL,
+        _ owner: LockOwner,
+        since started: Duration
+    ) throws(LockError) -> Instant {
+        guard let key = place.appending(Self.entry).storedKey else { return owner.renewed }
+        var time: Instant?
+        do throws(S3Failure) {
+            try calls.listByAWS(KeyPrefix(bucket: place.authority, bytes: key.bytes)) { object in
+                if object.key == key { time = object.modified }
+            }
+        } catch {
+            throw .storage(error.error(action: "lock", place: place))
         }
+        let passed = Int64((storage.now - started) / .nanoseconds(1))
+        if let time, time > owner.renewed.advanced(byNanoseconds: passed) { calls.noteStoreAhead() }
+        return time ?? owner.renewed
     }
 
     // MARK: - Writing
@@ -154,10 +176,10 @@ final class LockObjects: Sendable {
         do throws(S3Failure) {
             written = try writeOnCondition(body, key, at: place, over: tag)
         } catch {
-            if error.reason == .alreadyExists, !holds(body, key, at: place, after: error) {
-                throw .lost(at: place)
+            guard error.reason == .alreadyExists else {
+                throw .storage(error.error(action: "lock", place: place))
             }
-            throw .storage(error.error(action: "lock", place: place))
+            written = .held(try tagOfOwn(body, key, at: place))
         }
         let now: String
         switch written {
@@ -167,18 +189,24 @@ final class LockObjects: Sendable {
         tags.withLock { $0[HeldLock(place, owner)] = now }
     }
 
-    /// Tells whether a lock was written after all, by a call that did not say so.
+    /// The entity tag of a lock that was written although its condition is said not to hold.
     ///
-    /// Where the store itself spoke of the condition, somebody else wrote.
-    private func holds(
+    /// A client that tries again, since the answer to its first try got lost, is refused because of what
+    /// that one wrote; nobody else writes the same bytes, which hold the owner's token and the time.
+    ///
+    /// - Throws: `lost` where somebody else wrote, `storage` where that is not known.
+    private func tagOfOwn(
         _ body: [UInt8],
         _ key: StoredKey,
-        at place: StorageURL,
-        after error: S3Failure
-    ) -> Bool {
-        guard error.code.isEmpty else { return false }
-        let there = try? calls.content(of: key, in: place.authority)
-        return there?.bytes == body
+        at place: StorageURL
+    ) throws(LockError) -> String {
+        do throws(S3Failure) {
+            let there = try calls.content(of: key, in: place.authority)
+            if let there, there.bytes == body { return there.tag }
+        } catch {
+            throw .storage(error.error(action: "lock", place: place))
+        }
+        throw .lost(at: place)
     }
 
     private enum Written {
@@ -241,10 +269,9 @@ final class LockObjects: Sendable {
         at place: StorageURL,
         over tag: String?
     ) throws(LockError) -> String {
-        if !isMachines(place) {
-            guard let lock = MachineLock(place, in: calls.temporaryDirectory) else {
-                throw .unreadable(at: place, detail: "another process of this machine holds it")
-            }
+        let isNew = !isMachines(place)
+        if isNew {
+            let lock = try MachineLock(place, in: calls.temporaryDirectory)
             machineLocks.withLock { $0[place] = lock }
         }
         do throws(S3Failure) {
@@ -253,6 +280,8 @@ final class LockObjects: Sendable {
             }
             return try calls.put(body, at: key, in: place.authority, [])
         } catch {
+            // Nothing is held by it.
+            if isNew { machineLocks.withLock { $0[place] = nil } }
             if error.reason == .alreadyExists { throw .lost(at: place) }
             throw .storage(error.error(action: "lock", place: place))
         }

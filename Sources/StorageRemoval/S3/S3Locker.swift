@@ -43,9 +43,10 @@ public final class S3Locker: RootLocker {
 
     /// Takes the lock of a root, or takes over one whose owner is gone.
     public func acquire(_ root: StorageURL, owner: LockOwner) throws(LockError) -> Instant {
+        let started = objects.now
         try take(root, owner)
         places.withLock { $0[HeldLock(root, owner)] = root }
-        return try objects.time(at: root, owner)
+        return try objects.time(at: root, owner, since: started)
     }
 
     /// Takes the locks of many roots, or none of them; several at a time.
@@ -62,6 +63,7 @@ public final class S3Locker: RootLocker {
         sharing bases: Set<StorageURL>,
         owner: LockOwner
     ) throws(LockError) -> TakenLocks {
+        let started = objects.now
         let shared = SharedLocks(of: roots, in: bases)
         try lookAbove(shared.places, owner)
         let results = concurrentMap(shared.places, atMost: parallel) { place in
@@ -85,7 +87,7 @@ public final class S3Locker: RootLocker {
             try lookAbove(taken, owner)
             return TakenLocks(
                 roots: locked,
-                time: try objects.time(at: first, owner),
+                time: try objects.time(at: first, owner, since: started),
                 unlooked: locked.filter { shared.place(of: $0) != $0 }
             )
         } catch {

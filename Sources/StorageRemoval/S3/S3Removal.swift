@@ -91,12 +91,27 @@ struct S3Removal {
             for index in indices where errors[index] == nil { fail(index, error) }
             return
         }
-        delete(targets.filter(\.isMetadata), by: deletion, in: bucket)
+        var metadata = targets.filter(\.isMetadata)
+        var rest = targets.filter { !$0.isMetadata }
+        if namesMarkers, !storage.versions.areProven(in: bucket) {
+            // One by itself: should nothing be left of it, it is the only one.
+            let first = metadata.isEmpty ? rest.removeFirst() : metadata.removeFirst()
+            delete([first], by: deletion, in: bucket)
+            if errors[first.item] == nil { storage.versions.noteProof(in: bucket) }
+        }
+        if !isStopped { delete(metadata, by: deletion, in: bucket) }
         // A snapshot whose metadata are still there is whole and stays so.
-        let rest = targets.filter { !$0.isMetadata && errors[$0.item] == nil }
-        delete(rest, by: deletion, in: bucket)
+        rest = rest.filter { errors[$0.item] == nil }
+        if !isStopped { delete(rest, by: deletion, in: bucket) }
+        if let stop {
+            for target in metadata + rest { fail(target.item, stop) }
+        }
         storage.forget(indices.map { items[$0].place })
     }
+
+    /// Why nothing more goes.
+    private var stop: S3Failure?
+    private var isStopped: Bool { stop != nil }
 
     // MARK: What goes
 
@@ -191,16 +206,59 @@ struct S3Removal {
             namesMarkers: namesMarkers
         )
         var unknown: [(Target, S3Failure)] = []
+        var unmarked: [Target] = []
         for target in targets {
             switch outcomes[KeyToDelete(key: target.key, version: nil)] {
-            case .deleted(let marker):
-                if let marker { markers.append((target.item, target.object, marker)) }
+            case .deleted(let marker?) where marker != "null":
+                markers.append((target.item, target.object, marker))
+            case .deleted: unmarked.append(target)
             case .failed(let failure): fail(target.item, failure, at: target.key)
             case .unknown(let failure): unknown.append((target, failure))
             case nil: unknown.append((target, S3Failure("it was not asked for")))
             }
         }
         if !unknown.isEmpty { lookAgain(unknown, in: bucket) }
+        if namesMarkers, !unmarked.isEmpty { lookBelow(unmarked, in: bucket) }
+    }
+
+    /// Looks whether what was deleted without a marker of its own is there still, as an old version.
+    ///
+    /// Source: where versioning is suspended the marker is called `null`, and takes the place of a version
+    /// that is called so; some stores do not name their markers.
+    private mutating func lookBelow(_ targets: [Target], in bucket: String) {
+        let prefixes = targets.map { KeyPrefix(bucket: bucket, bytes: $0.key.bytes) }
+        let common = prefixes.dropFirst().reduce(prefixes[0]) { $0.shared(with: $1) ?? $0 }
+        let wanted = Dictionary(targets.map { ($0.key, $0) }) { first, _ in first }
+        var kept: Set<StoredKey> = []
+        var marks: [StoredKey: String] = [:]
+        do throws(S3Failure) {
+            try storage.calls.eachVersion(below: common) { version in
+                guard let target = wanted[version.key] else { return }
+                if version.isMarker {
+                    if version.isLatest, version.id != "null" { marks[version.key] = version.id }
+                } else if version.identity.isSameObject(as: target.object.identity) {
+                    kept.insert(version.key)
+                }
+            }
+        } catch {
+            for target in targets { fail(target.item, error, at: target.key) }
+            return
+        }
+        for target in targets {
+            if kept.contains(target.key) {
+                if let mark = marks[target.key] {
+                    markers.append((target.item, target.object, mark))
+                }
+                continue
+            }
+            let loss = storage.versions.noteLoss(in: bucket)
+            stop = loss
+            fail(
+                target.item,
+                S3Failure("it is gone for good: \(loss.detail)", hint: loss.hint),
+                at: target.key
+            )
+        }
     }
 
     /// Looks at what was not confirmed: what a fresh listing does not show has gone.
@@ -240,7 +298,8 @@ struct S3Removal {
             failure.reason == .denied ? .denied : .failed,
             action: action,
             place: items[index].place,
-            detail: "\"\(key.text)\": \(error.detail)"
+            detail: "\"\(key.text)\": \(error.detail)",
+            hint: failure.hint
         )
     }
 }

@@ -75,6 +75,8 @@ extension S3Calls {
             do throws(S3Failure) {
                 _ = try put([], at: key, in: bucket, over: nil)
             } catch {
+                // Whoever put it there meanwhile, perhaps our own first try: it is there.
+                if error.reason == .alreadyExists { return }
                 guard error.isUnknownOption else { throw error }
                 _ = try put([], at: key, in: bucket, [])
             }

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JanitorTestSupport
+import S3Storage
+import SnapshotModel
+import Storage
+import Testing
+
+@testable import StorageRemoval
+
+/// What is made of answers that a store gives rarely.
+struct S3AnswerTests {
+    private let now = Instant(seconds: 1_800_000_000)
+    private let root = StorageURL(scheme: "s3", authority: "bucket", path: "/top")
+
+    private func owner(_ token: String, minutes: Int64 = 0) -> LockOwner {
+        let time = now.advanced(byNanoseconds: minutes * 60_000_000_000)
+        return LockOwner(
+            token: token,
+            host: "host-\(token)",
+            boot: "b",
+            process: 1,
+            processStart: 1,
+            command: "run",
+            renewed: time,
+            expires: time.advanced(byNanoseconds: 600_000_000_000)
+        )
+    }
+
+    // MARK: Locks
+
+    /// A store that holds to conditions, behind a client that puts everything twice: the second time it
+    /// is refused because of the first.
+    private static let twice = """
+        lock="$HERE/lock-$(grep -o -- '--key=[^ ]*' <<<"$*" | md5sum | cut -c1-8)"
+        tag() { md5sum <"$lock" | cut -c1-32; }
+        case "$*" in
+        *get-object*)
+            if [ ! -e "$lock" ]; then
+                echo 'An error occurred (NoSuchKey) when calling the GetObject operation: no' >&2
+                exit 254
+            fi
+            cp "$lock" "${@: -1}"
+            printf '"%s"\\t%s\\n' "$(tag)" "$(stat -c %s "$lock")" ;;
+        *put-object*)
+            for word in "$@"; do [[ $word != --body=* ]] || body=${word#--body=}; done
+            if [[ $* == *--if-none-match* ]]; then
+                [ -e "$lock" ] || cp "$body" "$lock"
+            elif [[ $* == *"--if-match=$(tag)"* ]]; then
+                cp "$body" "$lock"
+            fi
+            echo 'An error occurred (PreconditionFailed) when calling the PutObject operation: no' >&2
+            exit 254 ;;
+        *--max-keys*) echo 1 ;;
+        *) echo null ;;
+        esac
+        """
+
+    @Test func `law 11: a lock that was put twice by one call is held, renewed and given back`()
+        throws
+    {
+        let store = try ScriptedStore(Self.twice)
+        let locker = S3Locker(storage: store.storage)
+        #expect(try locker.acquire([root], owner: owner("one")).roots == [root])
+        try locker.renew([root], owner: owner("one", minutes: 5))
+        let other = S3Locker(storage: store.storage)
+        #expect(throws: LockError.self) { try other.acquire([root], owner: owner("two")) }
+        locker.release([root], owner: owner("one", minutes: 5))
+        #expect(try other.acquire([root], owner: owner("two")).roots == [root])
+        #expect(throws: LockError.lost(at: root)) {
+            try locker.renew([root], owner: owner("one", minutes: 6))
+        }
+    }
+
+    @Test func `law 11: who waits for one lock takes the other again that he gave back`() throws {
+        let store = try ScriptedStore(Self.twice)
+        let places = ["a", "b"].map { root.appending($0) }
+        let (first, second) = (S3Locker(storage: store.storage), S3Locker(storage: store.storage))
+        _ = try second.acquire([places[1]], owner: owner("two"))
+        #expect(throws: LockError.self) { try first.acquire(places, owner: owner("one")) }
+        second.release([places[1]], owner: owner("two"))
+        #expect(try first.acquire(places, owner: owner("one")).roots == places)
+    }
+
+    // MARK: Versions
+
+    /// A bucket that says that it keeps versions, with two savepoints.
+    ///
+    /// - Parameters:
+    ///   - marker: How it calls the marker that deleting leaves.
+    ///   - versions: What it lists of versions afterwards.
+    /// - Returns: The bucket.
+    /// - Throws: What keeps the script from being written.
+    private func bucket(marker: String, versions: String) throws -> ScriptedStore {
+        try ScriptedStore(
+            """
+            time='"2026-11-22T21:51:41Z"' tag='"e"'
+            case "$*" in
+            *get-bucket-versioning*) echo Enabled ;;
+            *put-object*) echo '"e"' ;;
+            *list-object-versions*) \(versions) ;;
+            *list-objects*)
+                for sp in sp-1 sp-2; do
+                    [[ $* != *--prefix=top/sp-* || $* == *"--prefix=top/$sp/"* ]] || continue
+                    for name in _metadata x; do echo "[[\\"top/$sp/$name\\",1,$time,$tag]]"; done
+                done
+                echo null ;;
+            *delete-objects*)
+                for word in "$@"; do [[ $word != --delete=* ]] || body=${word#--delete=file://}; done
+                grep -o 'top/[^"]*' "$body" | tee -a "$HERE/deleted" |
+                    sed 's/.*/["&",\(marker)]/' ;;
+            esac
+            """
+        )
+    }
+
+    private var items: [RemovalItem] {
+        ["sp-1", "sp-2"].map { name in
+            RemovalItem(root: root, path: name, kind: .directory, identity: .none)
+        }
+    }
+
+    @Test(arguments: ["null", #""null""#])
+    func `of a bucket that does not keep what it says one object goes, and nothing more`(
+        marker: String
+    ) throws {
+        let store = try bucket(marker: marker, versions: "echo None")
+        let remover = S3Remover(storage: store.storage) { _ in }
+        #expect(store.storage.trash(at: root) == .kept)
+        let results = remover.moveToTrash(items, run: "run-1")
+        #expect(store.lines(of: "deleted") == ["top/sp-1/_metadata"])
+        #expect(results[0]?.detail.contains("top/sp-1/_metadata\": it is gone for good") ?? false)
+        #expect(results[1]?.detail.contains("kept none of what was deleted") ?? false)
+        #expect(results.allSatisfy { $0?.hint.contains("versioning") ?? false }, "\(results)")
+        // Nobody relies on it any more.
+        guard case .unknown = store.storage.trash(at: root) else {
+            Issue.record("the trash is still believed in")
+            return
+        }
+        #expect(remover.moveToTrash(items, run: "run-1").allSatisfy { $0 != nil })
+        #expect(store.lines(of: "deleted").count == 1)
+    }
+
+    @Test func `of a store that does not name its markers what lies below them is looked for`()
+        throws
+    {
+        let versions = """
+            for sp in sp-1 sp-2; do for name in _metadata x; do
+                key="\\"top/$sp/$name\\""
+                echo "[$key,\\"v1\\",false,1,$time,$tag]"
+                echo "[$key,\\"m1\\",true,-1,$time]"
+            done; done
+            """
+        let store = try bucket(marker: "null", versions: versions)
+        let remover = S3Remover(storage: store.storage) { _ in }
+        #expect(remover.moveToTrash(items, run: "run-1") == [nil, nil])
+        #expect(store.lines(of: "deleted").count == 4)
+    }
+}

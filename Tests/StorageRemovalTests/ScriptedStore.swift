@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandRunning
+import Foundation
+import JanitorTestSupport
+import Policy
+import S3Storage
+import SnapshotModel
+import Storage
+
+/// A bucket whose `aws` is a script of the test, for what no server does when it is asked to.
+///
+/// The script finds the words of the call in `$*`, and a folder of its own, of which calls can write
+/// things down, in `$HERE`.
+struct ScriptedStore {
+    let directory: TemporaryDirectory
+    let storage: S3Storage
+
+    /// Makes one.
+    ///
+    /// - Parameter script: Answers calls; bash.
+    /// - Throws: What keeps the script from being written.
+    init(_ script: String) throws {
+        directory = try TemporaryDirectory()
+        let program = "\(directory.path)/aws"
+        let lines = "#!/usr/bin/env bash\nHERE='\(directory.path)'\n\(script)\n"
+        try Data(lines.utf8).write(to: URL(filePath: program))
+        try ExecutableScript.make(program)
+        let calls = S3Calls(
+            settings: S3StoreSettings(aws: [program]),
+            runner: ProcessRunner(clock: .system),
+            environment: ProcessInfo.processInfo.environment
+        )
+        storage = S3Storage(calls: calls, clock: .system)
+    }
+
+    /// Lines of a file that calls have written.
+    func lines(of name: String) -> [String] {
+        let text = try? String(contentsOfFile: "\(directory.path)/\(name)", encoding: .utf8)
+        return (text ?? "").split(separator: "\n").map(String.init)
+    }
+}
