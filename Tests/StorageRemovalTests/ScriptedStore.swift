@@ -18,9 +18,11 @@ struct ScriptedStore {
 
     /// Makes one.
     ///
-    /// - Parameter script: Answers calls; bash.
+    /// - Parameters:
+    ///   - script: Answers calls; bash.
+    ///   - trashed: What journals have in the trash.
     /// - Throws: What keeps the script from being written.
-    init(_ script: String) throws {
+    init(_ script: String, trashed: TrashedPlaces = .none) throws {
         directory = try TemporaryDirectory()
         let program = "\(directory.path)/aws"
         let lines = "#!/usr/bin/env bash\nHERE='\(directory.path)'\n\(script)\n"
@@ -31,7 +33,7 @@ struct ScriptedStore {
             runner: ProcessRunner(clock: .system),
             environment: ProcessInfo.processInfo.environment
         )
-        storage = S3Storage(calls: calls, clock: .system)
+        storage = S3Storage(calls: calls, clock: .system, trashed: { trashed })
     }
 
     /// Lines of a file that calls have written.
