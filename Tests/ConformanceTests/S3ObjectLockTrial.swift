@@ -28,8 +28,7 @@ extension S3StoreTests {
             _ key: String,
             _ more: String...
         ) throws {
-            _ = try site.service.script(
-                "s3-objects.py",
+            _ = try site.service.order(
                 [site.service.ceph, verb, site.bucket, "\(site.prefix)/\(key)"] + more
             )
         }
@@ -102,7 +101,7 @@ extension S3Site {
             }
         }
         let words = [service.ceph, "versions", bucket, "\(prefix)/"]
-        let bytes = try service.script("s3-objects.py", words)
+        let bytes = try service.order(words)
         let versions = try JSONDecoder().decode([Version].self, from: Data(bytes))
         return Set(
             versions.filter { $0.isOld && !$0.key.contains(".janitor-") }

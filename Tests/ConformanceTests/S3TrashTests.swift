@@ -49,8 +49,7 @@ extension S3StoreTests {
                 below prefix: String,
                 _ service: S3TestService
             ) throws {
-                _ = try service.script(
-                    "s3-objects.py",
+                _ = try service.order(
                     [
                         service.ceph, "flink", "versioned", "\(prefix)/", tree.path, facts, "-",
                         "-",
@@ -153,13 +152,11 @@ extension S3StoreTests {
             #expect(emptied.code == 0, "\(emptied.text)")
             #expect(try site.verdict() != "keep")
             // Nothing of it is left in the bucket, nor of what told of it.
-            let trash = try site.service.script(
-                "s3-objects.py",
+            let trash = try site.service.order(
                 [site.service.ceph, "versions", "versioned", "\(site.prefix)/cp/.janitor-trash/"]
             )
             #expect(!String(decoding: trash, as: UTF8.self).contains("keys-"))
-            let versions = try site.service.script(
-                "s3-objects.py",
+            let versions = try site.service.order(
                 [site.service.ceph, "versions", "versioned", "\(site.prefix)/\(Self.old)"]
             )
             #expect(String(decoding: versions, as: UTF8.self) == "[]\n")
@@ -172,7 +169,7 @@ extension S3StoreTests {
             func change(_ verb: String) throws {
                 let trash = "\(site.prefix)/cp/.janitor-trash/"
                 let words = [site.service.ceph, verb, "versioned", trash]
-                _ = try site.service.script("s3-objects.py", words)
+                _ = try site.service.order(words)
             }
             #expect(try site.run("run").code == 0)
             let runs = try FileManager.default
@@ -208,10 +205,10 @@ extension S3StoreTests {
             let versions = [
                 site.service.ceph, "versions", "versioned", "\(site.prefix)/\(Self.old)",
             ]
-            let before = try site.service.script("s3-objects.py", versions)
+            let before = try site.service.order(versions)
             let named = try site.run("trash", "empty", run)
             #expect(named.code == 0 && named.text.contains("gave up"), "\(named.text)")
-            #expect(try site.service.script("s3-objects.py", versions) == before)
+            #expect(try site.service.order(versions) == before)
             guard S3TestService.fewClients.count > 1 else { return }
             #expect(try site.run("plan").code == 0)
         }

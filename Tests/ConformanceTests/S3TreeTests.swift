@@ -34,8 +34,7 @@ extension S3StoreTests {
             let tree = try FlinkTree(name, olderBy: 60)
             let prefix = String(UUID().uuidString.prefix(7))
             let facts = try TemporaryDirectory()
-            _ = try service.script(
-                "s3-objects.py",
+            _ = try service.order(
                 [
                     service.ceph, "flink", "plain", "\(prefix)/", tree.directory.path,
                     "\(facts.path)/facts", "file:/data/flinklab", "s3a://plain/\(prefix)",

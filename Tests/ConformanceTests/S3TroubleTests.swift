@@ -124,6 +124,6 @@ extension S3Site {
     fileprivate static func makeRoom() throws {
         let service = try #require(S3TestService.shared)
         let words = [service.ceph, "delete", "full", fillers]
-        _ = try service.script("s3-objects.py", words, isStranger: true)
+        _ = try service.order(words, isStranger: true)
     }
 }

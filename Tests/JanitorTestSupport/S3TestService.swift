@@ -113,8 +113,7 @@ public struct S3TestService: Sendable {
     ) throws {
         let entries = objects.map { [$0.key, Data($0.bytes).base64EncodedString()] }
         let input = try JSONSerialization.data(withJSONObject: entries)
-        _ = try script(
-            "s3-objects.py",
+        _ = try order(
             [url ?? ceph, "put", bucket],
             input: Array(input),
             isStranger: isStranger
@@ -141,7 +140,7 @@ public struct S3TestService: Sendable {
     ) throws {
         let verb = markers ? "tree+" : "tree"
         let words = [url ?? ceph, verb, bucket, prefix, directory]
-        _ = try script("s3-objects.py", words, isStranger: isStranger)
+        _ = try order(words, isStranger: isStranger)
     }
 
     /// The keys that begin with a text, in the store's order.
@@ -152,28 +151,30 @@ public struct S3TestService: Sendable {
         isStranger: Bool = false
     ) throws -> [String] {
         let words = [url ?? ceph, "keys", bucket, prefix]
-        let bytes = try script("s3-objects.py", words, isStranger: isStranger)
+        let bytes = try order(words, isStranger: isStranger)
         return try JSONDecoder().decode([String].self, from: Data(bytes))
     }
 
-    /// Runs a script beside the service.
-    public func script(
-        _ name: String,
-        _ arguments: [String],
+    /// Has an order carried out beside the service.
+    ///
+    /// - Parameters:
+    ///   - words: URL, verb, bucket and what comes behind them, as `s3-objects.py` says it.
+    ///   - input: What it reads.
+    ///   - isStranger: Whether the user without rights does it.
+    /// - Returns: What it prints.
+    /// - Throws: `TestServiceError` where it was not done.
+    public func order(
+        _ words: [String],
         input: [UInt8] = [],
         isStranger: Bool = false
     ) throws -> [UInt8] {
-        let output = try ProcessRunner(clock: .system).collect(
-            CommandInvocation(
-                Program(path: ObjectName(python)),
-                ([scripts + "/" + name] + arguments).map { ObjectName($0) },
-                environment: CommandEnvironment(passing: environment(isStranger: isStranger)),
-                input: .bytes(input)
-            ),
-            limit: 64 << 20
+        let user = environment(isStranger: isStranger)
+        return try ResidentScript.shared(python, "\(scripts)/s3-objects.py").answer(
+            to: [
+                user["AWS_ACCESS_KEY_ID"] ?? "", user["AWS_SECRET_ACCESS_KEY"] ?? "", words,
+                String(decoding: input, as: UTF8.self),
+            ]
         )
-        guard output.result.succeeded else { throw TestServiceError("\(output.result)") }
-        return output.bytes
     }
 }
 

@@ -1,4 +1,7 @@
-"""Puts and lists objects for the S3 tests, many in one process: s3-objects.py URL VERB BUCKET ...
+"""Puts and lists objects for the S3 tests: s3-objects.py reads orders from standard input until it ends.
+
+An order is a line of JSON, [access key, secret key, [URL, VERB, BUCKET, ...], what it reads]; it is answered by a
+line, [what it prints, null] or [null, why it could not be done]. One process for all: to start takes half a second.
 
 put BUCKET             reads JSON from standard input: a list of [key, base64 of the body]
 tree BUCKET PREFIX DIR puts the files of a directory, the oldest first
@@ -25,110 +28,124 @@ import sys
 import botocore.config
 import botocore.session
 
-url, verb, bucket = sys.argv[1:4]
-s3 = botocore.session.get_session().create_client(
-    "s3",
-    region_name="us-east-1",
-    endpoint_url=url,
-    # Whoever the environment names.
-    aws_access_key_id=os.environ.get("AWS_ACCESS_KEY_ID", "janitorkey"),
-    aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY", "janitorsecret"),
-    config=botocore.config.Config(max_pool_connections=16),
-)
+clients = {}
 
 
-def put(entry):
-    s3.put_object(Bucket=bucket, Key=entry[0], Body=base64.b64decode(entry[1]))
-
-
-def pages(operation, result, prefix):
-    for page in s3.get_paginator(operation).paginate(Bucket=bucket, Prefix=prefix):
-        yield from page.get(result, [])
-
-
-if verb == "put":
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        list(pool.map(put, json.load(sys.stdin)))
-elif verb in ("tree", "tree+"):
-    prefix, directory = sys.argv[4:]
-    files = []
-    markers = []
-    for parent, _, names in os.walk(directory):
-        below = os.path.relpath(parent, directory)
-        markers.append(prefix if below == "." else f"{prefix}{below}/")
-        files += [os.path.join(parent, name) for name in names]
-
-    def put_file(file):
-        with open(file, "rb") as body:
-            s3.put_object(Bucket=bucket, Key=prefix + os.path.relpath(file, directory), Body=body)
-
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        if verb == "tree+":
-            list(pool.map(lambda key: s3.put_object(Bucket=bucket, Key=key), markers))
-        # Metadata after everything else and in order: their times tell which is the newest.
-        order = lambda file: (os.stat(file).st_mtime_ns, file)
-        rest = [file for file in files if os.path.basename(file) != "_metadata"]
-        list(pool.map(put_file, sorted(rest, key=order)))
-    for file in sorted(set(files) - set(rest), key=order):
-        put_file(file)
-elif verb == "flink":
-    prefix, directory, facts, old, new = sys.argv[4:]
-    assert len(old) == len(new), "the lengths of texts in metadata stand before them"
-    entries = []
-    known = {}
-    for parent, _, names in os.walk(directory):
-        for name in names:
-            file = os.path.join(parent, name)
-            key = prefix + os.path.relpath(file, directory)
-            status = os.stat(file)
-            known[key] = [status.st_size, status.st_mtime_ns // 1_000_000]
-            body = b""
-            if "_metadata" in name or status.st_size < 1024:
-                with open(file, "rb") as opened:
-                    body = opened.read().replace(old.encode(), new.encode())
-            entries.append([key, base64.b64encode(body)])
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        list(pool.map(put, entries))
-    with open(facts, "w") as file:
-        json.dump(known, file)
-elif verb == "keys":
-    print(json.dumps([each["Key"] for each in pages("list_objects_v2", "Contents", sys.argv[4])]))
-elif verb == "expire":
-    for each in pages("list_object_versions", "Versions", sys.argv[4]):
-        if not each["IsLatest"]:
-            s3.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
-elif verb == "hold":
-    key, wanted = sys.argv[4:]
-    status = {"Status": wanted.upper()}
-    if wanted == "on":
-        s3.put_object_legal_hold(Bucket=bucket, Key=key, LegalHold=status)
-    else:
-        for each in pages("list_object_versions", "Versions", key):
-            version = each["VersionId"]
-            s3.put_object_legal_hold(Bucket=bucket, Key=key, VersionId=version, LegalHold=status)
-elif verb == "retain":
-    until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=10)
-    retention = {"Mode": "GOVERNANCE", "RetainUntilDate": until}
-    s3.put_object_retention(Bucket=bucket, Key=sys.argv[4], Retention=retention)
-elif verb == "delete":
-    for each in pages("list_objects_v2", "Contents", sys.argv[4]):
-        s3.delete_object(Bucket=bucket, Key=each["Key"])
-elif verb == "mark":
-    s3.delete_object(Bucket=bucket, Key=sys.argv[4])
-elif verb == "versioning":
-    s3.create_bucket(Bucket=bucket)
-    if len(sys.argv) > 4:
-        s3.put_bucket_versioning(
-            Bucket=bucket, VersioningConfiguration={"Status": sys.argv[4]}
+def client(url, access, secret):
+    if (url, access) not in clients:
+        clients[url, access] = botocore.session.get_session().create_client(
+            "s3",
+            region_name="us-east-1",
+            endpoint_url=url,
+            aws_access_key_id=access,
+            aws_secret_access_key=secret,
+            config=botocore.config.Config(max_pool_connections=16),
         )
-elif verb == "versions":
-    found = []
-    for page in s3.get_paginator("list_object_versions").paginate(
-        Bucket=bucket, Prefix=sys.argv[4]
-    ):
-        for name, marker in (("Versions", False), ("DeleteMarkers", True)):
-            for each in page.get(name, []):
-                found.append([each["Key"], each["IsLatest"], marker])
-    print(json.dumps(found))
-else:
-    sys.exit(f"no such verb: {verb}")
+    return clients[url, access]
+
+
+def carry_out(s3, verb, bucket, words, given):
+    """Does what an order says, and gives what it prints."""
+    def put(entry):
+        s3.put_object(Bucket=bucket, Key=entry[0], Body=base64.b64decode(entry[1]))
+
+    def pages(operation, result, prefix):
+        for page in s3.get_paginator(operation).paginate(Bucket=bucket, Prefix=prefix):
+            yield from page.get(result, [])
+
+    if verb == "put":
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            list(pool.map(put, json.loads(given)))
+    elif verb in ("tree", "tree+"):
+        prefix, directory = words
+        files = []
+        markers = []
+        for parent, _, names in os.walk(directory):
+            below = os.path.relpath(parent, directory)
+            markers.append(prefix if below == "." else f"{prefix}{below}/")
+            files += [os.path.join(parent, name) for name in names]
+
+        def put_file(file):
+            with open(file, "rb") as body:
+                s3.put_object(Bucket=bucket, Key=prefix + os.path.relpath(file, directory), Body=body)
+
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            if verb == "tree+":
+                list(pool.map(lambda key: s3.put_object(Bucket=bucket, Key=key), markers))
+            # Metadata after everything else and in order: their times tell which is the newest.
+            order = lambda file: (os.stat(file).st_mtime_ns, file)
+            rest = [file for file in files if os.path.basename(file) != "_metadata"]
+            list(pool.map(put_file, sorted(rest, key=order)))
+        for file in sorted(set(files) - set(rest), key=order):
+            put_file(file)
+    elif verb == "flink":
+        prefix, directory, facts, old, new = words
+        assert len(old) == len(new), "the lengths of texts in metadata stand before them"
+        entries = []
+        known = {}
+        for parent, _, names in os.walk(directory):
+            for name in names:
+                file = os.path.join(parent, name)
+                key = prefix + os.path.relpath(file, directory)
+                status = os.stat(file)
+                known[key] = [status.st_size, status.st_mtime_ns // 1_000_000]
+                body = b""
+                if "_metadata" in name or status.st_size < 1024:
+                    with open(file, "rb") as opened:
+                        body = opened.read().replace(old.encode(), new.encode())
+                entries.append([key, base64.b64encode(body)])
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            list(pool.map(put, entries))
+        with open(facts, "w") as file:
+            json.dump(known, file)
+    elif verb == "keys":
+        return json.dumps([each["Key"] for each in pages("list_objects_v2", "Contents", words[0])]) + "\n"
+    elif verb == "expire":
+        for each in pages("list_object_versions", "Versions", words[0]):
+            if not each["IsLatest"]:
+                s3.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
+    elif verb == "hold":
+        key, wanted = words
+        status = {"Status": wanted.upper()}
+        if wanted == "on":
+            s3.put_object_legal_hold(Bucket=bucket, Key=key, LegalHold=status)
+        else:
+            for each in pages("list_object_versions", "Versions", key):
+                version = each["VersionId"]
+                s3.put_object_legal_hold(Bucket=bucket, Key=key, VersionId=version, LegalHold=status)
+    elif verb == "retain":
+        until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=10)
+        retention = {"Mode": "GOVERNANCE", "RetainUntilDate": until}
+        s3.put_object_retention(Bucket=bucket, Key=words[0], Retention=retention)
+    elif verb == "delete":
+        for each in pages("list_objects_v2", "Contents", words[0]):
+            s3.delete_object(Bucket=bucket, Key=each["Key"])
+    elif verb == "mark":
+        s3.delete_object(Bucket=bucket, Key=words[0])
+    elif verb == "versioning":
+        s3.create_bucket(Bucket=bucket)
+        if words:
+            s3.put_bucket_versioning(
+                Bucket=bucket, VersioningConfiguration={"Status": words[0]}
+            )
+    elif verb == "versions":
+        found = []
+        for page in s3.get_paginator("list_object_versions").paginate(
+            Bucket=bucket, Prefix=words[0]
+        ):
+            for name, marker in (("Versions", False), ("DeleteMarkers", True)):
+                for each in page.get(name, []):
+                    found.append([each["Key"], each["IsLatest"], marker])
+        return json.dumps(found) + "\n"
+    else:
+        raise ValueError(f"no such verb: {verb}")
+    return ""
+
+
+for line in sys.stdin:
+    access, secret, (url, verb, bucket, *words), given = json.loads(line)
+    try:
+        answer = [carry_out(client(url, access, secret), verb, bucket, words, given), None]
+    except Exception as error:  # Whatever it is, the test says it.
+        answer = [None, f"{type(error).__name__}: {error}"]
+    print(json.dumps(answer), flush=True)

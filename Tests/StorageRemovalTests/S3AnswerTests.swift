@@ -30,37 +30,41 @@ struct S3AnswerTests {
 
     // MARK: Locks
 
-    /// A store that holds to conditions, behind a client that puts everything twice: the second time it
-    /// is refused because of the first.
-    private static let twice = """
-        lock="$HERE/lock-$(grep -o -- '--key=[^ ]*' <<<"$*" | md5sum | cut -c1-8)"
+    /// A store that holds to conditions.
+    private static let conditional = """
+        key=$(grep -oE -- '--(key|prefix)=[^ ]*' <<<"$*" | sed 's/--[a-z]*=//')
+        lock="$HERE/lock-${key//\\//-}"
         tag() { md5sum <"$lock" | cut -c1-32; }
+        refuse() {
+            echo "An error occurred ($1) when calling the operation: no" >&2
+            exit 254
+        }
         case "$*" in
         *get-object*)
-            if [ ! -e "$lock" ]; then
-                echo 'An error occurred (NoSuchKey) when calling the GetObject operation: no' >&2
-                exit 254
-            fi
+            [ -e "$lock" ] || refuse NoSuchKey
             cp "$lock" "${@: -1}"
-            printf '"%s"\\t%s\\n' "$(tag)" "$(stat -c %s "$lock")" ;;
+            printf '"%s"\t%s\n' "$(tag)" "$(stat -c %s "$lock")" ;;
         *put-object*)
             for word in "$@"; do [[ $word != --body=* ]] || body=${word#--body=}; done
             if [[ $* == *--if-none-match* ]]; then
-                [ -e "$lock" ] || cp "$body" "$lock"
-            elif [[ $* == *"--if-match=$(tag)"* ]]; then
-                cp "$body" "$lock"
+                [ ! -e "$lock" ] || refuse PreconditionFailed
+            else
+                [[ $* == *"--if-match=$(tag)"* ]] || refuse PreconditionFailed
             fi
-            echo 'An error occurred (PreconditionFailed) when calling the PutObject operation: no' >&2
-            exit 254 ;;
+            cp "$body" "$lock"
+            [ -z "$twice" ] || refuse PreconditionFailed
+            echo "\"$(tag)\"" ;;
         *--max-keys*) echo 1 ;;
-        *) echo null ;;
+        *)
+            [ -e "$lock" ] || { echo null; exit; }
+            printf '[["%s",%s,"2027-01-15T08:00:00Z","%s"]]\\n' "$key" "$(stat -c %s "$lock")" "$(tag)" ;;
         esac
         """
 
     @Test func `law 11: a lock that was put twice by one call is held, renewed and given back`()
         throws
     {
-        let store = try ScriptedStore(Self.twice)
+        let store = try ScriptedStore("twice=yes\n\(Self.conditional)")
         let locker = S3Locker(storage: store.storage)
         #expect(try locker.acquire([root], owner: owner("one")).roots == [root])
         try locker.renew([root], owner: owner("one", minutes: 5))
@@ -74,13 +78,39 @@ struct S3AnswerTests {
     }
 
     @Test func `law 11: who waits for one lock takes the other again that he gave back`() throws {
-        let store = try ScriptedStore(Self.twice)
+        let store = try ScriptedStore(Self.conditional)
         let places = ["a", "b"].map { root.appending($0) }
         let (first, second) = (S3Locker(storage: store.storage), S3Locker(storage: store.storage))
         _ = try second.acquire([places[1]], owner: owner("two"))
         #expect(throws: LockError.self) { try first.acquire(places, owner: owner("one")) }
         second.release([places[1]], owner: owner("two"))
         #expect(try first.acquire(places, owner: owner("one")).roots == places)
+    }
+
+    @Test func `law 11: roots of one directory share a lock, and those held alone are seen`() throws
+    {
+        let store = try ScriptedStore(Self.conditional)
+        let roots = ["a", "b", "c"].map { root.appending($0) }
+        let (first, second) = (S3Locker(storage: store.storage), S3Locker(storage: store.storage))
+        let other = owner("two")
+        // One of them is held alone: nobody sees that before `check`.
+        _ = try second.acquire([roots[1]], owner: other)
+        let taken = try first.acquire(roots, sharing: [root], owner: owner("one"))
+        #expect(taken.roots == roots && taken.unlooked == roots)
+        #expect(throws: LockError.held(by: other, at: roots[1])) {
+            try first.check(taken.unlooked, owner: owner("one"))
+        }
+        second.release([roots[1]], owner: other)
+        try first.check(taken.unlooked, owner: owner("one"))
+        let names = try FileManager.default.contentsOfDirectory(atPath: store.directory.path)
+        #expect(names.count { $0.hasPrefix("lock-") } == 2)
+        // Now each of them is locked from above.
+        #expect(throws: LockError.held(by: owner("one"), at: root)) {
+            try second.acquire([roots[2]], owner: other)
+        }
+        try first.renew(roots, owner: owner("one"))
+        first.release(roots, owner: owner("one"))
+        #expect(try second.acquire([roots[2]], owner: other).roots == [roots[2]])
     }
 
     // MARK: Versions

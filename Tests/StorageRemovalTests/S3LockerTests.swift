@@ -111,31 +111,4 @@ struct S3LockerTests {
         #expect(second.limits(of: [top]) == [top])
         second.release([top], owner: owner("two", host: "other"))
     }
-
-    @Test func `law 11: roots of one directory share a lock, and those held alone are seen`() throws
-    {
-        let base = root("lock/shared")
-        let roots = ["a", "b", "c"].map { base.appending(ObjectName($0)) }
-        try service.put(roots.map { ("\($0.path)/x".dropFirst().description, []) }, into: "plain")
-        let (first, second) = (locker(.aws1), locker(.aws1))
-        let other = owner("two", host: "other")
-        // One of them is held alone: nobody sees that before `check`.
-        _ = try second.acquire([roots[1]], owner: other)
-        let taken = try first.acquire(roots, sharing: [base], owner: owner("one"))
-        #expect(taken.roots == roots && taken.unlooked == roots)
-        #expect(throws: LockError.held(by: other, at: roots[1])) {
-            try first.check(taken.unlooked, owner: owner("one"))
-        }
-        second.release([roots[1]], owner: other)
-        try first.check(taken.unlooked, owner: owner("one"))
-        #expect(try service.keys("lock/shared/", in: "plain").count == 5)
-        // Now each of them is locked from above.
-        #expect(throws: LockError.held(by: owner("one"), at: base)) {
-            try second.acquire([roots[2]], owner: other)
-        }
-        try first.renew(roots, owner: owner("one"))
-        first.release(roots, owner: owner("one"))
-        _ = try second.acquire([roots[2]], owner: other)
-        second.release([roots[2]], owner: other)
-    }
 }

@@ -239,7 +239,7 @@ struct S3RemovalTests {
         #expect(remover.moveToTrash([sp], run: "run-1") == [nil])
         // As a rule of the bucket's does with old versions.
         let words = [service.ceph, "expire", "versioned", "\(top)/sp-1/x"]
-        _ = try service.script("s3-objects.py", words)
+        _ = try service.order(words)
         let refused = remover.restoreFromTrash([sp], run: "run-1")
         #expect(refused[0]?.detail.contains("\(top)/sp-1/x") ?? false, "\(refused)")
         #expect(try service.keys("\(top)/sp-1/", in: "versioned").isEmpty)
@@ -267,12 +267,12 @@ struct S3RemovalTests {
     }
 
     private func change(_ verb: String, _ words: String...) throws {
-        _ = try service.script("s3-objects.py", [service.ceph, verb] + words)
+        _ = try service.order([service.ceph, verb] + words)
     }
 
     private func versions(_ prefix: String, in bucket: String = "versioned") throws -> String {
         let words = [service.ceph, "versions", bucket, prefix]
-        return String(decoding: try service.script("s3-objects.py", words), as: UTF8.self)
+        return String(decoding: try service.order(words), as: UTF8.self)
     }
 
     @Test func `law 2: what nothing tells of any more is neither emptied nor brought back`() throws
