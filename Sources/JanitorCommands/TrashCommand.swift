@@ -20,6 +20,7 @@ enum TrashCommand {
             for good now, all of it or that of each RUN, object by object as the journals have it.
             Of a RUN that is named, what nothing in an S3 bucket tells of any more is given up: it
             is not waited for, nor does it protect; its old versions, if any, stay where they are.
+            What a RUN that is named left half done is finished first, however long ago it was.
             """,
         never: """
             remove anything from the trash that no run recorded or that was changed there, a file

@@ -14,10 +14,10 @@ enum UndoCommand {
         summary: "bring back what a run moved into the trash",
         details: """
             Moves back what RUN moved into the trash, or only each PATH of it with all that lies
-            below, with names, modes, owners and times as they were. Then it looks whether what came
-            back can be restored from, and says what is missing. RUN is a name that "janitor runs"
-            shows, or the beginning of one. What the policy condemns the next run takes again: pin
-            what is to stay.
+            below, with names, modes, owners and times as they were; in S3 also what a RUN that was
+            cut off had hidden in part. Then it looks whether what came back can be restored from,
+            and says what is missing. RUN is a name that "janitor runs" shows, or the beginning of
+            one. What the policy condemns the next run takes again: pin what is to stay.
             """,
         never: "overwrite anything, or bring back what was removed for good.",
         run: { context, arguments in try run(context, arguments) }

@@ -61,7 +61,7 @@ public struct TrashReport {
         for item in contents.runs.flatMap(\.undoable) {
             let until =
                 item.fate == .half
-                ? "a part of it" : item.until.map { "until \($0)" } ?? "until it is emptied"
+                ? "a part, perhaps" : item.until.map { "until \($0)" } ?? "until it is emptied"
             table.add([ByteText.text(item.bytes), until, "\(item.place)"])
         }
         return table.lines(indent: "  ")
