@@ -11,6 +11,8 @@ public struct DirectoryProbe: Hashable, Sendable {
     public private(set) var contents = ContentsDigest.empty
     /// Length of `_metadata`; nil where there is none.
     public private(set) var metadataLength: Int64?
+    /// When the newest file in it was written; nil where there is none.
+    public private(set) var newest: Instant?
     /// Labels on it.
     public private(set) var labels: Set<ObjectName> = []
 
@@ -70,6 +72,7 @@ public struct DirectoryProbe: Hashable, Sendable {
             contents = contents.adding(path: path, size: -2, modified: nil)
         case .file:
             contents = contents.adding(path: path, size: size, modified: modified)
+            newest = max(newest ?? modified, modified)
             guard path.first == UInt8(ascii: "_") else { return }
             let name = ObjectName(path)
             if name == FlinkNames.metadata { metadataLength = size }

@@ -87,8 +87,10 @@ extension UnfinishedRun {
             case .success where item.isAsked:
                 let note = "left \"\(item.place)\" hidden in part: an undo asked for it"
                 all[item.place] = (.init(outcome: .failed, error: note), note)
-            case .success:
-                if let why = reason(toKeep: item.place, from: action, &look) {
+            case .success(let probe):
+                if let newest = probe?.newest, isNew(newest) {
+                    all[item.place] = Self.filledAgain(item.place, action, newest)
+                } else if let why = reason(toKeep: item.place, from: action, &look) {
                     let error = "left what is left of \"\(item.place)\": \(why)"
                     let note = error + wayOut(item.place, of: action)
                     all[item.place] = (.init(outcome: .failed, error: error), note)
@@ -113,6 +115,25 @@ extension UnfinishedRun {
             "finished the removal of"
         )
         return all.merging(done) { $1 }
+    }
+
+    /// Tells whether a file was surely written after the run began: the store's clock may be ahead of
+    /// this machine's by the 5 minutes that a run puts up with.
+    private func isNew(_ time: Instant) -> Bool {
+        guard let began else { return false }
+        return time.nanoseconds(since: began) > 300_000_000_000
+    }
+
+    /// What somebody put there since is not the run's to take.
+    private static func filledAgain(
+        _ place: StorageURL,
+        _ action: JournalRecord.Action,
+        _ newest: Instant
+    ) -> (JournalRecord.Result, String) {
+        let note = "left \"\(place)\": something was put there since, at \(newest)"
+        // What lies in the trash in part can still be brought back, which is not so of anything else.
+        let outcome: JournalRecord.Outcome = action == .trash ? .failed : .left
+        return (.init(outcome: outcome, error: note), note)
     }
 
     /// What helps where a part of something lies in the trash and the rest has to stay for now.

@@ -96,7 +96,12 @@ extension UnfinishedRun {
         }
         var look = FinishingLook(environment, finishing: Set(ours.map { ObjectName($0.0) }))
         for (run, journal) in ours {
-            let unfinished = UnfinishedRun(run: run, environment: environment, wanted: wanted)
+            let unfinished = UnfinishedRun(
+                run: run,
+                environment: environment,
+                wanted: wanted,
+                began: journal.begin.flatMap { Instant($0.at) }
+            )
             try unfinished.finish(journal, &locks, &look, &finishing)
         }
         return finishing

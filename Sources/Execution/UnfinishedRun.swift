@@ -18,6 +18,8 @@ struct UnfinishedRun {
     let run: String
     let environment: RunEnvironment
     let wanted: WantedBack
+    /// When the run began; nil where its journal does not say.
+    let began: Instant?
 
     /// Finishes the run's begun steps and closes its journal.
     func finish(

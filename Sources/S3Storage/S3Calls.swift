@@ -46,14 +46,22 @@ public struct S3Calls: Sendable {
     /// - Parameters:
     ///   - words: The words behind the program and its options.
     ///   - input: What it reads.
+    ///   - changes: Whether it changes anything; then it takes no longer than `changeLimit`.
     /// - Returns: Standard output, whole.
     /// - Throws: `S3Failure` where it ended with anything but 0.
     package func aws(
         _ words: [String],
-        input: CommandInvocation.Input = .nothing
+        input: CommandInvocation.Input = .nothing,
+        changes: Bool = false
     ) throws(S3Failure) -> [UInt8] {
-        try collect(settings.aws(words), input: input)
+        try collect(invocation(settings.aws(words), input: input, changes: changes))
     }
+
+    /// How long a call may take that changes anything.
+    ///
+    /// Where the process that made it was killed it goes on without it, and must have ended before
+    /// somebody else may take over the lock.
+    package static let changeLimit: Duration = .seconds(240)
 
     /// Runs `aws` and hands over each line that it prints.
     ///
@@ -73,8 +81,11 @@ public struct S3Calls: Sendable {
     /// Runs `s5cmd` and gives what it printed, whatever its exit code.
     ///
     /// - Returns: Standard output, and the failure where it ended with anything but 0.
-    package func s5cmd(_ words: [String]) throws(S3Failure) -> ([UInt8], S3Failure?) {
-        let call = try invocation(settings.s5cmd(words), input: .nothing)
+    package func s5cmd(
+        _ words: [String],
+        changes: Bool = false
+    ) throws(S3Failure) -> ([UInt8], S3Failure?) {
+        let call = try invocation(settings.s5cmd(words), input: .nothing, changes: changes)
         do throws(CommandError) {
             let output = try runner.collect(call, limit: Self.outputLimit)
             return (output.bytes, Self.failure(of: output.result))
@@ -99,11 +110,7 @@ public struct S3Calls: Sendable {
 
     private static let outputLimit = 64 << 20
 
-    private func collect(
-        _ words: [String],
-        input: CommandInvocation.Input
-    ) throws(S3Failure) -> [UInt8] {
-        let call = try invocation(words, input: input)
+    private func collect(_ call: CommandInvocation) throws(S3Failure) -> [UInt8] {
         let output: CollectedOutput
         do throws(CommandError) {
             output = try runner.collect(call, limit: Self.outputLimit)
@@ -150,8 +157,10 @@ public struct S3Calls: Sendable {
 
     private func invocation(
         _ words: [String],
-        input: CommandInvocation.Input
+        input: CommandInvocation.Input,
+        changes: Bool = false
     ) throws(S3Failure) -> CommandInvocation {
+        let limit = changes ? min(limit, Self.changeLimit) : limit
         var environment = CommandEnvironment(passing: operators)
         for (name, value) in settings.environment(over: operators) {
             environment[ObjectName(name)] = ObjectName(value)

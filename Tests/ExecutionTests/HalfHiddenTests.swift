@@ -80,6 +80,24 @@ struct HalfHiddenTests {
         #expect(try shop.keys() == before)
     }
 
+    @Test func `what somebody puts into it meanwhile is not taken with the rest of it`() throws {
+        let run = try shop.runHalf()
+        let path = "sp/\(BucketWorkshop.name(1))/put-back"
+        let file = "\(shop.bucket.top.path)/\(path)"
+        try Data("state".utf8).write(to: URL(filePath: file))
+        try FileManager.default.setAttributes(
+            [.modificationDate: shop.now.advanced(byNanoseconds: 10 * BucketWorkshop.minute).date],
+            ofItemAtPath: file
+        )
+        let next = try shop.run(try shop.environment("next", minutes: 20)).report
+        #expect(next.hasLeft)
+        #expect(next.notes.contains { $0.contains("something was put there since") })
+        #expect(try shop.keys().contains(path))
+        let fates = try shop.fates(of: run)
+        #expect(fates[BucketWorkshop.name(1)] == .half)
+        #expect(fates[BucketWorkshop.name(2)] == .inTrash)
+    }
+
     @Test func `is finished by the next run where nobody wants it back, and can be undone then`()
         throws
     {

@@ -64,7 +64,9 @@ final class ResidentScript: Sendable {
                 state.rest = Data(state.rest[(end + 1)...])
                 return Data(line)
             }
-            guard let more = try state.answers.read(upToCount: 1 << 16), !more.isEmpty else {
+            // What there is by now: `read(upToCount:)` waits for as much as it may give.
+            let more = state.answers.availableData
+            guard !more.isEmpty else {
                 throw TestServiceError("the script beside the service has ended")
             }
             state.rest += more

@@ -30,6 +30,9 @@ final class BatchDeletion: Sendable {
     private let stopped = Mutex<S3Failure?>(nil)
     private let doesBatches = Atomic<Bool>(true)
 
+    /// The most keys that one `s5cmd` deletes: a call that changes anything is a short one.
+    private static let mostByS5cmd = 50_000
+
     /// How often a batch is tried again that met a slow-down, and the first pause before it.
     private static let pauses: [Duration] = [.seconds(1), .seconds(4), .seconds(16)]
 
@@ -72,7 +75,9 @@ final class BatchDeletion: Sendable {
                 && !(usesS5cmd && (bytes.contains(0x0A) || bytes.last == UInt8(ascii: "/")))
         })
         if usesS5cmd {
-            for (key, outcome) in deleteByS5cmd(plain) { outcomes[key] = outcome }
+            for part in plain.chunks(of: Self.mostByS5cmd) {
+                for (key, outcome) in deleteByS5cmd(part) { outcomes[key] = outcome }
+            }
         } else {
             let batches = plain.chunks(of: DeleteRequest.limit)
             let answers = concurrentMap(batches, atMost: calls.settings.parallel) { batch in
@@ -113,10 +118,11 @@ final class BatchDeletion: Sendable {
             let number = files.wrappingAdd(1, ordering: .relaxed).oldValue
             let file = try directory.write(DeleteRequest.body(batch), as: "batch-\(number)")
             defer { try? FileManager.default.removeItem(atPath: file) }
-            let bytes = try calls.aws([
+            let words = [
                 "s3api", "delete-objects", "--bucket=\(bucket)", "--delete=file://\(file)",
                 "--output=text", "--query=\(DeleteAnswer.query)",
-            ])
+            ]
+            let bytes = try calls.aws(words, changes: true)
             guard let answer = DeleteAnswer(bytes) else {
                 throw S3Failure("the answer to a batch does not read")
             }
@@ -179,7 +185,7 @@ final class BatchDeletion: Sendable {
             var words = ["s3api", "delete-object", "--bucket=\(bucket)", "--key=\(item.key.text)"]
             if let version = item.version { words.append("--version-id=\(version)") }
             words += ["--output=text", "--query=VersionId"]
-            let text = String(decoding: try calls.aws(words), as: UTF8.self)
+            let text = String(decoding: try calls.aws(words, changes: true), as: UTF8.self)
                 .trimmingCharacters(in: .whitespacesAndNewlines)
             let isMarker = item.version == nil && !text.isEmpty && text != "None"
             return .deleted(marker: isMarker ? text : nil)
@@ -205,7 +211,7 @@ final class BatchDeletion: Sendable {
         do throws(S3Failure) {
             let number = files.wrappingAdd(1, ordering: .relaxed).oldValue
             let file = try directory.write(Array(lines.utf8), as: "run-\(number)")
-            let (bytes, failure) = try calls.s5cmd(["--json", "run", file])
+            let (bytes, failure) = try calls.s5cmd(["--json", "run", file], changes: true)
             let deleted = S5cmdAnswer.deleted(bytes, in: bucket)
             let why = failure ?? S3Failure("s5cmd said nothing of it")
             return keys.outcomes {

@@ -60,7 +60,7 @@ extension S3Calls {
         var words = ["s3api", "put-object", "--bucket=\(bucket)", "--key=\(key.text)"]
         if !body.isEmpty { words.append("--body=\(try directory.write(body, as: "body"))") }
         words += options + ["--output=text", "--query=ETag"]
-        return String(decoding: try aws(words), as: UTF8.self).unquoted
+        return String(decoding: try aws(words, changes: true), as: UTF8.self).unquoted
     }
 
     /// Makes an empty object where none is.
