@@ -23,7 +23,7 @@ extension StoreTests {
             return try #require(status.first).get() != nil
         }
 
-        @Test(arguments: StoreUnderTest.all)
+        @Test(arguments: StoreUnderTest.few)
         func `takes exactly what is named, beside whatever decoys`(store: StoreUnderTest) throws {
             let tree = try TemporaryDirectory()
             let pairs =

@@ -13,7 +13,7 @@ import Testing
 
 /// A store that has to hold what the protocols promise, and how a test puts things into it.
 ///
-/// To add a store write a `StoreUnderTest` for it and name it in `all` and `few`.
+/// To add a store write a `StoreUnderTest` for it and name it in `few`.
 struct StoreUnderTest: Sendable, CustomTestStringConvertible {
     let testDescription: String
     /// Whether each object that is asked for costs a start of the client, of a second or so.
@@ -21,16 +21,12 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
     /// Copies a local tree to a root of its own and gives what reaches it.
     let fill: @Sendable (TemporaryDirectory) throws -> FilledStore
 
-    /// With every client of a store, where clients have to agree on what they print.
-    static let all: [StoreUnderTest] =
-        [local] + HDFSService.all.map(hdfs) + S3TestService.clients.map { s3($0) } + moto
-
-    /// Without second clients and servers of one store, unless `JANITOR_TEST_ALL` is set: each call
+    /// Each store by one of its clients, or by every one of them if `JANITOR_TEST_ALL` is set: each call
     /// of theirs takes a second or two.
     static let few: [StoreUnderTest] =
         [local] + HDFSService.few.map(hdfs)
         + TestSample.of(
-            S3TestService.fewClients.map { s3($0) } + moto,
+            S3TestService.clients.map { s3($0) } + moto,
             count: 1,
             name: "servers of S3"
         )

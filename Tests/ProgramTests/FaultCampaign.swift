@@ -12,7 +12,7 @@ import Testing
 /// call in turn, so that a call which is made once is tried as well as one that is made for each file.
 struct FaultCampaign {
     private static let environment = ProcessInfo.processInfo.environment
-    private static let usualSample = 30
+    private static let usualSample = 20
 
     /// What a failed call says, one at a time.
     static let errors: [Fault.Kind] = [.EIO, .ENOSPC, .EACCES, .ENOENT, .EXDEV]

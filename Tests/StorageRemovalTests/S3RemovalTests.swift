@@ -42,12 +42,16 @@ struct S3RemovalTests {
         )
     }
 
+    /// One that deletes, or both if `JANITOR_TEST_ALL` is set.
+    private static let clients: [S3TestService.Client] =
+        TestSample.of([.aws1, .s5cmd], count: 1, name: "clients that delete in S3")
+
     private static let oddNames = [
         "a b", "-x", "*", "[a]", "?", "{c}", "\\b", "%41", "+ &<>", "'q\"", "é", "e\u{301}", "😀",
         "nl\nx", "tab\tx", "cr\rx", "#", "..", "a/../b", "x//y",
     ]
 
-    @Test(arguments: [S3TestService.Client.aws1, .s5cmd])
+    @Test(arguments: Self.clients)
     func `removes what it is told, whatever the names, and no neighbour`(
         client: S3TestService.Client
     ) throws {
@@ -79,7 +83,7 @@ struct S3RemovalTests {
         #expect(try service.keys("\(top)/", in: "plain").isEmpty)
     }
 
-    @Test(arguments: [S3TestService.Client.aws1, .s5cmd])
+    @Test(arguments: Self.clients)
     func `more keys than a batch holds`(client: S3TestService.Client) throws {
         let top = "big-\(client)"
         try service.put(
@@ -90,7 +94,7 @@ struct S3RemovalTests {
         #expect(try service.keys("\(top)/", in: "plain").isEmpty)
     }
 
-    @Test(arguments: [S3TestService.Client.aws1, .s5cmd])
+    @Test(arguments: Self.clients)
     func `an error inside a success is an error, and names the key`(
         client: S3TestService.Client
     ) throws {
@@ -118,7 +122,7 @@ struct S3RemovalTests {
         )
     }
 
-    @Test(arguments: [S3TestService.Client.aws1, .s5cmd])
+    @Test(arguments: Self.clients)
     func `who has no rights removes nothing and says so`(client: S3TestService.Client) throws {
         let top = "stranger-\(client)"
         try service.put([("\(top)/sp-1/_metadata", [1])], into: "plain")
