@@ -16,7 +16,7 @@ public struct Inventory: Sendable {
     public let fileCounts: [Int]
     /// Smallest step between times that each root's store can tell apart, in nanoseconds.
     public let timeResolutions: [Int64]
-    /// Whether what goes from each root can be brought back; `none` of those that are only read.
+    /// Whether what goes from each root can be brought back; `absent` of those that are only read.
     public let trash: [RootTrash]
     /// What of each root's store may end its trash sooner; nil where nothing does.
     public let trashLimits: [String?]

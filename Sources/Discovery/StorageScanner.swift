@@ -126,7 +126,8 @@ public struct StorageScanner {
             outcomes: found.map(\.outcome),
             resolutions: found.map { resolutions[$0.top] },
             trash: roots.map { root in
-                root.jobs.isEmpty ? .none : readerFor(root.place)?.trash(at: root.place) ?? .none
+                let isTaken = !root.jobs.isEmpty
+                return isTaken ? readerFor(root.place)?.trash(at: root.place) ?? .absent : .absent
             },
             trashLimits: roots.map { readerFor($0.place)?.trashLimit },
             pointers: pointers(in: table),

@@ -62,8 +62,8 @@ public struct Backends: Sendable {
     /// How long a lock of these roots holds unless it is renewed, in nanoseconds.
     ///
     /// From another machine only its end says that a lock is free. It is renewed between calls, when
-    /// half of its time is over: the other half has to be longer than any call that changes something,
-    /// as `S3Calls.changeLimit` is.
+    /// half of its time is over: the other half has to be longer than any call that changes something.
+    /// Those in S3 are shorter by `S3Calls.changeLimit`.
     func lockLifetime(of roots: [StorageURL]) -> Int64 {
         guard roots.contains(where: HadoopStores.reaches) else { return RootLocks.lifetime }
         let longest = stores.hdfs.timeLimit.fixedNanoseconds ?? 0

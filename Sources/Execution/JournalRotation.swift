@@ -5,8 +5,9 @@ internal import Glibc
 
 /// Keeps the journals of all runs together below a size: the oldest go first.
 ///
-/// A journal stays, whatever its age, while something of its run lies in the trash, or a part, while its run
-/// has not come to its end, and while it is among the newest, which the next run looks back at.
+/// A journal stays, whatever its age, while something of its run lies in the trash, in whole or in part,
+/// while its run has not come to its end, and while it is among the newest, which the next run looks
+/// back at.
 struct JournalRotation {
     /// The most that all journals together may take, in bytes: 256 MiB.
     static let usualLimit = 256 << 20

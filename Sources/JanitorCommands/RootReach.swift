@@ -57,7 +57,7 @@ struct RootReach {
         guard let reader = readers[root] else { return UndoPromise.unknown }
         switch reader.trash(at: root) {
         case .kept: return UndoPromise.text(for: trash.description, limit: reader.trashLimit)
-        case .none: return UndoPromise.text(for: nil, limit: nil)
+        case .absent: return UndoPromise.text(for: nil, limit: nil)
         case .unknown: return UndoPromise.unknown
         }
     }
@@ -73,7 +73,7 @@ struct RootReach {
             let store = StorageURL(scheme: place.scheme, authority: place.authority, path: "/")
             switch reader.trash(at: place) {
             case .kept: break
-            case .none:
+            case .absent:
                 warnings[store] =
                     "\(store): what goes there is gone for good, whatever \"trash\" says: the bucket keeps "
                     + "no versions (janitor help stores)"

@@ -57,10 +57,10 @@ public struct S3Calls: Sendable {
         try collect(invocation(settings.aws(words), input: input, changes: changes))
     }
 
-    /// How long a call may take that changes anything.
+    /// How long a call may take that changes anything: less than is left of a lock that is held.
     ///
-    /// Where the process that made it was killed it goes on without it, and must have ended before
-    /// somebody else may take over the lock.
+    /// Where this process was killed nobody ends a call, and `aws` comes to its own end in about that time
+    /// by the tries that it has; s5cmd knows no such limit.
     package static let changeLimit: Duration = .seconds(240)
 
     /// Runs `aws` and hands over each line that it prints.
@@ -162,7 +162,7 @@ public struct S3Calls: Sendable {
     ) throws(S3Failure) -> CommandInvocation {
         let limit = changes ? min(limit, Self.changeLimit) : limit
         var environment = CommandEnvironment(passing: operators)
-        for (name, value) in settings.environment(over: operators) {
+        for (name, value) in settings.environment(over: operators, changes: changes) {
             environment[ObjectName(name)] = ObjectName(value)
         }
         do throws(CommandError) {

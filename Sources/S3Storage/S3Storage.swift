@@ -53,9 +53,9 @@ public struct S3Storage: StorageReader {
 
     /// Whether the bucket keeps versions: then a delete marker can be taken away again.
     public func trash(at root: StorageURL) -> RootTrash {
-        guard let prefix = KeyPrefix(root) else { return .none }
+        guard let prefix = KeyPrefix(root) else { return .absent }
         do throws(S3Failure) {
-            return try versions.areKept(in: prefix.bucket, calls) ? .kept : .none
+            return try versions.areKept(in: prefix.bucket, calls) ? .kept : .absent
         } catch {
             let bucket = StorageURL(scheme: root.scheme, authority: root.authority, path: "/")
             return .unknown(

@@ -32,15 +32,21 @@ extension S3StoreSettings {
 
     /// What is put into the environment of every call, on top of the operator's.
     ///
-    /// - Parameter operators: The operator's environment, whose own limits stay.
+    /// - Parameters:
+    ///   - operators: The operator's environment, whose own limits stay.
+    ///   - changes: Whether the call changes anything: then it makes fewer tries, each of which waits for 70
+    ///     seconds at most, so that it has ended before its lock may be taken over.
     /// - Returns: Values by name.
     ///
     /// Source: AWS CLI user guide, "Configuring environment variables": tries and their mode, the
     /// pager of version 2 and its prompt.
-    package func environment(over operators: [String: String]) -> [String: String] {
+    package func environment(
+        over operators: [String: String],
+        changes: Bool = false
+    ) -> [String: String] {
         var added = ["AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off"]
         if operators["AWS_RETRY_MODE"] == nil { added["AWS_RETRY_MODE"] = "standard" }
-        if operators["AWS_MAX_ATTEMPTS"] == nil { added["AWS_MAX_ATTEMPTS"] = "6" }
+        if operators["AWS_MAX_ATTEMPTS"] == nil { added["AWS_MAX_ATTEMPTS"] = changes ? "3" : "6" }
         if let region { added["AWS_REGION"] = region }
         return added
     }

@@ -70,11 +70,11 @@ struct UnknownUndoTests {
         #expect(findings.first?.message.contains("no right") ?? false)
     }
 
-    @Test(arguments: [RootTrash.none, .kept])
+    @Test(arguments: [RootTrash.absent, .kept])
     func `what is known holds nothing up`(state: RootTrash) throws {
         let plan = try plan(try shop(), trash: "7d", state)
         #expect(plan.condemned.count == 1)
-        #expect(plan.roots.allSatisfy { ($0.undo == nil) == (state == .none) && $0.isUndoKnown })
+        #expect(plan.roots.allSatisfy { ($0.undo == nil) == (state == .absent) && $0.isUndoKnown })
     }
 
     @Test func `who wants no undo is not held up by it`() throws {

@@ -120,9 +120,14 @@ struct S3AnswerTests {
     /// - Parameters:
     ///   - marker: How it calls the marker that deleting leaves.
     ///   - versions: What it lists of versions afterwards.
+    ///   - isSilent: Whether its answers to deletions get lost.
     /// - Returns: The bucket.
     /// - Throws: What keeps the script from being written.
-    private func bucket(marker: String, versions: String) throws -> ScriptedStore {
+    private func bucket(
+        marker: String,
+        versions: String,
+        isSilent: Bool = false
+    ) throws -> ScriptedStore {
         try ScriptedStore(
             """
             time='"2026-11-22T21:51:41Z"' tag='"e"'
@@ -133,13 +138,18 @@ struct S3AnswerTests {
             *list-objects*)
                 for sp in sp-1 sp-2; do
                     [[ $* != *--prefix=top/sp-* || $* == *"--prefix=top/$sp/"* ]] || continue
-                    for name in _metadata x; do echo "[[\\"top/$sp/$name\\",1,$time,$tag]]"; done
+                    for name in _metadata x; do
+                        grep -qsx "top/$sp/$name" "$HERE/deleted" ||
+                            echo "[[\\"top/$sp/$name\\",1,$time,$tag]]"
+                    done
                 done
                 echo null ;;
             *delete-objects*)
                 for word in "$@"; do [[ $word != --delete=* ]] || body=${word#--delete=file://}; done
                 grep -o 'top/[^"]*' "$body" | tee -a "$HERE/deleted" |
-                    sed 's/.*/["&",\(marker)]/' ;;
+                    sed 's/.*/["&",\(marker)]/' >"$HERE/answer"
+                echo "$AWS_MAX_ATTEMPTS" >>"$HERE/tries"
+                \(isSilent ? "exit 1" : "cat \"$HERE/answer\"") ;;
             esac
             """
         )
@@ -151,15 +161,17 @@ struct S3AnswerTests {
         }
     }
 
-    @Test(arguments: ["null", #""null""#])
+    @Test(arguments: [("null", false), (#""null""#, false), ("null", true)])
     func `of a bucket that does not keep what it says one object goes, and nothing more`(
-        marker: String
+        marker: String,
+        isSilent: Bool
     ) throws {
-        let store = try bucket(marker: marker, versions: "echo None")
+        let store = try bucket(marker: marker, versions: "echo None", isSilent: isSilent)
         let remover = S3Remover(storage: store.storage) { _ in }
         #expect(store.storage.trash(at: root) == .kept)
         let results = remover.moveToTrash(items, run: "run-1")
         #expect(store.lines(of: "deleted") == ["top/sp-1/_metadata"])
+        #expect(store.lines(of: "tries") == ["3"])
         #expect(results[0]?.detail.contains("top/sp-1/_metadata\": it is gone for good") ?? false)
         #expect(results[1]?.detail.contains("kept none of what was deleted") ?? false)
         #expect(results.allSatisfy { $0?.hint.contains("versioning") ?? false }, "\(results)")

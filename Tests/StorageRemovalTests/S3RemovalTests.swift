@@ -364,7 +364,7 @@ struct S3RemovalTests {
         let results = remover.moveToTrash([item("plain", "no-trash", "sp-1")], run: "run-1")
         #expect(results[0] != nil)
         #expect(try service.keys("no-trash/", in: "plain") == ["no-trash/sp-1/_metadata"])
-        #expect(remover.storage.trash(at: item("plain", "no-trash", "sp-1").root) == .none)
+        #expect(remover.storage.trash(at: item("plain", "no-trash", "sp-1").root) == .absent)
         #expect(remover.storage.trash(at: item("versioned", "x", "sp-1").root) == .kept)
         #expect(remover.storage.trash(at: item("locked", "x", "sp-1").root) == .kept)
         let stranger = service.storage(.aws1, isStranger: true)

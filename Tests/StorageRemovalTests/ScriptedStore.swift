@@ -28,10 +28,12 @@ struct ScriptedStore {
         let lines = "#!/usr/bin/env bash\nHERE='\(directory.path)'\n\(script)\n"
         try Data(lines.utf8).write(to: URL(filePath: program))
         try ExecutableScript.make(program)
+        var environment = ProcessInfo.processInfo.environment
+        environment["AWS_MAX_ATTEMPTS"] = nil
         let calls = S3Calls(
             settings: S3StoreSettings(aws: [program]),
             runner: ProcessRunner(clock: .system),
-            environment: ProcessInfo.processInfo.environment
+            environment: environment
         )
         storage = S3Storage(calls: calls, clock: .system, trashed: { trashed })
     }

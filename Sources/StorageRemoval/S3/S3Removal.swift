@@ -99,19 +99,19 @@ struct S3Removal {
             delete([first], by: deletion, in: bucket)
             if errors[first.item] == nil { storage.versions.noteProof(in: bucket) }
         }
-        if !isStopped { delete(metadata, by: deletion, in: bucket) }
-        // A snapshot whose metadata are still there is whole and stays so.
-        rest = rest.filter { errors[$0.item] == nil }
-        if !isStopped { delete(rest, by: deletion, in: bucket) }
-        if let stop {
-            for target in metadata + rest { fail(target.item, stop) }
+        for part in [metadata, rest] {
+            if let stop {
+                for target in part { fail(target.item, stop) }
+                continue
+            }
+            // A snapshot whose metadata are still there is whole and stays so.
+            delete(part.filter { errors[$0.item] == nil }, by: deletion, in: bucket)
         }
         storage.forget(indices.map { items[$0].place })
     }
 
     /// Why nothing more goes.
     private var stop: S3Failure?
-    private var isStopped: Bool { stop != nil }
 
     // MARK: What goes
 
@@ -217,7 +217,8 @@ struct S3Removal {
             case nil: unknown.append((target, S3Failure("it was not asked for")))
             }
         }
-        if !unknown.isEmpty { lookAgain(unknown, in: bucket) }
+        // What is gone without an answer may be gone for good as well.
+        if !unknown.isEmpty { unmarked += lookAgain(unknown, in: bucket) }
         if namesMarkers, !unmarked.isEmpty { lookBelow(unmarked, in: bucket) }
     }
 
@@ -262,7 +263,12 @@ struct S3Removal {
     }
 
     /// Looks at what was not confirmed: what a fresh listing does not show has gone.
-    private mutating func lookAgain(_ unknown: [(Target, S3Failure)], in bucket: String) {
+    ///
+    /// - Returns: What has gone.
+    private mutating func lookAgain(
+        _ unknown: [(Target, S3Failure)],
+        in bucket: String
+    ) -> [Target] {
         let indices = Set(unknown.map(\.0.item)).sorted()
         storage.forget(indices.map { items[$0].place })
         let directories = indices.filter { items[$0].kind == .directory }
@@ -280,10 +286,15 @@ struct S3Removal {
             isKnown.insert(index)
             if status != nil, let key = items[index].place.storedKey { there.insert(key) }
         }
-        for (target, failure) in unknown
-        where !isKnown.contains(target.item) || there.contains(target.key) {
-            fail(target.item, failure, at: target.key)
+        var gone: [Target] = []
+        for (target, failure) in unknown {
+            if isKnown.contains(target.item), !there.contains(target.key) {
+                gone.append(target)
+            } else {
+                fail(target.item, failure, at: target.key)
+            }
         }
+        return gone
     }
 
     private mutating func fail(_ index: Int, _ failure: S3Failure, at key: StoredKey? = nil) {
