@@ -88,10 +88,9 @@ public struct EmptyTrash {
         }
         let steps = RunStep.steps(of: selection.items, .empty, size: environment.stepSize(at:))
         let name = environment.name(at: now)
-        let journal = try Journal(run: name, in: environment.state)
         var begin = environment.begin("trash empty", run: name, at: now, locks)
         begin.steps = steps.count
-        try journal.begin(begin, steps: steps)
+        let journal = try Journal(of: name, beginningWith: begin, for: steps, in: environment.state)
         var report = environment.executor.carryOut(
             steps,
             run: name,

@@ -67,10 +67,9 @@ extension RunEnvironment {
     private func write(_ lost: [TrashedItem], _ locks: RootLocks) throws(StateError) {
         let now = clock()
         let name = name(at: now) + "-given-up"
-        let journal = try Journal(run: name, in: state)
         var begin = begin("trash empty", run: name, at: now, locks)
         begin.steps = 1
-        try journal.append(begin)
+        let journal = try Journal(of: name, beginningWith: begin, in: state)
         var done = JournalRecord(.done, at: now)
         done.number = 1
         done.action = .empty

@@ -9,14 +9,57 @@ struct Journal: ~Copyable {
     private let descriptor: Int32
     private let path: String
 
-    /// Begins a journal that must not be there yet.
+    /// Begins a journal: it is there with its first line, and with room for all that will follow, or
+    /// not at all.
     ///
-    /// - Throws: `StateError` where the state directory does not let it be written.
-    init(run: String, in state: StateDirectory) throws(StateError) {
-        path = state.journalFile(run)
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o644)
+    /// Runs of other parts or policies share the state directory: one that found a journal without
+    /// its first line could not tell that its run is at work.
+    ///
+    /// - Parameters:
+    ///   - run: The run's name; it must not have a journal yet.
+    ///   - record: The first line.
+    ///   - steps: What the run is going to do.
+    ///   - state: The state directory.
+    /// - Throws: `StateError` where it cannot be written or lacks room: nothing is taken then.
+    init(
+        of run: String,
+        beginningWith record: JournalRecord,
+        for steps: [RunStep] = [],
+        in state: StateDirectory
+    ) throws(StateError) {
+        let file = state.journalFile(run)
+        descriptor = try Self.begin(file, record, steps)
+        path = file
+    }
+
+    private static func begin(
+        _ path: String,
+        _ record: JournalRecord,
+        _ steps: [RunStep]
+    ) throws(StateError) -> Int32 {
+        let first = try line(record, path)
+        // Once before the step, and where something was left once more after it.
+        let size = steps.reduce(spare) { size, step in
+            step.items.reduce(size) { $0 + 2 * room(for: $1) }
+        }
+        let draft = StateDirectory.draft(of: path)
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC
+        let descriptor = open(draft, flags, 0o644)
         guard descriptor >= 0 else { throw StateError("write", path, errno) }
-        try DurableFile.syncDirectory(of: path)
+        do throws(StateError) {
+            try DurableFile.write(first, to: descriptor, path: path)
+            guard fdatasync(descriptor) == 0 else { throw StateError("write", path, errno) }
+            try DurableFile.reserve(size, for: descriptor, path: path)
+            // Whoever has the draft to itself is the only one that can make the journal.
+            guard access(path, F_OK) != 0 else { throw StateError("write", path, EEXIST) }
+            guard rename(draft, path) == 0 else { throw StateError("write", path, errno) }
+            try DurableFile.syncDirectory(of: path)
+        } catch {
+            close(descriptor)
+            unlink(draft)
+            throw error
+        }
+        return descriptor
     }
 
     /// Goes on with the journal of a run that was cut off.
@@ -50,18 +93,6 @@ struct Journal: ~Copyable {
         }
         try DurableFile.write(line, to: descriptor, path: path)
         guard fdatasync(descriptor) == 0 else { throw StateError("write", path, errno) }
-    }
-
-    /// Writes the first line, and makes sure that there is room for all that will follow.
-    ///
-    /// - Throws: `StateError` where there is none: nothing is taken then.
-    func begin(_ record: JournalRecord, steps: [RunStep]) throws(StateError) {
-        try append(record)
-        // Once before the step, and where something was left once more after it.
-        let size = steps.reduce(Self.spare) { size, step in
-            step.items.reduce(size) { $0 + 2 * Self.room(for: $1) }
-        }
-        try DurableFile.reserve(size, for: descriptor, path: path)
     }
 
     /// Writes the last line, and gives back the room that was not used.

@@ -72,11 +72,15 @@ struct RunWork {
             size: environment.stepSize(at:)
         )
         let emptying = RunStep.steps(of: trash.items, .empty, size: environment.stepSize(at:))
-        let journal = try Journal(run: run, in: environment.state)
         var begin = environment.begin("run", run: run, at: now, locks)
         begin.approved = approval?.source
         begin.steps = steps.count + emptying.count
-        try journal.begin(begin, steps: steps + emptying)
+        let journal = try Journal(
+            of: run,
+            beginningWith: begin,
+            for: steps + emptying,
+            in: environment.state
+        )
         var report = RunReport(run: run, lines: [], isCutShort: false, notes: [])
         switch lookAgain() {
         case .unknown(let place, let why):
@@ -108,6 +112,7 @@ struct RunWork {
             try journal.end(report, at: environment.clock())
             let history = try RunHistory.read(environment.state)
             report.notes += environment.tidyTrash(history, locks, after: run)
+            environment.state.removeDrafts(at: now)
             let rotation = JournalRotation(
                 state: environment.state,
                 limit: JournalRotation.usualLimit

@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import Glibc
+internal import SnapshotModel
 internal import Storage
 
 /// The directory in which journals and the memory of earlier runs are kept.
@@ -44,6 +45,22 @@ public struct StateDirectory: Hashable, Sendable {
 
     /// The journal of a run.
     func journalFile(_ run: String) -> String { "\(runsDirectory)/\(run).jsonl" }
+
+    /// Where a journal is written until it has its first line; no run looks there.
+    static func draft(of journalFile: String) -> String { "\(journalFile).new" }
+
+    /// Removes what runs left that were killed before their journals had a first line.
+    ///
+    /// - Parameter now: Those that are a day old by then are nobody's any more.
+    func removeDrafts(at now: Instant) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: runsDirectory)) ?? []
+        for name in names where name.hasSuffix(Self.draft(of: ".jsonl")) {
+            let path = "\(runsDirectory)/\(name)"
+            var status = stat()
+            guard stat(path, &status) == 0 else { continue }
+            if (Int64(status.st_mtim.tv_sec) + 86_400) * 1000 < now.milliseconds { unlink(path) }
+        }
+    }
 
     /// Makes the directory where it is not there.
     ///

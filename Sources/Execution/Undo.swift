@@ -76,12 +76,11 @@ public struct Undo {
         let items = order.restoring(try UndoSelection.items(of: past, places))
         let name = environment.name(at: now)
         let steps = RunStep.steps(of: items, .restore, size: environment.stepSize(at:))
-        let journal = try Journal(run: name, in: environment.state)
         var begin = environment.begin("undo", run: name, at: now, locks)
         begin.of = run
         begin.only = places.isEmpty ? nil : places.map { WrittenPlace($0) }
         begin.steps = steps.count
-        try journal.begin(begin, steps: steps)
+        let journal = try Journal(of: name, beginningWith: begin, for: steps, in: environment.state)
         var report = environment.executor.carryOut(
             steps,
             run: name,

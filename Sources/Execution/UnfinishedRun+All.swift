@@ -2,6 +2,7 @@
 
 internal import SnapshotModel
 internal import Storage
+internal import StorageRemoval
 
 extension UnfinishedRun {
     /// How many runs are looked back at: what failed for longer needs somebody's eyes.
@@ -22,6 +23,8 @@ extension UnfinishedRun {
         let runs = state.runs()
         for run in runs.dropLast(reach).filter(named.contains) + runs.suffix(reach) {
             let journal = try JournalReader(run: run, in: state)
+            // One that locked nothing may be at work, and has nothing to be finished.
+            if journal.begin?.steps == 0, journal.roots.isEmpty { continue }
             if !journal.isFinished || !journal.openSteps.isEmpty { found.append((run, journal)) }
         }
         return found
@@ -82,17 +85,18 @@ extension UnfinishedRun {
         guard !open.isEmpty else { return Finishing() }
         var finishing = Finishing()
         let wanted = WantedBack(try RunHistory.read(environment.state), open, request)
-        let ours = open.filter { run, journal in
-            let strange = journal.roots.compactMap(\.url).first { root in
-                !locks.cover(root) && environment.isThere(root)
+        var ours: [(String, JournalReader)] = []
+        for (run, journal) in open {
+            guard let strange = environment.strangeRoot(of: journal, locks) else {
+                ours.append((run, journal))
+                continue
             }
-            guard let strange else { return true }
+            guard try isLeft(run, strange, in: environment.state, locks) else { continue }
             finishing.notes.append(
-                "the run \"\(run)\" was cut off or is at work, and \"\(strange)\" is no root of "
-                    + "this policy; it is left as it is\n  hint: if it is not at work, run "
-                    + "janitor once by a policy that has this root"
+                "the run \"\(run)\" left something to be finished, and its root \"\(strange)\" is "
+                    + "none of those that are locked now; it is left as it is\n  hint: run janitor "
+                    + "once by a policy that has this root, without --shard"
             )
-            return false
         }
         var look = FinishingLook(environment, finishing: Set(ours.map { ObjectName($0.0) }))
         for (run, journal) in ours {
@@ -106,11 +110,34 @@ extension UnfinishedRun {
         }
         return finishing
     }
+
+    /// Tells whether a run with somebody else's root left something; not where it is at work, or came
+    /// to its end since its journal was read: it gives its locks back after that.
+    private static func isLeft(
+        _ run: String,
+        _ root: StorageURL,
+        in state: StateDirectory,
+        _ locks: RootLocks
+    ) throws(StateError) -> Bool {
+        do throws(LockError) {
+            try locks.check([root])
+        } catch {
+            // Of what cannot be looked at is told as well.
+            if error.isHeld { return false }
+        }
+        let journal = try JournalReader(run: run, in: state)
+        return !journal.isFinished || !journal.openSteps.isEmpty
+    }
 }
 
 extension RunEnvironment {
+    /// A root of a run that is there and is not locked by this one; nil where all are.
+    fileprivate func strangeRoot(of journal: JournalReader, _ locks: RootLocks) -> StorageURL? {
+        journal.roots.compactMap(\.url).first { !locks.cover($0) && isThere($0) }
+    }
+
     /// Whether a directory may be there: only where the store says that it is not, it is not.
-    fileprivate func isThere(_ place: StorageURL) -> Bool {
+    private func isThere(_ place: StorageURL) -> Bool {
         guard let reader = readerFor(place) else { return true }
         do throws(StorageError) {
             _ = try reader.subdirectories(of: place)

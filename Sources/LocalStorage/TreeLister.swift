@@ -89,16 +89,25 @@ struct TreeLister: ~Copyable {
 
     private mutating func readDirectory(into sink: inout some ListingSink) {
         let problem = names.readSettled(from: stack.descriptor)
+        if isGone(problem) { return }
         if problem != 0 { note(problem) }
         let vanished = giveEntries(only: nil, to: &sink)
         if !vanished.isEmpty { find(vanished, into: &sink) }
     }
+
+    /// Tells whether the directory in hand was removed since it was entered; nothing was in it then.
+    ///
+    /// Of the root itself that is an error: whoever lists it takes it for complete.
+    ///
+    /// Source: getdents(2), `ENOENT`; a directory that is removed must be empty, rmdir(2).
+    private func isGone(_ problem: Int32) -> Bool { problem == ENOENT && stack.depth > 0 }
 
     /// Looks for what vanished under its name: it may have another one now.
     private mutating func find(_ inodes: Set<UInt64>, into sink: inout some ListingSink) {
         var missing = inodes
         for _ in 0..<3 {
             let problem = names.readSettled(from: stack.descriptor)
+            if isGone(problem) { return }
             if problem != 0 { note(problem) }
             missing = giveEntries(only: missing, to: &sink)
             if missing.isEmpty { return }

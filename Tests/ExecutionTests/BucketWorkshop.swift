@@ -134,8 +134,8 @@ struct BucketWorkshop {
     /// Lets a run be so long ago that no other looks back at it.
     func age(_ run: String) throws {
         for number in 1...UnfinishedRun.reach {
-            let journal = try Journal(run: "\(run)-\(number)", in: state)
-            try journal.append(JournalRecord(.begin, at: now))
+            let begin = JournalRecord(.begin, at: now)
+            let journal = try Journal(of: "\(run)-\(number)", beginningWith: begin, in: state)
             try journal.append(JournalRecord(.end, at: now))
         }
     }

@@ -88,8 +88,9 @@ struct JournalPropertyTests {
         let directory = try TemporaryDirectory()
         let state = StateDirectory(directory.path)
         try state.prepare()
-        let journal = try Journal(run: "r", in: state)
-        for record in records { try journal.append(record) }
+        let first = try #require(records.first)
+        let journal = try Journal(of: "r", beginningWith: first, in: state)
+        for record in records.dropFirst() { try journal.append(record) }
         return Array(try Data(contentsOf: URL(filePath: "\(directory.path)/runs/r.jsonl")))
     }
 }

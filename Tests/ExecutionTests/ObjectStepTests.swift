@@ -61,7 +61,8 @@ struct ObjectStepTests {
             clock: { [now] in now }
         )
         defer { locks.release() }
-        let journal = try Journal(run: "r", in: state)
+        let begin = JournalRecord(.begin, at: now)
+        let journal = try Journal(of: "r", beginningWith: begin, for: steps, in: state)
         let executor = Executor(
             remover: LocalRemover(),
             shouldStop: { nil },

@@ -45,11 +45,10 @@ struct TrashRecordKeepingTests {
         _ action: JournalRecord.Action,
         _ items: [(item: JournalRecord.Item, outcome: JournalRecord.Outcome?)]
     ) throws {
-        let journal = try Journal(run: run, in: state)
         var begin = JournalRecord(.begin, at: Self.now)
         begin.run = run
         begin.roots = [WrittenPlace(Self.root)]
-        try journal.append(begin)
+        let journal = try Journal(of: run, beginningWith: begin, in: state)
         for (number, each) in items.enumerated() {
             var step = JournalRecord(.step, at: Self.now)
             step.number = number + 1

@@ -60,4 +60,31 @@ import Testing
         done.wait()
         #expect(complete > 0)
     }
+
+    @Test func `a directory that is removed after it was entered is passed over`() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("savepoint-1/_metadata")
+        let stop = Atomic<Bool>(false)
+        let done = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            // A lock comes and goes like this.
+            while !stop.load(ordering: .relaxed) {
+                try? directory.write("deep/.janitor-lock/owner")
+                try? directory.delete("deep/.janitor-lock/owner")
+                try? directory.delete("deep/.janitor-lock")
+            }
+            done.signal()
+        }
+        var errors: [StorageError] = []
+        for _ in 0..<5000 {
+            var sink = CollectedListing()
+            let outcome = LocalStorage().list([directory.url], into: &sink)[0]
+            if case .incomplete(let found) = outcome { errors += found }
+            #expect(sink.paths.contains("savepoint-1/_metadata"))
+        }
+        stop.store(true, ordering: .relaxed)
+        done.wait()
+        // What changes without an end is told of; what is gone is not.
+        #expect(errors.allSatisfy { $0.reason == .changed }, "\(Set(errors.map(\.detail)))")
+    }
 }
