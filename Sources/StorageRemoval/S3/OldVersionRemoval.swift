@@ -171,26 +171,10 @@ struct OldVersionRemoval {
 
     /// The versions of all keys that were written down.
     private mutating func versions() -> [StoredKey: [ListedVersion]] {
-        var prefixes: [KeyPrefix: [Int]] = [:]
-        for index in items.indices {
-            let place = items[index].root.appending(paths[index])
-            guard let prefix = KeyPrefix(place) else { continue }
-            // Of files all versions in their directory are listed once.
-            prefixes[items[index].kind == .directory ? prefix : prefix.parent, default: []]
-                .append(index)
-        }
-        let outer = Array(prefixes.keys).outermost
-        var versions: [ListedVersion] = []
-        for (prefix, result) in zip(outer, storage.versions(below: outer)) {
-            switch result {
-            case .success(let found): versions += found
-            case .failure(let failure):
-                for (inner, indices) in prefixes where inner.bytes.starts(with: prefix.bytes) {
-                    for index in indices { fail(index, failure, at: nil) }
-                }
-            }
-        }
-        return versions.newestFirst
+        let places = items.indices.map { (items[$0].root.appending(paths[$0]), items[$0].kind) }
+        let found = ItemVersions(of: places, storage: storage)
+        for (index, failure) in found.failures { fail(index, failure, at: nil) }
+        return found.byKey
     }
 
     // MARK: Going

@@ -105,6 +105,23 @@ struct S3Trash {
         storage.records.keep(bytes, as: name)
     }
 
+    // MARK: Bringing back
+
+    /// Takes the delete markers away that hide what the run deleted of items.
+    func putBack(_ items: [RemovalItem]) -> [StorageError?] {
+        eachRoot(items, "restore from the trash") { _, items, records throws(S3Failure) in
+            var markers = MarkerRemoval(
+                of: items,
+                records.entries,
+                of: run,
+                storage: storage,
+                pause: pause
+            )
+            markers.bringBack()
+            return markers.errors
+        }
+    }
+
     // MARK: Emptying
 
     /// The run in whose trash an item lies; nil for one that lies in none.
@@ -163,7 +180,7 @@ struct S3Trash {
         let action = "remove what was written down in"
         return eachRoot(items, action) { root, items, records throws(S3Failure) in
             let keys = records.versions.map { KeyToDelete(key: $0.key, version: $0.id) }
-            try checkNull(keys, in: root.authority)
+            try calls.checkNull(keys, in: root.authority)
             let deletion = try BatchDeletion(bucket: root.authority, calls: calls, pause: pause)
             for outcome in deletion.delete(keys).values { try outcome.check() }
             for key in Set(keys.map(\.key)) {
@@ -202,21 +219,23 @@ struct S3Trash {
         }
         return results
     }
-
-    /// Throws where a version without a name of its own is to go that another object may bear by then.
-    ///
-    /// Source: Amazon S3 user guide, "Working with objects in a versioning-suspended bucket": a put
-    /// there takes the place of the version "null".
-    func checkNull(_ keys: [KeyToDelete], in bucket: String) throws(S3Failure) {
-        guard keys.contains(where: { $0.version == "null" }) else { return }
-        guard try calls.keepsVersions(bucket) else { throw S3Failure(suspended: bucket) }
-    }
 }
 
 extension [ObjectName] {
     /// One path of all components.
     fileprivate var joined: [UInt8] {
         [UInt8](map(\.bytes).joined(separator: [UInt8(ascii: "/")]))
+    }
+}
+
+extension S3Calls {
+    /// Throws where a version without a name of its own is to go that another object may bear by then.
+    ///
+    /// Source: Amazon S3 user guide, "Working with objects in a versioning-suspended bucket": a put
+    /// there takes the place of the version "null".
+    func checkNull(_ keys: [KeyToDelete], in bucket: String) throws(S3Failure) {
+        guard keys.contains(where: { $0.version == "null" }) else { return }
+        guard try keepsVersions(bucket) else { throw S3Failure(suspended: bucket) }
     }
 }
 
