@@ -39,10 +39,16 @@ package final class BucketVersions: Sendable {
     /// Source: MinIO, "Bucket Versioning": objects under `ExcludedPrefixes` are deleted as if versioning
     /// was suspended, in a bucket whose status is `Enabled`.
     ///
+    /// - Parameters:
+    ///   - bucket: The bucket.
+    ///   - what: Of what it kept no version.
     /// - Returns: What is to be said of it.
-    package func noteLoss(in bucket: String) -> S3Failure {
+    package func noteLoss(
+        in bucket: String,
+        of what: String = "what was deleted"
+    ) -> S3Failure {
         let failure = S3Failure(
-            "the bucket says that it keeps versions, and kept none of what was deleted",
+            "the bucket says that it keeps versions, and kept none of \(what)",
             hint: "look whether prefixes are left out of its versioning, or it was just suspended; "
                 + "nothing more goes until it keeps them, or the policy's \"trash\" is \"0d\""
         )

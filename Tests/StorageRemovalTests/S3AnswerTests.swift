@@ -121,19 +121,21 @@ struct S3AnswerTests {
     ///   - marker: How it calls the marker that deleting leaves.
     ///   - versions: What it lists of versions afterwards.
     ///   - isSilent: Whether its answers to deletions get lost.
+    ///   - put: How it calls the version of what is put.
     /// - Returns: The bucket.
     /// - Throws: What keeps the script from being written.
     private func bucket(
         marker: String,
         versions: String,
-        isSilent: Bool = false
+        isSilent: Bool = false,
+        put: String = "v0"
     ) throws -> ScriptedStore {
         try ScriptedStore(
             """
             time='"2026-11-22T21:51:41Z"' tag='"e"'
             case "$*" in
             *get-bucket-versioning*) echo Enabled ;;
-            *put-object*) echo '"e"' ;;
+            *put-object*) echo '\(put)' ;;
             *list-object-versions*) \(versions) ;;
             *list-objects*)
                 for sp in sp-1 sp-2; do
@@ -182,6 +184,38 @@ struct S3AnswerTests {
         }
         #expect(remover.moveToTrash(items, run: "run-1").allSatisfy { $0 != nil })
         #expect(store.lines(of: "deleted").count == 1)
+    }
+
+    @Test(arguments: ["None", "null"], [false, true])
+    func `where what is written down is no version itself nothing goes at all (law 4)`(
+        put: String,
+        isListed: Bool
+    ) throws {
+        // Listed under the name that an object has where none are kept, or not at all.
+        let line = #"[\"$key\",\"null\",true,1,$time,$tag]"#
+        let versions = """
+            key=$(grep -oE -- '--prefix=[^ ]*' <<<"$*" | sed 's/--prefix=//')
+            \(isListed ? "echo \"\(line)\"" : "echo None")
+            """
+        let store = try bucket(marker: #""m1""#, versions: versions, put: put)
+        let remover = S3Remover(storage: store.storage) { _ in }
+        let results = remover.moveToTrash(items, run: "run-1")
+        #expect(results.allSatisfy { $0?.detail.contains("none of what was put there") ?? false })
+        #expect(results.allSatisfy { $0?.hint.contains("versioning") ?? false }, "\(results)")
+        #expect(store.lines(of: "deleted").isEmpty)
+        #expect(remover.moveToTrash(items, run: "run-1").allSatisfy { $0 != nil })
+        #expect(store.lines(of: "deleted").isEmpty)
+    }
+
+    @Test func `a store that does not say which version it put is looked at`() throws {
+        let versions = """
+            key=$(grep -oE -- '--prefix=[^ ]*' <<<"$*" | sed 's/--prefix=//')
+            echo "[\\"$key\\",\\"v7\\",true,1,$time,$tag]"
+            """
+        let store = try bucket(marker: #""m1""#, versions: versions, put: "None")
+        let remover = S3Remover(storage: store.storage) { _ in }
+        #expect(remover.moveToTrash(items, run: "run-1") == [nil, nil])
+        #expect(store.lines(of: "deleted").count == 4)
     }
 
     @Test func `of a store that does not name its markers what lies below them is looked for`()

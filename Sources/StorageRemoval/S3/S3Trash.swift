@@ -101,7 +101,10 @@ struct S3Trash {
         guard let key = directory(below: root).appending(ObjectName(name)).storedKey else {
             throw S3Failure("the trash has no name", reason: .unusableName)
         }
-        _ = try calls.put(bytes, at: key, in: root.authority, [])
+        // What is put where an undo is promised has to be a version itself: else nothing is deleted.
+        guard try calls.putVersion(bytes, at: key, in: root.authority) else {
+            throw versions.noteLoss(in: root.authority, of: "what was put there")
+        }
         storage.records.keep(bytes, as: name)
     }
 

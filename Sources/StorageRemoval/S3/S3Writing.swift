@@ -52,15 +52,42 @@ extension S3Calls {
         in bucket: String,
         _ options: [String]
     ) throws(S3Failure) -> String {
-        guard key.fitsArgument else {
-            let detail = "\"aws\" takes a name that begins so for a file to read"
-            throw S3Failure(detail, reason: .unusableName)
+        guard key.fitsArgument else { throw S3Failure(unusable: key) }
+        return try put(body, at: key, in: bucket, options, telling: "ETag").unquoted
+    }
+
+    /// Writes an object, whatever was there, and tells whether it was kept as a version of its own.
+    ///
+    /// Source: S3 API reference, PutObject: `x-amz-version-id` names the version in a bucket that keeps
+    /// versions; it is missing or "null" where deleting would leave nothing behind.
+    func putVersion(
+        _ body: [UInt8],
+        at key: StoredKey,
+        in bucket: String
+    ) throws(S3Failure) -> Bool {
+        guard key.fitsArgument else { throw S3Failure(unusable: key) }
+        let told = try put(body, at: key, in: bucket, [], telling: "VersionId")
+        if !["", "None", "null"].contains(told) { return true }
+        // A store may keep it and not say so.
+        let exactly = KeyPrefix(bucket: bucket, bytes: key.bytes)
+        return try versions(below: exactly).contains { version in
+            version.key == key && !version.isMarker && version.id != "null"
         }
+    }
+
+    private func put(
+        _ body: [UInt8],
+        at key: StoredKey,
+        in bucket: String,
+        _ options: [String],
+        telling query: String
+    ) throws(S3Failure) -> String {
         let directory = try PrivateDirectory(in: temporaryDirectory)
         var words = ["s3api", "put-object", "--bucket=\(bucket)", "--key=\(key.text)"]
         if !body.isEmpty { words.append("--body=\(try directory.write(body, as: "body"))") }
-        words += options + ["--output=text", "--query=ETag"]
-        return String(decoding: try aws(words, changes: true), as: UTF8.self).unquoted
+        words += options + ["--output=text", "--query=\(query)"]
+        return String(decoding: try aws(words, changes: true), as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// Makes an empty object where none is.
@@ -87,6 +114,14 @@ extension S3Calls {
 }
 
 extension S3Failure {
+    /// A key that no argument may hold.
+    init(unusable key: StoredKey) {
+        self.init(
+            "\"aws\" takes a name that begins so for a file to read",
+            reason: .unusableName
+        )
+    }
+
     /// The client does not know an option, or the store does not do what it asks for.
     ///
     /// Source: `aws` ends with 252 (version 2) or 255 and prints its usage; stores answer
