@@ -48,11 +48,17 @@ public struct EmptyTrash {
             let runs = Set(
                 try names.map { try UndoSelection.run($0, in: history, of: state).name }
             )
-            let finishing = try UnfinishedRun.finishAll(in: environment, &locks, and: runs)
+            var finishing = try UnfinishedRun.finishAll(in: environment, &locks, and: runs)
             history = try RunHistory.read(state)
             let givenUp = try environment.giveUp(runs, history, locks)
-            if !givenUp.isEmpty { history = try RunHistory.read(environment.state) }
-            var (report, held) = try empty(history, runs, &locks)
+            if !givenUp.isEmpty {
+                // An undo that failed for want of what is given up is over.
+                let rest = try UnfinishedRun.finishAll(in: environment, &locks, and: runs)
+                finishing.notes += rest.notes
+                finishing.hasLeft = rest.hasLeft
+                history = try RunHistory.read(state)
+            }
+            var (report, held) = try emptyByRounds(history, runs, &locks)
             report.notes = givenUp + report.notes
             finishing.tell(&report)
             return .finished(EmptiedTrash(report: report, heldCount: held))
@@ -61,10 +67,35 @@ public struct EmptyTrash {
         }
     }
 
-    private func empty(
+    /// Empties the trash, and once more where what went had to go before what an older run took at the
+    /// same place.
+    private func emptyByRounds(
         _ history: [PastRun],
         _ runs: Set<String>,
         _ locks: inout RootLocks
+    ) throws -> (RunReport, held: Int) {
+        var (report, held) = try empty(history, runs, &locks, round: 1)
+        var waiting = environment.waitingForNewer(runs, history)
+        var round = 1
+        while !waiting.isEmpty, report.isAllDone {
+            let history = try RunHistory.read(environment.state)
+            let rest = environment.waitingForNewer(runs, history)
+            guard rest.count < waiting.count || rest.isEmpty else { break }
+            waiting = rest
+            round += 1
+            let (more, heldNow) = try empty(history, runs, &locks, round: round)
+            report.add(more)
+            held = heldNow
+        }
+        report.notes = waiting + report.notes
+        return (report, held)
+    }
+
+    private func empty(
+        _ history: [PastRun],
+        _ runs: Set<String>,
+        _ locks: inout RootLocks,
+        round: Int
     ) throws -> (RunReport, held: Int) {
         let now = environment.clock()
         let result = environment.plan(at: now)
@@ -87,7 +118,7 @@ public struct EmptyTrash {
             )
         }
         let steps = RunStep.steps(of: selection.items, .empty, size: environment.stepSize(at:))
-        let name = environment.name(at: now)
+        let name = environment.name(at: now) + (round > 1 ? "-\(round)" : "")
         var begin = environment.begin("trash empty", run: name, at: now, locks)
         begin.steps = steps.count
         let journal = try Journal(of: name, beginningWith: begin, for: steps, in: environment.state)
@@ -98,8 +129,7 @@ public struct EmptyTrash {
             check: StepCheck(environment.readerFor, needed: needed, staying: selection.staying),
             locks: &locks
         )
-        report.notes =
-            selection.notes + environment.waitingForNewer(runs, history) + report.notes
+        report.notes = selection.notes + report.notes
         let held = wanted.count - selection.items.count
         guard report.stateError == nil else { return (report, held) }
         try journal.end(report, at: environment.clock())

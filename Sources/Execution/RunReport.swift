@@ -55,4 +55,18 @@ public struct RunReport: Hashable, Sendable {
     public var goneBytes: Int64 { lines.filter(\.isGone).reduce(0) { $0 + $1.bytes } }
     /// Things that should have gone and are there still.
     public var failedCount: Int { lines.count { !$0.isGone } }
+
+    /// Nothing failed, and nothing kept it from coming to its end.
+    var isAllDone: Bool { failedCount == 0 && !isCutShort && stateError == nil }
+
+    /// Adds what another round of the same command did.
+    mutating func add(_ other: RunReport) {
+        lines += other.lines
+        emptied += other.emptied
+        isCutShort = isCutShort || other.isCutShort
+        stateError = stateError ?? other.stateError
+        hasLostLock = hasLostLock || other.hasLostLock
+        hasLeft = hasLeft || other.hasLeft
+        notes += other.notes.filter { !notes.contains($0) }
+    }
 }

@@ -114,8 +114,13 @@ struct UnfinishedRun {
 
     /// What became of an item in the trash that needs no finishing any more; nil where it does.
     func end(of item: JournalRecord.Item, _ action: JournalRecord.Action) -> String? {
-        guard action == .trash, let place = item.at.url else { return nil }
-        return wanted.end(of: place, of: run)
+        guard let place = item.at.url else { return nil }
+        switch action {
+        case .trash: return wanted.end(of: place, of: run)
+        // Nothing tells of it, and nobody brings it back.
+        case .restore: return item.run.flatMap { wanted.surrender(of: place, of: $0) }
+        case .remove, .empty: return nil
+        }
     }
 
     /// Tells whether an item that is on its way to the trash is to be brought back.

@@ -39,7 +39,7 @@ struct WantedBack {
             }
         }
         for run in history {
-            for item in run.items where item.action == .trash && item.outcome != .done {
+            for item in run.items where item.action == .trash {
                 if let fate = item.fate { fates[run.name, default: [:]][item.place] = fate }
             }
         }
@@ -61,5 +61,11 @@ struct WantedBack {
         case .lost(let by): "it was given up by \(by)"
         case .inTrash, .half, nil: nil
         }
+    }
+
+    /// Who gave up something of a run of which nothing tells any more; nil where nobody did.
+    func surrender(of place: StorageURL, of run: String) -> String? {
+        guard case .lost = fates[run]?[place] else { return nil }
+        return end(of: place, of: run)
     }
 }

@@ -21,6 +21,7 @@ versions BUCKET PREFIX prints a JSON list of [key, isLatest, isDeleteMarker]
 import base64
 import concurrent.futures
 import datetime
+import hashlib
 import json
 import os
 import sys
@@ -83,21 +84,27 @@ def carry_out(s3, verb, bucket, words, given):
         assert len(old) == len(new), "the lengths of texts in metadata stand before them"
         entries = []
         known = {}
+        if os.path.exists(facts):
+            with open(facts) as file:
+                known = json.load(file)
         for parent, _, names in os.walk(directory):
             for name in names:
                 file = os.path.join(parent, name)
                 key = prefix + os.path.relpath(file, directory)
                 status = os.stat(file)
-                known[key] = [status.st_size, status.st_mtime_ns // 1_000_000]
                 body = b""
                 if "_metadata" in name or status.st_size < 1024:
                     with open(file, "rb") as opened:
                         body = opened.read().replace(old.encode(), new.encode())
+                tag = hashlib.md5(body).hexdigest()
+                known[f"{tag} {key}"] = [status.st_size, status.st_mtime_ns // 1_000_000]
                 entries.append([key, base64.b64encode(body)])
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             list(pool.map(put, entries))
-        with open(facts, "w") as file:
+        # Whoever reads it finds it whole.
+        with open(f"{facts}.new", "w") as file:
             json.dump(known, file)
+        os.replace(f"{facts}.new", facts)
     elif verb == "keys":
         return json.dumps([each["Key"] for each in pages("list_objects_v2", "Contents", words[0])]) + "\n"
     elif verb == "expire":

@@ -5,12 +5,14 @@ the `from`-th request (1 for the first) of that operation and `count` - 1 more (
 Operations: list, page (of a listing, after the first), delete, get, put, head, single, any.
 Faults: slowdown, error500, reset, hang, half (half of the body), expired, md5 (as stores do that want an MD5), silent (the server works, the answer gets lost),
 errors (each key of a batch fails inside a 200), die (the proxy ends itself).
-`facts=FILE` among the rules: listings tell the lengths and times that the file has of keys, as JSON
-{key: [bytes, milliseconds since 1970]}: a store takes the time at which it got an object.
+`facts=FILE` among the rules: listings tell the lengths and times that the file has of objects, as JSON
+{"ETAG KEY": [bytes, milliseconds since 1970]}: a store takes the time at which it got an object. It is read
+again whenever it was replaced. Delete markers are 30 days older then than they are.
 Every request is written to standard error, one line each.
 """
 
 import datetime
+import functools
 import html
 import http.client
 import json
@@ -26,11 +28,7 @@ from urllib.parse import parse_qs, unquote, urlparse
 
 target = urlparse(sys.argv[1])
 rules = [rule.split(":") for rule in sys.argv[2:] if not rule.startswith("facts=")]
-facts = {}
-for each in sys.argv[2:]:
-    if each.startswith("facts="):
-        with open(each.removeprefix("facts=")) as file:
-            facts = json.load(file)
+facts_file = next((each.removeprefix("facts=") for each in sys.argv[2:] if each.startswith("facts=")), None)
 counts = {}
 lock = threading.Lock()
 
@@ -50,18 +48,33 @@ ERRORS = {
 }
 
 
-def with_facts(match):
-    """One object of a listing, or one version, with its length and time as the facts have them."""
-    text = match.group(0).decode()
-    key = unquote(html.unescape(re.search("<Key>(.*?)</Key>", text, re.S).group(1)))
-    if key not in facts:
-        return match.group(0)
-    size, milliseconds = facts[key]
+@functools.lru_cache(1)
+def facts(inode):
+    with open(facts_file) as file:
+        return json.load(file)
+
+
+def dated(text, milliseconds):
     zone = datetime.timezone.utc
     time = datetime.datetime.fromtimestamp(milliseconds // 1000, zone).strftime("%Y-%m-%dT%H:%M:%S")
-    text = re.sub("<Size>.*?</Size>", f"<Size>{size}</Size>", text)
     time = f"<LastModified>{time}.{milliseconds % 1000:03}Z</LastModified>"
     return re.sub("<LastModified>.*?</LastModified>", time, text).encode()
+
+
+def with_facts(match):
+    """One entry of a listing with its length and time as the facts have them."""
+    text = match.group(0).decode()
+    if match.group(1) == b"DeleteMarker":
+        time = re.search("<LastModified>(.*?)</LastModified>", text).group(1).replace("Z", "+00:00")
+        moment = datetime.datetime.fromisoformat(time) - datetime.timedelta(days=30)
+        return dated(text, int(moment.timestamp() * 1000))
+    key = unquote(html.unescape(re.search("<Key>(.*?)</Key>", text, re.S).group(1)))
+    tag = html.unescape(re.search("<ETag>(.*?)</ETag>", text, re.S).group(1)).strip('"')
+    known = facts(os.stat(facts_file).st_ino).get(f"{tag} {key}")
+    if known is None:
+        return match.group(0)
+    size, milliseconds = known
+    return dated(re.sub("<Size>.*?</Size>", f"<Size>{size}</Size>", text), milliseconds)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -139,8 +152,8 @@ class Handler(BaseHTTPRequestHandler):
         if fault == "errors":
             return self.fail_some(body)
         status, headers, answer = self.forward(body)
-        if operation == "list" and facts:
-            answer = re.sub(rb"<(Contents|Version)>.*?</\1>", with_facts, answer, flags=re.S)
+        if operation == "list" and facts_file:
+            answer = re.sub(rb"<(Contents|Version|DeleteMarker)>.*?</\1>", with_facts, answer, flags=re.S)
         if fault == "silent":
             return self.cut()
         if self.command == "HEAD":

@@ -93,6 +93,10 @@ struct HiddenVersionTests {
         // What was the same before it was written over is not what the run hid, and stays hidden.
         #expect(try going("a", ["m1"], [("m1", nil), ("v1", "a"), ("v0", "a")]) == ["v1"])
         #expect(try going("a", ["m1"], [("v2", "a"), ("m1", nil), ("v1", "a")]) == ["m1", "v1"])
+        // Where another marker hides what is older it is not needed for that.
+        let twice: [(String, String?)] = [("m2", nil), ("v2", "a"), ("m1", nil), ("v1", "b")]
+        #expect(try going("a", ["m2"], twice) == ["m2", "v2"])
+        #expect(try going("b", ["m1"], twice) == ["m1", "v1"])
         // Another marker right below it.
         #expect(try going("a", ["m2"], [("m2", nil), ("m1", nil), ("v1", "a")]) == ["m2", "v1"])
         // What was written in the last moment is what it hid: the version before is not the run's.

@@ -143,11 +143,10 @@ struct OldVersionRemoval {
                 throw S3Failure("what the run hid is not what it had written down before")
             }
         }
-        // A marker above something older is all that keeps that from being shown again.
-        let stays = versions.indices.contains { !versions[$0].isMarker && !going.contains($0) }
+        let staying = versions.indices.filter { !going.contains($0) }.map { versions[$0] }
         return going.sorted().compactMap { index in
             let version = versions[index]
-            if version.isMarker, version.isLatest, stays { return nil }
+            if version.isMarker, version.isLatest, !staying.isHidden { return nil }
             let key = KeyToDelete(key: version.key, version: version.id)
             return Target(item: item, key: key, isMarker: version.isMarker)
         }
@@ -212,5 +211,16 @@ struct OldVersionRemoval {
             place: items[index].place,
             detail: words ?? failure.detail
         )
+    }
+}
+
+extension [ListedVersion] {
+    /// Whether nothing of a key shows where these are all that is left of it, the newest first.
+    ///
+    /// A marker above something older is all that keeps that from being shown again. Times may be whole
+    /// seconds: what is as old as a marker may lie above it.
+    fileprivate var isHidden: Bool {
+        guard let newest = first, contains(where: { !$0.isMarker }) else { return true }
+        return newest.isMarker && allSatisfy { $0.isMarker || $0.modified < newest.modified }
     }
 }
