@@ -63,6 +63,7 @@ public struct HDFSLocker: RootLocker {
             for root in above(there) { try judge(root, look, owner) }
             var time: Instant?
             for root in there { time = try verify(root, look, owner) }
+            reader.seal.note(there.map(lock))
             return TakenLocks(
                 roots: there,
                 time: time?.advanced(byNanoseconds: 30_000_000_000)
@@ -119,6 +120,7 @@ public struct HDFSLocker: RootLocker {
     /// A lock that somebody has taken over holds another entry and cannot be carried away.
     public func release(_ roots: [StorageURL], owner: LockOwner) {
         let locks = roots.map(lock)
+        reader.seal.forget(locks)
         let name = LockEntryName(owner).name
         guard let entries = try? arguments(locks.map { $0.appending(name) }, "release"),
             let directories = try? arguments(locks, "release")

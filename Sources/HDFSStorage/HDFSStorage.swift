@@ -13,6 +13,8 @@ public struct HDFSStorage: StorageReader {
     let spoolDirectory: String
     let times = KnownTimes()
     let trashNames = TrashNames()
+    /// What listings end with while this process holds locks.
+    package let seal = ListingSeal()
     /// What lies in the user's trash.
     let trashed: @Sendable () throws -> TrashedPlaces
     /// Waits before a call is tried again.

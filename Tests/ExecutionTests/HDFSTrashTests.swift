@@ -101,15 +101,19 @@ struct HDFSTrashTests {
     }
 
     @Test func `of two that were at one place the newer leaves the trash first`() throws {
-        _ = try shop.run("aa")
+        let first = try shop.run("aa")
         store.rollTrash(to: "261126020000")
         writeAgain("sp/1")
-        _ = try shop.run("bb", minutes: 1)
+        let second = try shop.run("bb", minutes: 1)
         #expect(shop.trash().count == 4)
-        _ = try shop.empty([], "cc", minutes: 2)
-        #expect(shop.trash() == ["/user/flink/.Trash/261126020000/flink/sp/1/_metadata"])
-        let last = try shop.empty([], "dd", minutes: 3)
-        #expect(last.failedCount == 0)
+        let older = "/user/flink/.Trash/261126020000/flink/sp/1/_metadata"
+        // The older by itself waits, and says for which.
+        let waiting = try shop.empty([first.run], "cc", minutes: 2)
+        #expect(shop.trash().contains(older))
+        #expect(waiting.notes.contains { $0.contains("\(second.run) took it again") })
+        // Both go by one command, one after the other.
+        let all = try shop.empty([], "dd", minutes: 3)
+        #expect(all.failedCount == 0 && all.notes.isEmpty, "\(all)")
         #expect(shop.trash() == [])
     }
 
