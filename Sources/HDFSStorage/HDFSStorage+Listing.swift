@@ -53,15 +53,10 @@ private struct ListingRun {
     private let roots: [StorageURL]
     private(set) var outcomes: [ListingOutcome?]
     private var arguments: [ObjectName?]
-    /// The lock that every call is asked for last.
-    private let seal: (lock: ObjectName, argument: ObjectName)?
 
     init(_ storage: HDFSStorage, _ roots: [StorageURL]) {
         self.storage = storage
         self.roots = roots
-        seal = storage.seal.lock.flatMap { lock in
-            (try? ShellPath.argument(for: lock, action: "list")).map { (lock.path, $0) }
-        }
         outcomes = Array(repeating: nil, count: roots.count)
         arguments = Array(repeating: nil, count: roots.count)
         for (index, root) in roots.enumerated() {
@@ -73,8 +68,6 @@ private struct ListingRun {
         }
     }
 
-    private var last: [ObjectName] { seal.map { [$0.argument] } ?? [] }
-
     mutating func listAll(into sink: inout some ListingSink) {
         for round in 1...Self.rounds {
             let open = roots.indices.filter { outcomes[$0] == nil }
@@ -83,10 +76,7 @@ private struct ListingRun {
             do throws(CommandError) {
                 let invocation = try storage.shell.invocation(["-ls", "-R"])
                 let paths = open.compactMap { arguments[$0] }
-                // The seal needs room as well.
-                var sealed = invocation
-                sealed.arguments += last
-                for range in HadoopShell.batches(paths, of: sealed) {
+                for range in storage.sealedBatches(paths, of: invocation) {
                     list(
                         Array(open[range]),
                         paths[range],
@@ -111,44 +101,19 @@ private struct ListingRun {
         into sink: inout some ListingSink
     ) {
         do throws(ShellFailure) {
-            let looked = try storage.look(invocation, paths + last)
             let given = open.map { roots[$0].path }
+            let looked = try storage.lookSealed(invocation, paths, behind: given)
             guard looked.isWhole(given: Set(given)) else {
                 return judge(looked.answer, open, isWholeText: looked.spool.endsWhole, isLast)
-            }
-            var most = Int.max
-            if let seal {
-                var reading = SealReading(seal.lock, behind: given)
-                guard let lines = reading.lines(in: looked.spool) else {
-                    return judgeUnsealed(open, seal.lock, isLast)
-                }
-                most = lines
             }
             let there = open.filter { !looked.answer.complaints.isMissing(roots[$0].path) }
             for index in open where !there.contains(index) { outcomes[index] = .absent }
             var reading = ListingReading(storage, roots, there)
-            for (index, outcome) in reading.handOn(looked.spool, upTo: most, into: &sink) {
+            for (index, outcome) in reading.handOn(looked.spool, into: &sink) {
                 outcomes[index] = outcome
             }
         } catch {
             for index in open { outcomes[index] = .incomplete([error.error("list", roots[index])]) }
-        }
-    }
-
-    /// What ends without its seal is not whole, whatever the exit code is.
-    private mutating func judgeUnsealed(_ open: [Int], _ lock: ObjectName, _ isLast: Bool) {
-        guard isLast else { return }
-        for index in open {
-            let error = StorageError(
-                .failed,
-                action: "list",
-                place: roots[index],
-                detail: "the client said that all went well, and its output ends without the lock "
-                    + "\"\(lock)\", which it was asked for last: it was cut off",
-                hint: "let the command of \"stores\" pass on the client's exit code and all that "
-                    + "it prints"
-            )
-            outcomes[index] = .incomplete([error])
         }
     }
 

@@ -112,7 +112,7 @@ private struct TrashListing {
     ) {
         do throws(CommandError) {
             let invocation = try storage.shell.invocation(["-ls", "-R"])
-            for range in HadoopShell.batches(questions.map(\.pattern), of: invocation) {
+            for range in storage.sealedBatches(questions.map(\.pattern), of: invocation) {
                 look(questions[range], in: directory, invocation, &listings)
             }
         } catch {
@@ -129,7 +129,7 @@ private struct TrashListing {
         let open = Set(questions.map(\.root)).sorted()
         do throws(ShellFailure) {
             let patterns = questions.map(\.pattern)
-            let looked = try storage.look(invocation, patterns[...])
+            let looked = try storage.lookSealed(invocation, patterns[...])
             guard looked.isWhole(given: Set(patterns).union(questions.map(\.plain))) else {
                 for index in open {
                     let error = StorageError("list the trash of", roots[index], looked.answer)

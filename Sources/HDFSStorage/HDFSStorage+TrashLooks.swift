@@ -94,9 +94,9 @@ extension HDFSStorage {
         let paths = copies.map { ShellPath.escaped($0.printed) }
         do throws(CommandError) {
             let invocation = try shell.invocation(["-ls", "-R"])
-            for range in HadoopShell.batches(paths, of: invocation) {
+            for range in sealedBatches(paths, of: invocation) {
                 do throws(ShellFailure) {
-                    let looked = try look(invocation, paths[range])
+                    let looked = try lookSealed(invocation, paths[range])
                     guard looked.answer.isClean, looked.spool.endsWhole else {
                         return ShellFailure(detail: looked.answer.complaints.lines.last ?? "")
                     }

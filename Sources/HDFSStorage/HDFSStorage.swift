@@ -125,7 +125,7 @@ struct ShellFailure: Error {
 
 /// The output of a call that looked.
 struct Looked: ~Copyable {
-    let spool: SpoolFile
+    var spool: SpoolFile
     let answer: HadoopShell.Answer
 
     /// The output is whole: the call ended well and said nothing, or nothing but that some of the

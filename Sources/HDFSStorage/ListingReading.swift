@@ -26,24 +26,19 @@ struct ListingReading {
     ///
     /// - Parameters:
     ///   - spool: The output.
-    ///   - most: How many of its lines are about the roots.
     ///   - sink: Gets every entry, a root before what lies below it.
     /// - Returns: How the listing of each root ended that is there.
     mutating func handOn(
         _ spool: borrowing SpoolFile,
-        upTo most: Int,
         into sink: inout some ListingSink
     ) -> [(Int, ListingOutcome)] {
-        let unknown = timesToAsk(spool, upTo: most)
+        let unknown = timesToAsk(spool)
         ask(unknown)
         current = 0
         var given = 0
         var newest = [Instant?](repeating: nil, count: there.count)
-        var count = 0
         let isRead = spool.eachLine { bytes in
-            count += 1
-            guard count <= most, let (line, path) = place(bytes), problems[there[current]] == nil
-            else { return }
+            guard let (line, path) = place(bytes), problems[there[current]] == nil else { return }
             while given <= current { giveRoot(&given, nil, into: &sink) }
             let below = UnsafeRawBufferPointer(rebasing: path[prefixLength(there[current])...])
             let modified = exact(line, path) ?? line.modified
@@ -154,15 +149,12 @@ struct ListingReading {
 
     /// The metadata of which only the minute is known, and the roots where there is reason to ask.
     private mutating func timesToAsk(
-        _ spool: borrowing SpoolFile,
-        upTo most: Int
+        _ spool: borrowing SpoolFile
     ) -> [(path: ObjectName, size: Int64, minute: Instant?, root: Int)] {
         var unknown: [(path: ObjectName, size: Int64, minute: Instant?, root: Int)] = []
         var isEmpty = [Bool](repeating: true, count: there.count)
-        var count = 0
         _ = spool.eachLine { bytes in
-            count += 1
-            guard count <= most, let (line, path) = place(bytes) else { return }
+            guard let (line, path) = place(bytes) else { return }
             isEmpty[current] = false
             if isMetadata(line, path), exact(line, path) == nil {
                 unknown.append((ObjectName(path), line.size, line.modified, there[current]))

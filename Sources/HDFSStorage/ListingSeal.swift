@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CommandRunning
 package import SnapshotModel
+internal import Storage
 internal import Synchronization
 
 /// What every listing of a run ends with: a lock that the run holds, listed once more behind all roots.
@@ -26,6 +28,67 @@ package final class ListingSeal: Sendable {
     var lock: StorageURL? { held.withLock { $0.min() } }
 }
 
+extension HDFSStorage {
+    /// Runs a listing that has to end with the seal, once more where it does not.
+    ///
+    /// - Parameters:
+    ///   - invocation: The call without the paths.
+    ///   - paths: What it is given.
+    ///   - roots: Which of these are listed with all below, none of them as a pattern.
+    /// - Returns: The output, without the seal; where the call says what went wrong as it is.
+    /// - Throws: What ended without its seal all the same, and why there was none, in words.
+    func lookSealed(
+        _ invocation: CommandInvocation,
+        _ paths: ArraySlice<ObjectName>,
+        behind roots: [ObjectName] = []
+    ) throws(ShellFailure) -> Looked {
+        guard let (lock, argument) = sealArgument else { return try look(invocation, paths) }
+        var isSecond = false
+        while true {
+            var looked = try look(invocation, paths + [argument])
+            var reading = SealReading(lock, behind: roots)
+            if let lines = reading.lines(in: looked.spool) {
+                looked.spool.end(afterLine: lines)
+                return looked
+            }
+            if looked.answer.tells(ofMissing: lock) { return looked }
+            guard !isSecond else {
+                throw ShellFailure(
+                    detail: "its output was cut off, and no exit code says so: it ends without "
+                        + "the lock \"\(lock)\", which was asked for last"
+                )
+            }
+            isSecond = true
+            pause(.seconds(2))
+        }
+    }
+
+    /// Cuts paths into as few calls as they fit into together with the seal.
+    func sealedBatches(
+        _ paths: [ObjectName],
+        of invocation: CommandInvocation
+    ) -> [Range<Int>] {
+        var sealed = invocation
+        if let (_, argument) = sealArgument { sealed.arguments.append(argument) }
+        return HadoopShell.batches(paths, of: sealed)
+    }
+
+    private var sealArgument: (lock: ObjectName, argument: ObjectName)? {
+        guard let lock = seal.lock,
+            let argument = try? ShellPath.argument(for: lock, action: "list")
+        else { return nil }
+        return (lock.path, argument)
+    }
+}
+
+extension HadoopShell.Answer {
+    /// Whether it says itself that something went wrong, beyond roots that are not there.
+    fileprivate func tells(ofMissing lock: ObjectName) -> Bool {
+        !complaints.others.isEmpty || complaints.isCutShort || complaints.isMissing(lock)
+            || !result.succeeded && complaints.missing.isEmpty
+    }
+}
+
 /// Looks for the seal of one listing.
 struct SealReading {
     /// The lock's directory.
@@ -47,7 +110,9 @@ struct SealReading {
     ///   - roots: What was listed in front of it.
     init(_ lock: ObjectName, behind roots: [ObjectName]) {
         self.lock = lock.bytes + [UInt8(ascii: "/")]
-        isShownBefore = roots.contains { lock.bytes.starts(with: $0.bytes) }
+        isShownBefore = roots.contains { root in
+            lock.bytes.starts(with: root.bytes.count == 1 ? root.bytes : root.bytes + [0x2F])
+        }
     }
 
     /// How many lines stand in front of the seal; nil where the output ends without it.

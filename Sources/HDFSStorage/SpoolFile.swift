@@ -15,6 +15,8 @@ struct SpoolFile: ~Copyable {
     /// The number of the first error of writing; 0 where there was none.
     private(set) var problem: Int32 = 0
     private var lastByte = UInt8(ascii: "\n")
+    /// Whoever reads it gets no line behind so many.
+    private var lineLimit = Int.max
 
     /// Makes an empty one.
     ///
@@ -57,6 +59,13 @@ struct SpoolFile: ~Copyable {
         return failure == 0
     }
 
+    /// Lets it end earlier for whoever reads it.
+    ///
+    /// - Parameter count: How many lines are left.
+    mutating func end(afterLine count: Int) {
+        lineLimit = count
+    }
+
     /// Reads everything line by line, without the ends.
     ///
     /// - Parameter receive: Gets each line, good during the call.
@@ -67,6 +76,7 @@ struct SpoolFile: ~Copyable {
         defer { buffer.deallocate() }
         var filled = 0
         var offset: Int64 = 0
+        var left = lineLimit
         while true {
             let room = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
             let count = pread(descriptor, room.baseAddress, room.count, Int(offset))
@@ -81,6 +91,8 @@ struct SpoolFile: ~Copyable {
             while let base = buffer.baseAddress,
                 let found = memchr(base + start, 0x0A, filled - start)
             {
+                if left == 0 { return true }
+                left -= 1
                 let end = UnsafeRawPointer(found) - UnsafeRawPointer(base)
                 receive(UnsafeRawBufferPointer(rebasing: buffer[start..<end]))
                 start = end + 1

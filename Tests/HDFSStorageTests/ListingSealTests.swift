@@ -55,6 +55,19 @@ import Testing
         #expect(try sealed(whole + ["connection lost"], roots) == nil)
     }
 
+    @Test func `a root whose name only begins like that of the lock's does not show it`() throws {
+        var spool = try SpoolFile(in: FileManager.default.temporaryDirectory.path)
+        for line in lines(["/r/a/x", "/r/ab/.janitor-lock/token"]) {
+            _ = spool.append(Array("\(line)\n".utf8).span)
+        }
+        var reading = SealReading("/r/ab/.janitor-lock", behind: ["/r/a"])
+        #expect(reading.lines(in: spool) == 1)
+        spool.end(afterLine: 1)
+        var seen: [String] = []
+        #expect(spool.eachLine { seen.append(String(decoding: $0, as: UTF8.self)) })
+        #expect(seen.count == 1 && seen[0].hasSuffix("/r/a/x"))
+    }
+
     @Test func `a lock that is renewed meanwhile has two entries, or another one`() throws {
         let other = "\(Self.entry)-later"
         let before = ["/r/a/.janitor-lock/", Self.entry, "/r/a/sp-1/"]
