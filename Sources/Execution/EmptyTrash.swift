@@ -52,11 +52,8 @@ public struct EmptyTrash {
             history = try RunHistory.read(state)
             let givenUp = try environment.giveUp(runs, history, locks)
             if !givenUp.isEmpty {
-                // An undo that failed for want of what is given up is over.
-                let rest = try UnfinishedRun.finishAll(in: environment, &locks, and: runs)
-                finishing.notes += rest.notes
-                finishing.hasLeft = rest.hasLeft
                 history = try RunHistory.read(state)
+                finishing.settle(history)
             }
             var (report, held) = try emptyByRounds(history, runs, &locks)
             report.notes = givenUp + report.notes
@@ -77,11 +74,12 @@ public struct EmptyTrash {
         var (report, held) = try empty(history, runs, &locks, round: 1)
         var waiting = environment.waitingForNewer(runs, history)
         var round = 1
-        while !waiting.isEmpty, report.isAllDone {
+        while !waiting.isEmpty, !report.isCutShort, report.stateError == nil {
             let history = try RunHistory.read(environment.state)
             let rest = environment.waitingForNewer(runs, history)
-            guard rest.count < waiting.count || rest.isEmpty else { break }
+            let hasMoved = rest.count < waiting.count
             waiting = rest
+            guard hasMoved else { break }
             round += 1
             let (more, heldNow) = try empty(history, runs, &locks, round: round)
             report.add(more)

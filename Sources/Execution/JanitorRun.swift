@@ -59,7 +59,11 @@ public struct JanitorRun {
         let metadata = MetadataMemoryFile(state, isRecording: true)
         let planner = environment.planner(recalling: metadata)
         let roster = planner.roster()
-        var locks = try environment.lock(roster.lockableRoots(of: shard), for: "run")
+        var locks = try environment.lock(
+            roster.lockableRoots(of: shard),
+            for: "run",
+            isPart: shard != nil
+        )
         defer { locks.release() }
         let now = environment.clock()
         // Before anything goes; a run that has nothing to finish sees locks in its listing.

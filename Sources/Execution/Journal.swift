@@ -53,10 +53,16 @@ struct Journal: ~Copyable {
             // Whoever has the draft to itself is the only one that can make the journal.
             guard access(path, F_OK) != 0 else { throw StateError("write", path, EEXIST) }
             guard rename(draft, path) == 0 else { throw StateError("write", path, errno) }
-            try DurableFile.syncDirectory(of: path)
         } catch {
             close(descriptor)
             unlink(draft)
+            throw error
+        }
+        do throws(StateError) {
+            try DurableFile.syncDirectory(of: path)
+        } catch {
+            close(descriptor)
+            unlink(path)
             throw error
         }
         return descriptor

@@ -154,7 +154,19 @@ public struct RunEnvironment {
     }
 
     /// Takes the locks of roots, all or none.
-    func lock(_ roots: [StorageURL], for command: String) throws(LockError) -> RootLocks {
+    ///
+    /// - Parameters:
+    ///   - roots: What is locked.
+    ///   - command: What for.
+    ///   - isPart: Whether other roots of the same directories are locked by runs beside this one, so
+    ///     that no lock may stand for a whole directory.
+    /// - Returns: The locks.
+    /// - Throws: `LockError` where one cannot be had.
+    func lock(
+        _ roots: [StorageURL],
+        for command: String,
+        isPart: Bool = false
+    ) throws(LockError) -> RootLocks {
         let owner = LockOwner.current(
             command: command,
             token: token,
@@ -163,7 +175,7 @@ public struct RunEnvironment {
         )
         return try RootLocks(
             taking: roots,
-            sharing: policy.baseDirectories,
+            sharing: isPart ? [] : policy.baseDirectories,
             owner: owner,
             with: locker,
             patience: LockPatience(nanoseconds: lockWait, shouldStop: shouldStop),

@@ -56,12 +56,10 @@ public struct RunReport: Hashable, Sendable {
     /// Things that should have gone and are there still.
     public var failedCount: Int { lines.count { !$0.isGone } }
 
-    /// Nothing failed, and nothing kept it from coming to its end.
-    var isAllDone: Bool { failedCount == 0 && !isCutShort && stateError == nil }
-
-    /// Adds what another round of the same command did.
+    /// Adds what another round of the same command did; what failed before was tried again.
     mutating func add(_ other: RunReport) {
-        lines += other.lines
+        let again = Set(other.lines.map(\.place))
+        lines = lines.filter { $0.isGone || !again.contains($0.place) } + other.lines
         emptied += other.emptied
         isCutShort = isCutShort || other.isCutShort
         stateError = stateError ?? other.stateError

@@ -23,8 +23,6 @@ extension UnfinishedRun {
         let runs = state.runs()
         for run in runs.dropLast(reach).filter(named.contains) + runs.suffix(reach) {
             let journal = try JournalReader(run: run, in: state)
-            // One that locked nothing may be at work, and has nothing to be finished.
-            if journal.begin?.steps == 0, journal.roots.isEmpty { continue }
             if !journal.isFinished || !journal.openSteps.isEmpty { found.append((run, journal)) }
         }
         return found
@@ -51,6 +49,18 @@ extension UnfinishedRun {
         var notes: [String] = []
         /// Something could not be done and is tried again by the next run.
         var hasLeft = false
+        /// What could not be brought back, by the run that had moved it to the trash: for nothing where
+        /// that is given up.
+        var unrestored: [String: Set<StorageURL>] = [:]
+
+        /// Forgets what could not be brought back and was given up since.
+        mutating func settle(_ history: [PastRun]) {
+            for run in history {
+                for item in run.items {
+                    if case .lost = item.fate { unrestored[run.name]?.remove(item.place) }
+                }
+            }
+        }
 
         /// Adds what nobody tries any more.
         mutating func add(_ forgotten: ForgottenSteps) {
@@ -62,7 +72,9 @@ extension UnfinishedRun {
         /// Adds to a report what is to be told of them.
         func tell(_ report: inout RunReport) {
             report.notes = notes + report.notes
-            if hasLeft { report.hasLeft = true }
+            if hasLeft || unrestored.contains(where: { !$0.value.isEmpty }) {
+                report.hasLeft = true
+            }
         }
     }
 
@@ -86,7 +98,7 @@ extension UnfinishedRun {
         var finishing = Finishing()
         let wanted = WantedBack(try RunHistory.read(environment.state), open, request)
         var ours: [(String, JournalReader)] = []
-        for (run, journal) in open {
+        for (run, journal) in open where !journal.mayBeAtWork(at: environment.clock()) {
             guard let strange = environment.strangeRoot(of: journal, locks) else {
                 ours.append((run, journal))
                 continue
@@ -120,13 +132,37 @@ extension UnfinishedRun {
         _ locks: RootLocks
     ) throws(StateError) -> Bool {
         do throws(LockError) {
-            try locks.check([root])
+            // A lock of the directory that all roots of a pattern lie in stands for each of them.
+            try locks.check([root] + root.above)
         } catch {
             // Of what cannot be looked at is told as well.
             if error.isHeld { return false }
         }
         let journal = try JournalReader(run: run, in: state)
         return !journal.isFinished || !journal.openSteps.isEmpty
+    }
+}
+
+extension JournalReader {
+    /// Whether its run may be at work although no lock says so: it found nothing to lock.
+    fileprivate func mayBeAtWork(at now: Instant) -> Bool {
+        guard let begin, begin.steps == 0, roots.isEmpty, let began = Instant(begin.at) else {
+            return false
+        }
+        return now < began.advanced(byNanoseconds: RootLocks.lifetime)
+    }
+}
+
+extension StorageURL {
+    /// The directories that it lies in, the nearest first, without the topmost.
+    fileprivate var above: [StorageURL] {
+        var all: [StorageURL] = []
+        var current = parent
+        while current.path.bytes.count > 1 {
+            all.append(current)
+            current = current.parent
+        }
+        return all
     }
 }
 

@@ -52,7 +52,12 @@ struct UnfinishedRun {
                 // Whoever brings it back tells of it.
                 guard !isAsked(item, step.action) else { continue }
                 notes.append(note)
-                if result.outcome == .failed { finishing.hasLeft = true }
+                guard result.outcome == .failed else { continue }
+                if step.action == .restore, let run = item.run, let place = item.at.url {
+                    finishing.unrestored[run, default: []].insert(place)
+                } else {
+                    finishing.hasLeft = true
+                }
             }
             after.results = results
             if step.action == .trash { after.items = placed(step.items, results) }

@@ -54,11 +54,12 @@ public struct HDFSLocker: RootLocker {
         do throws(LockError) {
             try write(LockEntryName(owner).name, into: ours.map(lock))
             let there = roots.filter { made[$0] != .noRoot }
-            var look = try LockLook(into: (there + above(there)).map(lock), shell)
+            // Our own entries come last: output that was cut off shows that by theirs.
+            var look = try LockLook(into: (above(there) + there).map(lock), shell)
             let others = there.filter { made[$0] == .stood }
             if !others.isEmpty {
                 for root in others { try takeOver(root, look, owner, &ours) }
-                look = try LockLook(into: (there + above(there)).map(lock), shell)
+                look = try LockLook(into: (above(there) + there).map(lock), shell)
             }
             for root in above(there) { try judge(root, look, owner) }
             var time: Instant?
@@ -77,7 +78,18 @@ public struct HDFSLocker: RootLocker {
 
     /// Looks at locks that the listing of a root has shown below it.
     public func check(_ directories: [StorageURL], owner: LockOwner) throws(LockError) {
-        let look = try LockLook(into: directories.map(lock), shell)
+        let seal = reader.seal.lock.map { [$0] } ?? []
+        let others = directories.map(lock).filter { !seal.contains($0) }
+        let look = try LockLook(into: others + seal, shell)
+        for own in seal where look.entries[own]?.isEmpty ?? true {
+            let error = StorageError(
+                .failed,
+                action: "look for locks below",
+                place: own.parent,
+                detail: "the output was cut off, and no exit code says so"
+            )
+            throw .storage(error)
+        }
         for directory in directories {
             // Somebody gave it back, or has just begun to take it; that one looks above.
             guard let holder = try look.holder(of: lock(directory), seenBy: owner) else { continue }

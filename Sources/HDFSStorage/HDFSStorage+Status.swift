@@ -212,12 +212,20 @@ private struct DirectoryLook {
         }
     }
 
-    /// Reads the output; nil where a line of it is none.
+    /// Reads the output; nil where a line of it is none, or fewer came than it said itself.
     private static func read(_ spool: borrowing SpoolFile) -> Found? {
         var found = Found()
         var isSound = true
+        // Lines that are to come. A file that was given itself comes without a number.
+        var missing = 0
         let isRead = spool.eachLine { bytes in
-            if isHeading(bytes) { return }
+            if isHeading(bytes) {
+                let count = Int(String(decoding: bytes.dropFirst(6).dropLast(6), as: UTF8.self))
+                if missing > 0 || count == nil { isSound = false }
+                missing = count ?? 0
+                return
+            }
+            missing -= 1
             guard let line = ShellListingLine(bytes) else {
                 isSound = false
                 return
@@ -229,7 +237,7 @@ private struct DirectoryLook {
             let place = StorageURL(scheme: nil, path: path)
             found.names[place.parent.path, default: []].append(path.last)
         }
-        return isRead && isSound ? found : nil
+        return isRead && isSound && missing <= 0 ? found : nil
     }
 
     /// `Found 3 items`.

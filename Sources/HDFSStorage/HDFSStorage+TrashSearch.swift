@@ -158,7 +158,7 @@ private struct TrashSearch {
     private mutating func look(in directory: TrashDirectory, _ patterns: [ObjectName]) {
         do throws(CommandError) {
             let invocation = try storage.shell.invocation(["-ls", "-d"])
-            for range in HadoopShell.batches(patterns, of: invocation) {
+            for range in storage.sealedBatches(patterns, of: invocation) {
                 look(in: directory, invocation, patterns[range])
             }
         } catch {
@@ -172,7 +172,7 @@ private struct TrashSearch {
         _ patterns: ArraySlice<ObjectName>
     ) {
         do throws(ShellFailure) {
-            let looked = try storage.look(invocation, patterns)
+            let looked = try storage.lookSealed(invocation, patterns, isOfThemselves: true)
             guard looked.isWhole(given: Set(patterns).union(patterns.map(ShellPath.unescaped)))
             else {
                 let answer = looked.answer

@@ -25,7 +25,7 @@ package final class ListingSeal: Sendable {
     }
 
     /// The directory that a listing has to end with; nil where no lock is held.
-    var lock: StorageURL? { held.withLock { $0.min() } }
+    package var lock: StorageURL? { held.withLock { $0.min() } }
 }
 
 extension HDFSStorage {
@@ -34,24 +34,26 @@ extension HDFSStorage {
     /// - Parameters:
     ///   - invocation: The call without the paths.
     ///   - paths: What it is given.
-    ///   - roots: Which of these are listed with all below, none of them as a pattern.
+    ///   - roots: Which of these are listed with all below, none of them a pattern or inside another.
+    ///   - isOfThemselves: Whether it shows what it is given itself, `-d`, and not what lies in that.
     /// - Returns: The output, without the seal; where the call says what went wrong as it is.
     /// - Throws: What ended without its seal all the same, and why there was none, in words.
     func lookSealed(
         _ invocation: CommandInvocation,
         _ paths: ArraySlice<ObjectName>,
-        behind roots: [ObjectName] = []
+        behind roots: [ObjectName] = [],
+        isOfThemselves: Bool = false
     ) throws(ShellFailure) -> Looked {
         guard let (lock, argument) = sealArgument else { return try look(invocation, paths) }
         var isSecond = false
         while true {
             var looked = try look(invocation, paths + [argument])
-            var reading = SealReading(lock, behind: roots)
+            var reading = SealReading(lock, behind: roots, isItself: isOfThemselves)
             if let lines = reading.lines(in: looked.spool) {
                 looked.spool.end(afterLine: lines)
                 return looked
             }
-            if looked.answer.tells(ofMissing: lock) { return looked }
+            if looked.answer.tellsOfFailure(orMissing: lock) { return looked }
             guard !isSecond else {
                 throw ShellFailure(
                     detail: "its output was cut off, and no exit code says so: it ends without "
@@ -83,9 +85,11 @@ extension HDFSStorage {
 
 extension HadoopShell.Answer {
     /// Whether it says itself that something went wrong, beyond roots that are not there.
-    fileprivate func tells(ofMissing lock: ObjectName) -> Bool {
-        !complaints.others.isEmpty || complaints.isCutShort || complaints.isMissing(lock)
-            || !result.succeeded && complaints.missing.isEmpty
+    fileprivate func tellsOfFailure(orMissing lock: ObjectName) -> Bool {
+        if !complaints.others.isEmpty || complaints.isCutShort { return true }
+        if result.succeeded { return false }
+        return result.ending != .exited(1) || complaints.missing.isEmpty
+            || complaints.isMissing(lock)
     }
 }
 
@@ -93,6 +97,8 @@ extension HadoopShell.Answer {
 struct SealReading {
     /// The lock's directory.
     private let lock: [UInt8]
+    /// The directory itself is shown, and not its entries.
+    private let isItself: Bool
     /// The root that the lock lies in is listed too, and shows it a first time.
     private let isShownBefore: Bool
 
@@ -108,8 +114,10 @@ struct SealReading {
     /// - Parameters:
     ///   - lock: The directory of the lock.
     ///   - roots: What was listed in front of it.
-    init(_ lock: ObjectName, behind roots: [ObjectName]) {
-        self.lock = lock.bytes + [UInt8(ascii: "/")]
+    ///   - isItself: Whether the directory itself is shown, and not its entries.
+    init(_ lock: ObjectName, behind roots: [ObjectName] = [], isItself: Bool = false) {
+        self.lock = lock.bytes + (isItself ? [] : [UInt8(ascii: "/")])
+        self.isItself = isItself
         isShownBefore = roots.contains { root in
             lock.bytes.starts(with: root.bytes.count == 1 ? root.bytes : root.bytes + [0x2F])
         }
@@ -127,7 +135,7 @@ struct SealReading {
         defer { count += 1 }
         guard let line = ShellListingLine(bytes),
             case let path = UnsafeRawBufferPointer(rebasing: bytes[line.pathStart...]),
-            path.starts(with: lock)
+            isItself ? path.elementsEqual(lock) : path.starts(with: lock)
         else {
             isInGroup = false
             return

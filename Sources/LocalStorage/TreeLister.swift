@@ -97,7 +97,7 @@ struct TreeLister: ~Copyable {
 
     /// Tells whether the directory in hand was removed since it was entered; nothing was in it then.
     ///
-    /// Of the root itself that is an error: whoever lists it takes it for complete.
+    /// Of the root itself that stays an error, so that nobody takes its listing for complete.
     ///
     /// Source: getdents(2), `ENOENT`; a directory that is removed must be empty, rmdir(2).
     private func isGone(_ problem: Int32) -> Bool { problem == ENOENT && stack.depth > 0 }

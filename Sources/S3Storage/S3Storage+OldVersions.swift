@@ -109,18 +109,69 @@ extension S3Storage {
             count: places.count
         )
         let roots = places.enumerated().map { (root: $0.offset, prefix: $0.element) }
-        for group in ListingGroup.groups(of: roots, notes: notes) {
-            var finder = RootFinder(group.roots)
-            var found: [Int: [ListedVersion]] = [:]
-            do throws(S3Failure) {
+        let groups = ListingGroup.groups(of: roots, notes: notes)
+        let calls = calls
+        let listed = concurrentMap(groups, atMost: calls.settings.parallel) { group in
+            Result { () throws(S3Failure) in
+                var finder = RootFinder(group.roots)
+                var found: [Int: [ListedVersion]] = [:]
                 try calls.eachVersion(below: group.prefix) { version in
                     if let (root, _) = finder.root(of: version.key) {
                         found[root, default: []].append(version)
                     }
                 }
-                for (root, _) in group.roots { results[root] = .success(found[root] ?? []) }
-            } catch {
-                for (root, _) in group.roots { results[root] = .failure(error) }
+                return found
+            }
+        }
+        for (group, result) in zip(groups, listed) {
+            for (root, _) in group.roots { results[root] = result.map { $0[root] ?? [] } }
+        }
+        return results
+    }
+}
+
+extension S3Storage {
+    /// All versions and delete markers of single keys of a bucket, by as few listings as that is cheaper
+    /// with: of many in one directory that is listed, unless it holds too many others.
+    ///
+    /// - Parameters:
+    ///   - keys: The keys.
+    ///   - bucket: Their bucket.
+    /// - Returns: For each its versions, in no order.
+    package func versions(
+        of keys: [StoredKey],
+        in bucket: String
+    ) -> [Result<[ListedVersion], S3Failure>] {
+        let roots = keys.enumerated().map { number, key in
+            // As if each was a directory: then their own directories are their parents.
+            (root: number, prefix: KeyPrefix(bucket: bucket, bytes: key.bytes + [0x2F]))
+        }
+        let groups = ListingGroup.groups(of: roots, notes: notes)
+        let calls = calls
+        let found = concurrentMap(groups, atMost: calls.settings.parallel) { group in
+            Result { () throws(S3Failure) in
+                let isAlone = group.roots.count == 1
+                let prefix =
+                    isAlone
+                    ? KeyPrefix(bucket: bucket, bytes: Array(group.prefix.bytes.dropLast()))
+                    : group.prefix
+                let wanted = Set(group.roots.map { keys[$0.root] })
+                var versions: [StoredKey: [ListedVersion]] = [:]
+                try calls.eachVersion(below: prefix) { version in
+                    if wanted.contains(version.key) {
+                        versions[version.key, default: []].append(version)
+                    }
+                }
+                return versions
+            }
+        }
+        var results = [Result<[ListedVersion], S3Failure>](
+            repeating: .success([]),
+            count: keys.count
+        )
+        for (group, result) in zip(groups, found) {
+            for (number, _) in group.roots {
+                results[number] = result.map { $0[keys[number]] ?? [] }
             }
         }
         return results

@@ -60,12 +60,6 @@ import Testing
         #expect(try names() == ["run.jsonl"])
     }
 
-    @Test func `a run that locked nothing is not taken for one that was cut off`() throws {
-        _ = try Journal(of: "at-work", beginningWith: begin(0), in: state)
-        _ = try Journal(of: "cut-off", beginningWith: begin(1), in: state)
-        #expect(try UnfinishedRun.all(in: state).map(\.0) == ["cut-off"])
-    }
-
     @Test func `what a run left that was killed at its first line goes a day later`() throws {
         try directory.write("runs/killed.jsonl.new")
         _ = try Journal(of: "run", beginningWith: begin(1), in: state)

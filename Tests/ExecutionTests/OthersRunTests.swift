@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JanitorTestSupport
+import LocalStorage
+import SnapshotModel
 import Storage
 import StorageRemoval
+import Synchronization
 import Testing
 
 @testable import Execution
@@ -11,15 +14,18 @@ import Testing
 @Suite struct `Runs of others` {
     private let shop: RunWorkshop
     /// A root that no policy of this run has.
-    private let elsewhere: TemporaryDirectory
+    private let elsewhere: StorageURL
+    private let base: TemporaryDirectory
 
     init() throws {
         shop = try RunWorkshop()
-        elsewhere = try TemporaryDirectory()
+        base = try TemporaryDirectory()
+        try base.makeDirectory("elsewhere")
+        elsewhere = base.url("elsewhere")
         let state = StateDirectory(shop.state.path)
         try state.prepare()
         var begin = JournalRecord(.begin, at: shop.now)
-        begin.roots = [WrittenPlace(elsewhere.url)]
+        begin.roots = [WrittenPlace(elsewhere)]
         begin.steps = 1
         _ = try Journal(of: "others", beginningWith: begin, in: state)
     }
@@ -50,7 +56,7 @@ import Testing
             lasting: RootLocks.lifetime
         )
         let locks = try RootLocks(
-            taking: [elsewhere.url],
+            taking: [elsewhere],
             owner: owner,
             with: LocalLocker(),
             clock: { [now = shop.now] in now }
@@ -60,10 +66,107 @@ import Testing
         #expect(try !isFinished())
     }
 
+    @Test func `a lock of the directory above stands for all roots in it (law 11)`() throws {
+        let owner = LockOwner.current(
+            command: "run",
+            token: "others",
+            now: shop.now,
+            lasting: RootLocks.lifetime
+        )
+        // As in S3, where one lock is taken for all roots of a pattern.
+        let above = base.url
+        let locks = try RootLocks(
+            taking: [above],
+            owner: owner,
+            with: LocalLocker(),
+            clock: { [now = shop.now] in now }
+        )
+        defer { locks.release() }
+        #expect(try notes() == [])
+    }
+
+    @Test func `who found nothing to lock is left alone while it may be at work`() throws {
+        let state = StateDirectory(shop.state.path)
+        func begin(_ name: String, minutesAgo: Int64) throws {
+            let time = shop.now.advanced(byNanoseconds: -minutesAgo * 60_000_000_000)
+            var begin = JournalRecord(.begin, at: time)
+            begin.steps = 0
+            _ = try Journal(of: name, beginningWith: begin, in: state)
+        }
+        try begin("empty-old", minutesAgo: 11)
+        try begin("empty-new", minutesAgo: 9)
+        _ = try notes()
+        #expect(try JournalReader(run: "empty-old", in: state).isFinished)
+        #expect(try !JournalReader(run: "empty-new", in: state).isFinished)
+    }
+
     @Test func `what was cut off is told of, with what finishes it, and stays`() throws {
         let note = try #require(try notes().first)
-        #expect(note.contains("\"\(elsewhere.url)\" is none of those that are locked now"))
+        #expect(note.contains("\"\(elsewhere)\" is none of those that are locked now"))
         #expect(note.contains("hint: run janitor once by a policy that has this root"))
         #expect(try !isFinished())
+    }
+}
+
+/// Notes for which directories one lock may stand.
+private final class SharingLocker: RootLocker {
+    private let inner = LocalLocker()
+    private let bases = Mutex<[Set<StorageURL>]>([])
+
+    var asked: [Set<StorageURL>] { bases.withLock { $0 } }
+
+    func acquire(_ root: StorageURL, owner: LockOwner) throws(LockError) -> Instant {
+        try inner.acquire(root, owner: owner)
+    }
+
+    func acquire(
+        _ roots: [StorageURL],
+        sharing bases: Set<StorageURL>,
+        owner: LockOwner
+    ) throws(LockError) -> TakenLocks {
+        self.bases.withLock { $0.append(bases) }
+        return try inner.acquire(roots, owner: owner)
+    }
+
+    func check(_ directories: [StorageURL], owner: LockOwner) throws(LockError) {
+        try inner.check(directories, owner: owner)
+    }
+
+    func renew(_ root: StorageURL, owner: LockOwner) throws(LockError) {
+        try inner.renew(root, owner: owner)
+    }
+
+    func release(_ root: StorageURL, owner: LockOwner) throws(LockError) {
+        try inner.release(root, owner: owner)
+    }
+}
+
+@Suite struct `Locks of parts` {
+    @Test func `a part takes no lock that stands for the roots of other parts (law 11)`() throws {
+        let shop = try RunWorkshop()
+        let locker = SharingLocker()
+        let policy = try shop.policy(RunWorkshop.rules)
+        for shard in [nil, JobShard(0, of: 2)] {
+            let run = JanitorRun(
+                RunEnvironment(
+                    policy: policy,
+                    state: StateDirectory(shop.state.path),
+                    token: "\(shard == nil ? "aa" : "bb")",
+                    readerFor: { _ in LocalStorage() },
+                    remover: LocalRemover(),
+                    locker: locker,
+                    clock: { [now = shop.now] in now },
+                    shouldStop: { nil }
+                ),
+                shard: shard
+            )
+            guard case .finished = run.run() else {
+                Issue.record("the run did not come to its end")
+                return
+            }
+        }
+        #expect(locker.asked.count == 2)
+        #expect(locker.asked.first?.count == 2)
+        #expect(locker.asked.last?.isEmpty ?? false)
     }
 }

@@ -53,6 +53,7 @@ struct ShardTests {
             #expect(end.code == 0, "\(end.text)")
             // Their journals lie together, and none takes another one's for a dead run's.
             #expect(!end.text.contains("cut off"), "\(end.text)")
+            #expect(!end.text.contains("to be finished"), "\(end.text)")
             parts += taken(end.text, "parts")
         }
         #expect(parts.sorted() == wanted.sorted())

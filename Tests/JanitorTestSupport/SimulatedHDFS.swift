@@ -25,6 +25,8 @@ public final class SimulatedHDFS: CommandRunner {
     public enum Trouble: Sendable {
         /// It does nothing, says this and ends with 1.
         case says(String)
+        /// It does all, prints so many lines of what it has to print, and ends as if nothing was wrong.
+        case cutsOff(after: Int)
     }
 
     /// A file, or a directory.
@@ -184,13 +186,24 @@ public final class SimulatedHDFS: CommandRunner {
         let trouble = hook?(call)
         let (output, errors, code) = state.withLock { state in
             state.calls.append(call)
-            guard case .says(let text)? = trouble else { return state.run(call) }
-            return ([], text + "\n", 1)
+            return Self.answer(call, &state, trouble)
         }
         if !output.isEmpty, receive(output.span) == .stop {
             return CommandResult(.stopped(.caller))
         }
         let said = ErrorOutput(Array(errors.utf8), limit: invocation.limits.errorBytes)
         return CommandResult(.exited(code), errorOutput: said)
+    }
+
+    private static func answer(
+        _ call: [String],
+        _ state: inout StateOfHDFS,
+        _ trouble: Trouble?
+    ) -> ([UInt8], String, Int32) {
+        if case .says(let text)? = trouble { return ([], text + "\n", 1) }
+        let answer = state.run(call)
+        guard case .cutsOff(let count)? = trouble else { return answer }
+        let lines = answer.0.split(separator: 0x0A).prefix(count)
+        return (lines.flatMap { $0 + [0x0A] }, "", 0)
     }
 }

@@ -49,7 +49,7 @@ ERRORS = {
 
 
 @functools.lru_cache(1)
-def facts(inode):
+def facts(inode, changed):
     with open(facts_file) as file:
         return json.load(file)
 
@@ -70,7 +70,8 @@ def with_facts(match):
         return dated(text, int(moment.timestamp() * 1000))
     key = unquote(html.unescape(re.search("<Key>(.*?)</Key>", text, re.S).group(1)))
     tag = html.unescape(re.search("<ETag>(.*?)</ETag>", text, re.S).group(1)).strip('"')
-    known = facts(os.stat(facts_file).st_ino).get(f"{tag} {key}")
+    status = os.stat(facts_file)
+    known = facts(status.st_ino, status.st_mtime_ns).get(f"{tag} {key}")
     if known is None:
         return match.group(0)
     size, milliseconds = known

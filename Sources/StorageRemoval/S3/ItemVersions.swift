@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CommandRunning
-internal import Policy
 internal import S3Storage
 internal import SnapshotModel
 internal import Storage
@@ -13,9 +11,6 @@ struct ItemVersions {
     /// Items whose versions are not known, by their positions.
     private(set) var failures: [Int: S3Failure] = [:]
 
-    /// As many files of one directory are looked at one by one: it may hold any number of others.
-    private static let fewFiles = 4
-
     /// Lists versions.
     ///
     /// - Parameters:
@@ -23,63 +18,42 @@ struct ItemVersions {
     ///   - storage: Looks.
     init(of places: [(place: StorageURL, kind: ObjectKind)], storage: S3Storage) {
         var directories: [KeyPrefix: [Int]] = [:]
-        var files: [KeyPrefix: [Int]] = [:]
+        var files: [String: [(index: Int, key: StoredKey)]] = [:]
         for (index, item) in places.enumerated() {
-            guard let prefix = KeyPrefix(item.place), !prefix.isBucket else {
+            guard let prefix = KeyPrefix(item.place), !prefix.isBucket,
+                let key = item.place.storedKey
+            else {
                 failures[index] = S3Failure("it lies in no bucket", reason: .unusableName)
                 continue
             }
             if item.kind == .directory {
                 directories[prefix, default: []].append(index)
             } else {
-                files[prefix.parent, default: []].append(index)
-            }
-        }
-        var single: [(index: Int, prefix: KeyPrefix)] = []
-        for (parent, indices) in files {
-            guard indices.count <= Self.fewFiles || parent.isBucket else {
-                directories[parent, default: []] += indices
-                continue
-            }
-            single += indices.compactMap { index in
-                KeyPrefix(places[index].place).map { file in
-                    (index, KeyPrefix(bucket: file.bucket, bytes: Array(file.bytes.dropLast())))
-                }
+                files[prefix.bucket, default: []].append((index, key))
             }
         }
         look(below: directories, storage)
-        look(at: single, storage)
+        for (bucket, files) in files {
+            let results = storage.versions(of: files.map(\.key), in: bucket)
+            for ((index, _), result) in zip(files, results) { add(result, for: [index]) }
+        }
     }
 
     private mutating func look(below directories: [KeyPrefix: [Int]], _ storage: S3Storage) {
         let outer = Array(directories.keys).outermost
         for (prefix, result) in zip(outer, storage.versions(below: outer)) {
-            switch result {
-            case .success(let found): add(found)
-            case .failure(let failure):
-                for (inner, indices) in directories where inner.lies(in: prefix) {
-                    for index in indices { failures[index] = failure }
-                }
-            }
+            let inner = directories.filter { $0.key.lies(in: prefix) }
+            add(result, for: inner.flatMap(\.value))
         }
     }
 
-    private mutating func look(
-        at files: [(index: Int, prefix: KeyPrefix)],
-        _ storage: S3Storage
+    private mutating func add(
+        _ result: Result<[ListedVersion], S3Failure>,
+        for indices: [Int]
     ) {
-        let calls = storage.calls
-        let results = concurrentMap(files.map(\.prefix), atMost: calls.settings.parallel) { file in
-            Result { () throws(S3Failure) in
-                // Keys that go on after the file's name are other files.
-                try calls.versions(below: file).filter { $0.key.bytes.elementsEqual(file.bytes) }
-            }
-        }
-        for (file, result) in zip(files, results) {
-            switch result {
-            case .success(let found): add(found)
-            case .failure(let failure): failures[file.index] = failure
-            }
+        switch result {
+        case .success(let found): add(found)
+        case .failure(let failure): for index in indices { failures[index] = failure }
         }
     }
 

@@ -13,7 +13,6 @@ struct MarkerRemoval {
     private(set) var errors: [StorageError?]
 
     private let items: [RemovalItem]
-    private let run: ObjectName
     private let storage: S3Storage
     private let pause: @Sendable (Duration) -> Void
     /// The keys of each item.
@@ -41,7 +40,6 @@ struct MarkerRemoval {
         pause: @escaping @Sendable (Duration) -> Void
     ) {
         self.items = items
-        self.run = run
         self.storage = storage
         self.pause = pause
         errors = Array(repeating: nil, count: items.count)

@@ -53,7 +53,12 @@ extension S3Calls {
         _ options: [String]
     ) throws(S3Failure) -> String {
         guard key.fitsArgument else { throw S3Failure(unusable: key) }
-        return try put(body, at: key, in: bucket, options, telling: "ETag").unquoted
+        let tag = try put(body, at: key, in: bucket, options, telling: "ETag").unquoted
+        // Whoever says nothing may have done nothing.
+        guard !["", "None"].contains(tag) else {
+            throw S3Failure("the client said that all went well, and named no entity tag")
+        }
+        return tag
     }
 
     /// Writes an object, whatever was there, and tells whether it was kept as a version of its own.
@@ -67,11 +72,12 @@ extension S3Calls {
     ) throws(S3Failure) -> Bool {
         guard key.fitsArgument else { throw S3Failure(unusable: key) }
         let told = try put(body, at: key, in: bucket, [], telling: "VersionId")
-        if !["", "None", "null"].contains(told) { return true }
+        if told == "null" { return false }
+        if !["", "None"].contains(told) { return true }
         // A store may keep it and not say so.
         let exactly = KeyPrefix(bucket: bucket, bytes: key.bytes)
         return try versions(below: exactly).contains { version in
-            version.key == key && !version.isMarker && version.id != "null"
+            version.key == key && version.isLatest && !version.isMarker && version.id != "null"
         }
     }
 
