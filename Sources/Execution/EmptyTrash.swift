@@ -96,25 +96,7 @@ public struct EmptyTrash {
         round: Int
     ) throws -> (RunReport, held: Int) {
         let now = environment.clock()
-        let result = environment.plan(at: now)
-        try locks.check(result.inventory.lockedDirectories)
-        let reason = JournalRecord.WrittenReason(
-            rule: "trashEmpty",
-            text: "somebody asked to empty the trash"
-        )
-        let wanted = environment.wantedOfTrash(history, locks) { run, _ in
-            runs.isEmpty || runs.contains(run.name) ? reason : nil
-        }
-        var selection = TrashEmptying(result: result, history: history).select(wanted)
-        var needed: [StorageURL: StorageURL] = [:]
-        switch selection.lookAgain(after: result, environment.readerFor) {
-        case .needed(let found): needed = found
-        case .unknown(let place, let why):
-            selection.items = []
-            selection.notes.append(
-                "nothing was removed from the trash: \"\(place)\" appeared or changed: \(why)"
-            )
-        }
+        let (selection, needed, wanted) = try select(history, runs, locks, at: now)
         let steps = RunStep.steps(of: selection.items, .empty, size: environment.stepSize(at:))
         let name = environment.name(at: now) + (round > 1 ? "-\(round)" : "")
         var begin = environment.begin("trash empty", run: name, at: now, locks)
@@ -128,7 +110,7 @@ public struct EmptyTrash {
             locks: &locks
         )
         report.notes = selection.notes + report.notes
-        let held = wanted.count - selection.items.count
+        let held = wanted - selection.items.count
         guard report.stateError == nil else { return (report, held) }
         try journal.end(report, at: environment.clock())
         report.notes += environment.tidyTrash(
@@ -137,5 +119,35 @@ public struct EmptyTrash {
             after: name
         )
         return (report, held)
+    }
+
+    /// Picks what goes: what nothing needs by two looks.
+    ///
+    /// - Returns: It, with what came to be needed since the first look, and how much was asked for.
+    private func select(
+        _ history: [PastRun],
+        _ runs: Set<String>,
+        _ locks: RootLocks,
+        at now: Instant
+    ) throws -> (TrashEmptying.Selection, needed: [StorageURL: StorageURL], wanted: Int) {
+        let result = environment.plan(at: now)
+        try locks.check(result.inventory.lockedDirectories)
+        let reason = JournalRecord.WrittenReason(
+            rule: "trashEmpty",
+            text: "somebody asked to empty the trash"
+        )
+        let wanted = environment.wantedOfTrash(history, locks) { run, _ in
+            runs.isEmpty || runs.contains(run.name) ? reason : nil
+        }
+        var selection = TrashEmptying(result: result, history: history).select(wanted)
+        switch selection.lookAgain(after: result, environment.readerFor) {
+        case .needed(let found): return (selection, found, wanted.count)
+        case .unknown(let place, let why):
+            selection.items = []
+            selection.notes.append(
+                "nothing was removed from the trash: \"\(place)\" appeared or changed: \(why)"
+            )
+            return (selection, [:], wanted.count)
+        }
     }
 }
