@@ -23,8 +23,35 @@ extension S3Calls {
         }
     }
 
+    /// When the store says that an object was written, by `aws`, whatever the client; nil where none is.
+    ///
+    /// It asks in other words than a listing does: the answer to one is never taken for that to the other.
+    ///
+    /// - Throws: `S3Failure` where that is not known.
+    package func time(of key: StoredKey, in bucket: String) throws(S3Failure) -> Instant? {
+        var time: Instant?
+        var isAnswered = false
+        try awsLines([
+            "s3api", "list-objects-v2", "--bucket=\(bucket)", "--prefix=\(key.text)",
+            "--output=text",
+            "--query=[Contents[].[to_string([LastModified,Key])],[[`\"None\"`]]][]",
+        ]) { line throws(ListingLineError) in
+            isAnswered = true
+            if line.isOfEmptyParts { return }
+            var cursor = JSONLineCursor()
+            guard cursor.take("[", in: line), let text = cursor.text(in: line),
+                let modified = Instant(ascii: text.bytes), cursor.take(",", in: line),
+                let name = cursor.text(in: line), cursor.take("]", in: line),
+                cursor.isAtEnd(of: line)
+            else { throw ListingLineError(line) }
+            if name.isExact, StoredKey(name.bytes) == key { time = modified }
+        }
+        if !isAnswered { throw Self.silence }
+        return time
+    }
+
     /// Lists everything below a prefix by `aws`, whatever the client.
-    package func listByAWS(
+    private func listByAWS(
         _ prefix: KeyPrefix,
         _ body: (ListedObject) -> Void
     ) throws(S3Failure) {

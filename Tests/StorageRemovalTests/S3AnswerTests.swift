@@ -55,6 +55,9 @@ struct S3AnswerTests {
             [ -z "$twice" ] || refuse PreconditionFailed
             echo "\"$(tag)\"" ;;
         *--max-keys*) echo 1 ;;
+        *LastModified,Key*)
+            [ ! -e "$lock" ] || printf '["2027-01-15T08:00:00Z","%s"]\\n' "$key"
+            echo None ;;
         *)
             [ -e "$lock" ] || { echo null; exit; }
             printf '[["%s",%s,"2027-01-15T08:00:00Z","%s"]]\\n' "$key" "$(stat -c %s "$lock")" "$(tag)" ;;

@@ -113,11 +113,9 @@ final class LockObjects: Sendable {
         since started: Duration
     ) throws(LockError) -> Instant {
         guard let key = place.appending(Self.entry).storedKey else { return owner.renewed }
-        var time: Instant?
+        let time: Instant?
         do throws(S3Failure) {
-            try calls.listByAWS(KeyPrefix(bucket: place.authority, bytes: key.bytes)) { object in
-                if object.key == key { time = object.modified }
-            }
+            time = try calls.time(of: key, in: place.authority)
         } catch {
             throw .storage(error.error(action: "lock", place: place))
         }
