@@ -188,10 +188,8 @@ public struct LabelWriter {
 
     /// The nearest directory above that is an attempt's; for a checkpoint at least its parent.
     private func attemptDirectory(of place: StorageURL) -> StorageURL? {
-        var current = place.parent
-        while current.path.bytes.count > 1 {
-            if FlinkNames.isJobID(current.path.last) { return current }
-            current = current.parent
+        if let attempt = place.above.first(where: { FlinkNames.isJobID($0.path.last) }) {
+            return attempt
         }
         return FlinkNames.checkpointNumber(place.path.last) == nil ? nil : place.parent
     }

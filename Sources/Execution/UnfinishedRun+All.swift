@@ -153,19 +153,6 @@ extension JournalReader {
     }
 }
 
-extension StorageURL {
-    /// The directories that it lies in, the nearest first, without the topmost.
-    fileprivate var above: [StorageURL] {
-        var all: [StorageURL] = []
-        var current = parent
-        while current.path.bytes.count > 1 {
-            all.append(current)
-            current = current.parent
-        }
-        return all
-    }
-}
-
 extension RunEnvironment {
     /// A root of a run that is there and is not locked by this one; nil where all are.
     fileprivate func strangeRoot(of journal: JournalReader, _ locks: RootLocks) -> StorageURL? {

@@ -81,7 +81,9 @@ public struct HDFSLocker: RootLocker {
         let seal = reader.seal.lock.map { [$0] } ?? []
         let others = directories.map(lock).filter { !seal.contains($0) }
         let look = try LockLook(into: others + seal, shell)
-        for own in seal where look.entries[own]?.isEmpty ?? true {
+        for own in seal {
+            guard let entries = look.entries[own] else { throw .lost(at: own.parent) }
+            if !entries.isEmpty { continue }
             let error = StorageError(
                 .failed,
                 action: "look for locks below",

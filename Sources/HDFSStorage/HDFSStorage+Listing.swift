@@ -158,12 +158,8 @@ private struct ListingRun {
         {
             return true
         }
-        var above = root.parent
-        while above.path.bytes.count > 1 {
-            if line.contains("\"\(above.path)\"") { return true }
-            above = above.parent
-        }
-        return line.contains("inode=\"/\"")
+        return root.above.contains { line.contains("\"\($0.path)\"") }
+            || line.contains("inode=\"/\"")
     }
 }
 

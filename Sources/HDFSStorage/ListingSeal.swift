@@ -5,12 +5,12 @@ package import SnapshotModel
 internal import Storage
 internal import Synchronization
 
-/// What every listing of a run ends with: a lock that the run holds, listed once more behind all roots.
+/// What listings of roots and of the trash end with where a run holds a lock: that lock, once more.
 ///
 /// Whoever puts the shell into a pipe (`hdfs "$@" | grep -v WARN`) loses its exit code, and output that
 /// was cut off, or that never came, looks like a whole one. Without its seal a listing is none.
 ///
-/// Source: `FsShell.Command.processArguments`: in the order in which they were given.
+/// Source: `org.apache.hadoop.fs.shell.Command.processArguments`: in the order in which they were given.
 package final class ListingSeal: Sendable {
     private let held = Mutex<Set<StorageURL>>([])
 

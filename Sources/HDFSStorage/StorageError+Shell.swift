@@ -15,7 +15,7 @@ extension StorageError {
         let complaints = answer.complaints
         let line =
             complaints.line(about: place.path) ?? complaints.lines.last
-            ?? "\(answer.result.ending)"
+            ?? (answer.result.succeeded ? Self.useless : "\(answer.result.ending)")
         let detail: String
         if let ticket = Self.ticket(complaints) {
             detail = ticket
@@ -37,6 +37,10 @@ extension StorageError {
             hint: error.hint
         )
     }
+
+    /// Of a client that ended well: what it printed is not what it was asked for.
+    private static let useless =
+        "the client said that all went well, and what it printed does not read or is not whole"
 
     /// What a Kerberos failure comes down to; nil where there is none.
     ///

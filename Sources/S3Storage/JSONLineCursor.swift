@@ -155,7 +155,7 @@ package struct JSONLineCursor {
         return true
     }
 
-    /// Takes `XXXX` after `\u`, and the second half of a pair where this is the first.
+    /// Takes the four digits after `\u`, and the second half of a pair where this is the first.
     private mutating func takeUnit(_ bytes: Span<UInt8>, into text: inout Text) -> Bool {
         guard let first = hexadecimal(bytes) else { return false }
         var value = first

@@ -150,12 +150,13 @@ extension S3Storage {
         let calls = calls
         let found = concurrentMap(groups, atMost: calls.settings.parallel) { group in
             Result { () throws(S3Failure) in
-                let isAlone = group.roots.count == 1
-                let prefix =
-                    isAlone
-                    ? KeyPrefix(bucket: bucket, bytes: Array(group.prefix.bytes.dropLast()))
-                    : group.prefix
                 let wanted = Set(group.roots.map { keys[$0.root] })
+                // Of one key, or of one with others below it, what they have in common is that key.
+                let isAbove = wanted.allSatisfy { $0.bytes.starts(with: group.prefix.bytes) }
+                let prefix =
+                    isAbove
+                    ? group.prefix
+                    : KeyPrefix(bucket: bucket, bytes: Array(group.prefix.bytes.dropLast()))
                 var versions: [StoredKey: [ListedVersion]] = [:]
                 try calls.eachVersion(below: prefix) { version in
                     if wanted.contains(version.key) {

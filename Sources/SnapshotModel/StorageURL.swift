@@ -108,6 +108,11 @@ public struct StorageURL: Hashable, Sendable {
         )
     }
 
+    /// The directories that it lies in, the nearest first, without the store's top.
+    public var above: [StorageURL] {
+        Array(sequence(first: parent) { $0.parent }.prefix { $0.path.bytes.count > 1 })
+    }
+
     /// The bytes that `init(parsing:)` reads it from.
     public var text: ObjectName {
         scheme.map { ObjectName(Array("\($0)://\(authority)".utf8) + path.bytes) } ?? path

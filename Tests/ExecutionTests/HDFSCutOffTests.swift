@@ -75,6 +75,22 @@ import Testing
         }
     }
 
+    @Test func `law 2: directories of jobs that are cut off are not taken for all there are`()
+        throws
+    {
+        let shop = try HDFSWorkshop()
+        let base = try shop.place("sp")
+        let reader = try #require(try shop.environment("aa").readerFor(base))
+        #expect(try reader.subdirectories(of: base).count == 4)
+        // One line says how many there are.
+        for lines in 1...4 {
+            shop.store.before { _ in .cutsOff(after: lines) }
+            #expect(throws: StorageError.self) { try reader.subdirectories(of: base) }
+        }
+        shop.store.before { _ in .cutsOff(after: 5) }
+        #expect(try reader.subdirectories(of: base).count == 4)
+    }
+
     @Test func `what lies in the trash is not given up for lost`() throws {
         for lines in 0...2 {
             let shop = try HDFSWorkshop()

@@ -98,6 +98,13 @@ struct S3UndoTests {
         let gone = keys.filter { !back.contains("undo-many/\($0)") }
         #expect(gone == ["sp-3/_metadata", "sp-3/x", "cp/shared/7"])
 
+        // A key may be the beginning of another one's path.
+        let nested = [item("cp/shared/0", .file), item("cp/shared/0/x", .file)]
+        try service.put([("undo-many/cp/shared/0/x", [1])], into: "versioned")
+        #expect(remover.moveToTrash(nested, run: "run-2") == [nil, nil])
+        #expect(remover.restoreFromTrash(nested, run: "run-2") == [nil, nil])
+        _ = try calls()
+
         // A second time there is nothing to do, and few files are looked at by themselves.
         #expect(remover.restoreFromTrash([wholes[0], singles[4]], run: "run-1") == [nil, nil])
         let again = try calls()

@@ -35,25 +35,25 @@ struct ItemVersions {
         look(below: directories, storage)
         for (bucket, files) in files {
             let results = storage.versions(of: files.map(\.key), in: bucket)
-            for ((index, _), result) in zip(files, results) { add(result, for: [index]) }
+            for ((index, _), result) in zip(files, results) {
+                switch result {
+                case .success(let found): add(found)
+                case .failure(let failure): failures[index] = failure
+                }
+            }
         }
     }
 
     private mutating func look(below directories: [KeyPrefix: [Int]], _ storage: S3Storage) {
         let outer = Array(directories.keys).outermost
         for (prefix, result) in zip(outer, storage.versions(below: outer)) {
-            let inner = directories.filter { $0.key.lies(in: prefix) }
-            add(result, for: inner.flatMap(\.value))
-        }
-    }
-
-    private mutating func add(
-        _ result: Result<[ListedVersion], S3Failure>,
-        for indices: [Int]
-    ) {
-        switch result {
-        case .success(let found): add(found)
-        case .failure(let failure): for index in indices { failures[index] = failure }
+            switch result {
+            case .success(let found): add(found)
+            case .failure(let failure):
+                for (inner, indices) in directories where inner.lies(in: prefix) {
+                    for index in indices { failures[index] = failure }
+                }
+            }
         }
     }
 

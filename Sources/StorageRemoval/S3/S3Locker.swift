@@ -169,15 +169,7 @@ public final class S3Locker: RootLocker {
 
     /// Looks for locks in every prefix above places.
     private func lookAbove(_ places: [StorageURL], _ owner: LockOwner) throws(LockError) {
-        var above: Set<StorageURL> = []
-        for place in places {
-            var parent = place.parent
-            while parent.path.bytes.count > 1 {
-                above.insert(parent)
-                parent = parent.parent
-            }
-        }
-        let others = above.subtracting(places).sorted()
+        let others = Set(places.flatMap(\.above)).subtracting(places).sorted()
         let states = concurrentMap(others, atMost: parallel) { place in
             Result { () throws(LockError) in try self.objects.state(at: place, isLikely: false) }
         }
@@ -215,11 +207,7 @@ struct SharedLocks {
         // A place in another one is locked by the other one's lock.
         let all = Set(byRoot.values)
         for (root, place) in byRoot {
-            var above = place.parent
-            while above.path.bytes.count > 1 {
-                if all.contains(above) { byRoot[root] = above }
-                above = above.parent
-            }
+            if let outermost = place.above.last(where: all.contains) { byRoot[root] = outermost }
         }
     }
 
