@@ -55,7 +55,8 @@ public struct Backends: Sendable {
             stores.hdfs,
             environment: environment,
             runner: runner,
-            state: state
+            state: state,
+            clock: clock
         )
     }
 

@@ -21,15 +21,18 @@ final class HadoopStores: Sendable {
     private let runner: any CommandRunner
     private let spoolDirectory: String
     private let state: StateDirectory?
+    private let clock: MonotonicClock
     private let stores = Mutex<[String: Store]>([:])
 
     init(
         _ settings: HDFSSettings,
         environment: [String: String],
         runner: any CommandRunner,
-        state: StateDirectory?
+        state: StateDirectory?,
+        clock: MonotonicClock
     ) {
         self.state = state
+        self.clock = clock
         self.settings = HadoopShell.Settings(
             command: settings.command.map { ObjectName($0) },
             options: settings.options.map { ObjectName($0) },
@@ -69,6 +72,7 @@ final class HadoopStores: Sendable {
                 shell: shell,
                 spoolDirectory: spoolDirectory,
                 trashed: { try state.map { try TrashedPlaces($0, countsBegun: true) } ?? .none },
+                clock: clock,
                 pause: { sleep(UInt32(clamping: $0.components.seconds)) }
             )
             let store = Store(shell: shell, reader: reader)

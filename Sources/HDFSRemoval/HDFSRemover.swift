@@ -33,6 +33,7 @@ public struct HDFSRemover: StorageRemover {
     /// Removes items for good.
     public func remove(_ items: [RemovalItem]) -> [StorageError?] {
         let action = "remove"
+        reader.forget(items.map(\.place))
         return split(items, action) { item in
             if item.mustBeEmpty { return .empty }
             return item.path.components.first == ownTrash ? .trashed : .whole

@@ -9,7 +9,7 @@ extension HDFSStorage {
     ///
     /// A call's output is judged first and handed on then. Roots that something went wrong with are
     /// listed again, so that those that nothing is wrong with are listed by a call that ended well.
-    /// One `-stat` gives metadata and roots their exact times. What earlier runs moved into the
+    /// What the last look at a root showed of an expected place is not asked for again. One `-stat` gives metadata and roots their exact times. What earlier runs moved into the
     /// user's trash comes in one more call, where there is any. What lies there is listed by itself
     /// where it is asked for.
     public func list(
@@ -21,6 +21,24 @@ extension HDFSStorage {
         var run = ListingRun(self, roots)
         run.listAll(into: &sink)
         return listTrash(of: roots, run.outcomes.map { $0 ?? .incomplete([]) }, into: &sink)
+    }
+
+    /// Says what is about to go, and so will be looked at once more.
+    public func expect(_ places: [StorageURL]) { expected.expect(places.map(\.path)) }
+
+    /// Forgets what was seen below places that are about to change.
+    package func forget(_ places: [StorageURL]) { expected.forget(places.map(\.path)) }
+
+    /// Hands a root itself on; no listing of it tells its time.
+    func give(root index: Int, at path: ObjectName, into sink: inout some ListingSink) {
+        sink.receive(
+            root: index,
+            path: [UInt8]().span,
+            kind: .directory,
+            size: 0,
+            modified: times.latest(path)?.modified ?? Instant(nanoseconds: 0),
+            identity: .none
+        )
     }
 
     private func list(
@@ -69,6 +87,7 @@ private struct ListingRun {
     }
 
     mutating func listAll(into sink: inout some ListingSink) {
+        giveExpected(into: &sink)
         for round in 1...Self.rounds {
             let open = roots.indices.filter { outcomes[$0] == nil }
             if open.isEmpty { return }
@@ -89,6 +108,26 @@ private struct ListingRun {
                 for index in open {
                     outcomes[index] = .incomplete([StorageError("list", roots[index], error)])
                 }
+            }
+        }
+    }
+
+    /// Hands on what the look right before this one showed already.
+    private mutating func giveExpected(into sink: inout some ListingSink) {
+        for index in roots.indices where outcomes[index] == nil {
+            guard let seen = storage.expected.take(roots[index].path) else { continue }
+            outcomes[index] = seen == nil ? .absent : .complete
+            guard let entries = seen else { continue }
+            storage.give(root: index, at: roots[index].path, into: &sink)
+            for entry in entries {
+                sink.receive(
+                    root: index,
+                    path: entry.path.span,
+                    kind: entry.kind,
+                    size: entry.size,
+                    modified: entry.modified,
+                    identity: .none
+                )
             }
         }
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CommandRunning
+public import CommandRunning
 public import SnapshotModel
 public import Storage
 
@@ -13,6 +13,7 @@ public struct HDFSStorage: StorageReader {
     let spoolDirectory: String
     let times = KnownTimes()
     let trashNames = TrashNames()
+    let expected: ExpectedListings
     /// What listings end with while this process holds locks.
     package let seal = ListingSeal()
     /// What lies in the user's trash.
@@ -27,13 +28,16 @@ public struct HDFSStorage: StorageReader {
     ///   - spoolDirectory: Where output is kept until it is known to be whole.
     ///   - trashed: Tells what earlier runs moved into the user's trash. What throws is unknown:
     ///     whatever may lie there then makes a listing incomplete.
+    ///   - clock: Measures how old a look is.
     ///   - pause: Waits before a call is tried again.
     public init(
         shell: HadoopShell,
         spoolDirectory: String,
         trashed: @escaping @Sendable () throws -> TrashedPlaces = { .none },
+        clock: MonotonicClock = .system,
         pause: @escaping @Sendable (Duration) -> Void
     ) {
+        expected = ExpectedListings(clock: clock)
         self.shell = shell
         self.spoolDirectory = spoolDirectory
         self.trashed = trashed

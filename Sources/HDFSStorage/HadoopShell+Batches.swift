@@ -7,7 +7,7 @@ extension HadoopShell {
     /// The most paths that one call which changes something is given: so much may go wrong at once.
     package static let mostChanged = 1000
     /// The most paths that one call which only looks is given.
-    package static let mostLooked = 5000
+    package static let mostLooked = 20_000
 
     /// Cuts paths into as few calls as they fit into.
     ///

@@ -36,13 +36,13 @@ struct ListingReading {
         ask(unknown)
         current = 0
         var given = 0
-        var newest = [Instant?](repeating: nil, count: there.count)
+        var seen = storage.expected.begin()
         let isRead = spool.eachLine { bytes in
             guard let (line, path) = place(bytes), problems[there[current]] == nil else { return }
-            while given <= current { giveRoot(&given, nil, into: &sink) }
+            while given <= current { giveRoot(&given, into: &sink) }
             let below = UnsafeRawBufferPointer(rebasing: path[prefixLength(there[current])...])
             let modified = exact(line, path) ?? line.modified
-            newest[current] = max(newest[current] ?? modified, modified)
+            seen.add(path, kind: line.kind, size: line.size, modified: modified)
             sink.receive(
                 root: there[current],
                 path: below.bindMemory(to: UInt8.self).span,
@@ -52,7 +52,11 @@ struct ListingReading {
                 identity: .none
             )
         }
-        while given < there.count { giveRoot(&given, nil, into: &sink) }
+        while given < there.count { giveRoot(&given, into: &sink) }
+        if isRead {
+            let whole = there.filter { problems[$0] == nil }
+            storage.expected.keep(seen, below: Set(whole.map { roots[$0].path }))
+        }
         return there.map { index in
             if !isRead {
                 let detail = "its output does not read, or a line of it is too long"
@@ -68,22 +72,9 @@ struct ListingReading {
         }
     }
 
-    private func giveRoot(
-        _ given: inout Int,
-        _ modified: Instant?,
-        into sink: inout some ListingSink
-    ) {
-        let index = there[given]
+    private func giveRoot(_ given: inout Int, into sink: inout some ListingSink) {
+        storage.give(root: there[given], at: roots[there[given]].path, into: &sink)
         given += 1
-        let known = storage.times.latest(roots[index].path)
-        sink.receive(
-            root: index,
-            path: [UInt8]().span,
-            kind: .directory,
-            size: 0,
-            modified: known?.modified ?? Instant(nanoseconds: 0),
-            identity: .none
-        )
     }
 
     // MARK: Lines
