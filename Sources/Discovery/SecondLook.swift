@@ -179,8 +179,9 @@ private struct NewcomerSink: ListingSink {
     var newcomers: [(root: Int, path: ObjectName)] = []
     var links: [(root: Int, path: ObjectName)] = []
 
-    func wantsDetails(ofFile name: UnsafeRawBufferPointer) -> Bool {
-        // In attempts that are watched the time of any file may be a sign of life.
+    func wants(file name: UnsafeRawBufferPointer) -> Bool {
+        // In attempts that are watched the time of any file may be a sign of life; of one that began
+        // meanwhile its directory is seen.
         watch.isWatchingAttempts || name.elementsEqual(FlinkNames.metadata.bytes)
             || name.starts(with: FlinkNames.pointerPrefix.bytes)
     }

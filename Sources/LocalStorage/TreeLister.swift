@@ -128,28 +128,12 @@ struct TreeLister: ~Copyable {
             if let inodes {
                 guard inodes.contains(entry.inode), mayFollowRename() else { continue }
             }
-            if entry.type == DT_REG, !sink.wantsDetails(ofFile: entry.bytes) {
-                giveName(entry, to: &sink)
-                continue
-            }
+            if entry.type == DT_REG, !sink.wants(file: entry.bytes) { continue }
             statuses.add(entry)
             if statuses.isFull { giveStatuses(to: &sink, &vanished) }
         }
         giveStatuses(to: &sink, &vanished)
         return vanished
-    }
-
-    private mutating func giveName(_ entry: DirectoryEntry, to sink: inout some ListingSink) {
-        stack.withPath(of: entry) { path in
-            sink.receive(
-                root: index,
-                path: path,
-                kind: .file,
-                size: 0,
-                modified: Instant(nanoseconds: 0),
-                identity: .none
-            )
-        }
     }
 
     private mutating func giveStatuses(

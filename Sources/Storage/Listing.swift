@@ -16,14 +16,14 @@ public enum ObjectKind: UInt8, Hashable, Sendable {
 
 /// Takes the entries of a listing one by one, in whatever order the store gives them.
 public protocol ListingSink {
-    /// Tells whether the length, time and identity of a file are wanted.
+    /// Tells whether a regular file is wanted.
     ///
-    /// A store to which they cost a call of their own may leave them out where they are not: the
-    /// length then is 0, the time the epoch, the identity `.none`. Directories always have theirs.
+    /// A store to which its length and time cost a call of their own may leave it out where it is not.
+    /// Directories, links and whatever else there is always come.
     ///
     /// - Parameter name: The file's base name; only good during the call.
-    /// - Returns: False where the path alone will do.
-    func wantsDetails(ofFile name: UnsafeRawBufferPointer) -> Bool
+    /// - Returns: False where nothing depends on it.
+    func wants(file name: UnsafeRawBufferPointer) -> Bool
 
     /// Takes one entry.
     ///
@@ -47,7 +47,7 @@ public protocol ListingSink {
 
 extension ListingSink {
     /// Everything is wanted.
-    public func wantsDetails(ofFile name: UnsafeRawBufferPointer) -> Bool { true }
+    public func wants(file name: UnsafeRawBufferPointer) -> Bool { true }
 }
 
 /// How the listing of one root ended.

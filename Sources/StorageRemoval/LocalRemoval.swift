@@ -10,6 +10,8 @@ internal import Synchronization
 struct LocalRemoval: ~Copyable {
     /// How many directories are without their `_metadata` at a time, and open.
     private static let batch = 128
+    /// How many directories are enough for several threads.
+    private static let much = 16
 
     private struct Opened {
         let index: Int
@@ -44,7 +46,9 @@ struct LocalRemoval: ~Copyable {
             let batch = rest.prefix(Self.batch)
             rest = rest.dropFirst(Self.batch)
             let opened = takeMetadata(Array(batch), of: items, root: &root, results: &results)
-            empty(opened, of: items, results: &results)
+            for (index, error) in sweep(opened, of: items, { $0.removeAll(in: $1, at: $2) }) {
+                results[index] = error
+            }
             for index in batch where results[index] == nil {
                 do throws(StorageError) {
                     let isDirectory = opened[index] != nil
@@ -121,43 +125,52 @@ struct LocalRemoval: ~Copyable {
         results: inout [StorageError?]
     ) -> [Int: Int32] {
         var opened: [Int: Int32] = [:]
+        var failures: [Int: StorageError] = [:]
+        // As little as possible is open and untouched, unless there is so much that it takes time.
+        let isMuch = indices.count >= Self.much
         for index in indices where items[index].kind == .directory {
             let item = items[index]
             do throws(StorageError) {
                 let names = try item.names(allowing: .inTrash, action: "remove")
                 let parent = try root.parent(of: item, names, action: "remove")
-                let directory = try open(item, names, in: parent)
-                if let error = sweeper.removeMetadata(in: directory.number, at: item.place) {
-                    throw error
+                let directory = try open(item, names, in: parent).release()
+                opened[index] = directory
+                if !isMuch {
+                    failures[index] = sweeper.removeMetadata(in: directory, at: item.place)
                 }
-                opened[index] = directory.release()
             } catch {
                 results[index] = error
             }
         }
-        for (index, directory) in opened.sorted(by: { $0.key < $1.key }) {
+        if isMuch { failures = sweep(opened, of: items) { $0.removeMetadata(in: $1, at: $2) } }
+        for (index, directory) in opened.sorted(by: { $0.key < $1.key })
+        where failures[index] == nil {
             let problem = calls.sync(directory)
-            if problem == 0 || problem == EINVAL { continue }
-            results[index] = failure(problem, items[index])
-            _ = close(directory)
-            opened[index] = nil
+            if problem != 0, problem != EINVAL { failures[index] = failure(problem, items[index]) }
+        }
+        for (index, error) in failures {
+            results[index] = error
+            _ = opened.removeValue(forKey: index).map { close($0) }
         }
         return opened
     }
 
-    /// Removes everything in open directories, several at a time where there are many.
-    private mutating func empty(
+    /// Does something in open directories, several at a time where there are many.
+    ///
+    /// - Returns: What went wrong, by item.
+    private mutating func sweep(
         _ opened: [Int: Int32],
         of items: [RemovalItem],
-        results: inout [StorageError?]
-    ) {
+        _ body: @Sendable (inout TreeSweeper, Int32, StorageURL) -> StorageError?
+    ) -> [Int: StorageError] {
         let work = opened.sorted { $0.key < $1.key }
-        let workers = min(4, sysconf(Int32(_SC_NPROCESSORS_ONLN)), work.count / 8)
-        guard workers > 1 else {
+        let workers = min(4, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        guard workers > 1, work.count >= Self.much else {
+            var errors: [Int: StorageError] = [:]
             for (index, directory) in work {
-                results[index] = sweeper.removeAll(in: directory, at: items[index].place)
+                errors[index] = body(&sweeper, directory, items[index].place)
             }
-            return
+            return errors
         }
         let calls = calls
         let next = Atomic<Int>(0)
@@ -168,12 +181,12 @@ struct LocalRemoval: ~Copyable {
                 let position = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard position < work.count else { return }
                 let (index, directory) = work[position]
-                if let error = sweeper.removeAll(in: directory, at: items[index].place) {
+                if let error = body(&sweeper, directory, items[index].place) {
                     errors.withLock { $0[index] = error }
                 }
             }
         }
-        for (index, error) in errors.withLock(\.self) { results[index] = error }
+        return errors.withLock(\.self)
     }
 
     private mutating func finish(

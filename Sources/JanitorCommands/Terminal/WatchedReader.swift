@@ -95,8 +95,8 @@ private struct CountingSink<Inner: ListingSink>: ListingSink {
         self.progress = progress
     }
 
-    func wantsDetails(ofFile name: UnsafeRawBufferPointer) -> Bool {
-        inner.pointee.wantsDetails(ofFile: name)
+    func wants(file name: UnsafeRawBufferPointer) -> Bool {
+        inner.pointee.wants(file: name)
     }
 
     mutating func receive(
