@@ -22,6 +22,7 @@ extension HDFSRemover {
     /// trash.
     public func moveToTrash(_ items: [RemovalItem], run: ObjectName) -> [StorageError?] {
         let action = "move to the trash"
+        reader.forget(items.map(\.place))
         let (arguments, refused) = arguments(of: items, action)
         let moving = items.indices.filter { arguments[$0] != nil && !items[$0].mustBeEmpty }
         let changed = shell.change(
@@ -140,8 +141,9 @@ extension HDFSRemover {
             let item = items[position]
             switch there[position] {
             case .failure(let error):
+                // That would mean that it is not in the trash.
                 results[position] = StorageError(
-                    error.reason,
+                    error.reason == .notFound ? .failed : error.reason,
                     action: action,
                     place: item.place,
                     detail: error.detail
@@ -282,8 +284,19 @@ extension HDFSRemover {
         let order = sources.keys.sorted()
         let paths = order.compactMap { sources[$0].map(ShellPath.escaped) }
         let changed = shell.change(["-rm", "-r", "-skipTrash"], paths)
-        if changed.isClean { return results }
-        for position in order where !changed.hasDeleted(sources[position] ?? "") {
+        let said = changed.count(ofLinesBeginning: "Deleted ")
+        if changed.isClean, said == paths.count { return results }
+        let unsaid = order.filter { !changed.hasDeleted(sources[$0] ?? "") }
+        let places = unsaid.map { position in
+            StorageURL(
+                scheme: items[position].root.scheme,
+                authority: items[position].root.authority,
+                path: sources[position] ?? ""
+            )
+        }
+        // Without a word of it the exit code proves nothing, whichever it is.
+        for (position, found) in zip(unsaid, reader.status(of: places)) {
+            if case .success(nil) = found { continue }
             results[position] = changed.error(action, items[position].place)
         }
         return results

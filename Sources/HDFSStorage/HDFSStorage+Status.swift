@@ -80,7 +80,7 @@ extension HDFSStorage {
             guard isRead, looked.isWhole(given: Set(paths)),
                 lines.count == isMissing.count(where: { !$0 }), !lines.contains(nil)
             else {
-                return objects.map { .failure(StorageError("look at", $0, looked.answer)) }
+                return objects.map { .failure(.unknown("look at", $0, looked.answer)) }
             }
             var next = lines.makeIterator()
             return isMissing.map { .success($0 ? nil : next.next() ?? nil) }
@@ -163,7 +163,7 @@ private struct DirectoryLook {
             let looked = try storage.look(invocation, positions.map { paths[$0] }[...])
             let answer = looked.answer
             guard let found = Self.read(looked.spool) else {
-                return places.map { .failure(StorageError("list", $0, answer)) }
+                return places.map { .failure(.unknown("list", $0, answer)) }
             }
             if looked.isWhole(given: Set(places.map(\.path))) {
                 return places.map { found.result(of: $0, answer) }

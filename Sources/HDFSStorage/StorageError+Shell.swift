@@ -24,7 +24,26 @@ extension StorageError {
         } else {
             detail = line
         }
-        self.init(Self.reason(line), action: action, place: place, detail: detail)
+        let reason = Self.reason(line)
+        // Of another place that it is not there says nothing of this one.
+        let isUnknown = reason == .notFound && !complaints.isMissing(place.path)
+        self.init(isUnknown ? .failed : reason, action: action, place: place, detail: detail)
+    }
+
+    /// Says what an answer tells that does not add up: of nothing that it is not there (law 2).
+    package static func unknown(
+        _ action: String,
+        _ place: StorageURL,
+        _ answer: HadoopShell.Answer
+    ) -> StorageError {
+        let error = StorageError(action, place, answer)
+        if error.reason != .notFound { return error }
+        return StorageError(
+            .failed,
+            action: action,
+            place: place,
+            detail: "what the client printed does not add up, beside: \(error.detail)"
+        )
     }
 
     /// Says why a call was not started.

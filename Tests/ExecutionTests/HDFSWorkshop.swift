@@ -20,11 +20,19 @@ struct HDFSWorkshop {
     let store: SimulatedHDFS
     let state: StateDirectory
     let now: Instant
+    private let trash: String
     private let tree: TemporaryDirectory
     private let stateDirectory: TemporaryDirectory
 
     /// Savepoints 1 to 4, of which two go; two attempts that are over, of which one goes.
-    init() throws {
+    ///
+    /// - Parameters:
+    ///   - trash: The policy's `trash`.
+    ///   - isSharing: Whether the newer attempt needs files of the older one, `shared/` among them, where
+    ///     one lies beside them that nobody needs.
+    /// - Throws: Where it cannot be written.
+    init(trash: String = "2m", isSharing: Bool = false) throws {
+        self.trash = trash
         tree = try TemporaryDirectory()
         stateDirectory = try TemporaryDirectory()
         state = StateDirectory(stateDirectory.path)
@@ -48,9 +56,30 @@ struct HDFSWorkshop {
                 try writer.makeDirectory("cp/\(attempt)/\(name)", at: time)
             }
         }
+        if isSharing { try Self.share(&writer, now) }
         try writer.settleTimes()
         store = SimulatedHDFS(at: now)
         try store.load(tree.path, at: "/flink")
+    }
+
+    /// A third checkpoint of the newer attempt, restored from one of the older one that goes, and a file
+    /// in the older one's `shared/` that nothing refers to.
+    private static func share(_ writer: inout TreeWriter, _ now: Instant) throws {
+        let time = now.advanced(byNanoseconds: -31 * day)
+        let older = "cp/\(attempts[0])"
+        let claimed = SampleMetadata.File("\(older)/chk-4/\(writer.uuid())", 12)
+        try writer.write(claimed.path, [UInt8](repeating: 1, count: 12), at: time)
+        try writer.checkpoint("\(older)/chk-4", id: 4, shared: [], size: 9, at: time)
+        let shared = SampleMetadata.File("\(older)/shared/\(writer.uuid())", 11)
+        try writer.write(shared.path, [UInt8](repeating: 1, count: 11), at: time)
+        try writer.write("\(older)/shared/\(writer.uuid())", [1], at: time)
+        try writer.checkpoint(
+            "cp/\(attempts[1])/chk-6",
+            id: 6,
+            shared: [shared, claimed],
+            size: 8,
+            at: now.advanced(byNanoseconds: -29 * day)
+        )
     }
 
     /// Where something is.
@@ -64,7 +93,7 @@ struct HDFSWorkshop {
     func environment(_ token: String, minutes: Int64 = 0) throws -> RunEnvironment {
         let text = """
             { defaults: { savepoints: { keepLast: 2 }, checkpoints: { keepLast: 1 }, limits: null,
-                          orphans: { age: "1h", sightings: 1, apart: "1m" }, trash: "2m" },
+                          orphans: { age: "1h", sightings: 1, apart: "1m" }, trash: "\(trash)" },
               aliases: { "file:\(tree.path)": "hdfs://nn:8020/flink" },
               stores: { hdfs: { command: ["/bin/true"] } },
               jobs: [ { name: "job", savepoints: "hdfs://nn:8020/flink/sp",

@@ -21,14 +21,6 @@ public final class SimulatedHDFS: CommandRunner {
         case nothing
     }
 
-    /// What happens to a call instead of what it is for.
-    public enum Trouble: Sendable {
-        /// It does nothing, says this and ends with 1.
-        case says(String)
-        /// It does all, prints so many lines of what it has to print, and ends as if nothing was wrong.
-        case cutsOff(after: Int)
-    }
-
     /// A file, or a directory.
     struct Node {
         var isDirectory: Bool
@@ -46,6 +38,8 @@ public final class SimulatedHDFS: CommandRunner {
         var saying = Saying.all
         var milliseconds: Int64
         var calls: [[String]] = []
+        /// What the last call printed.
+        var lastOutput: [UInt8] = []
     }
 
     /// What goes wrong with a call: gets its words from the shell's own command on; nil for nothing.
@@ -98,6 +92,11 @@ public final class SimulatedHDFS: CommandRunner {
     /// Whether anything is there.
     public func isThere(_ path: String) -> Bool {
         state.withLock { $0.nodes[path] != nil }
+    }
+
+    /// Whether it is a directory.
+    public func isDirectory(_ path: String) -> Bool {
+        state.withLock { $0.nodes[path]?.isDirectory ?? false }
     }
 
     /// Every path below a directory, sorted.
@@ -184,26 +183,16 @@ public final class SimulatedHDFS: CommandRunner {
         let call = Array(words[start...])
         let hook = hook.withLock { $0 }
         let trouble = hook?(call)
-        let (output, errors, code) = state.withLock { state in
+        let answer = state.withLock { state in
             state.calls.append(call)
-            return Self.answer(call, &state, trouble)
+            let answer = state.answer(call, trouble)
+            state.lastOutput = answer.output
+            return answer
         }
-        if !output.isEmpty, receive(output.span) == .stop {
+        if !answer.output.isEmpty, receive(answer.output.span) == .stop {
             return CommandResult(.stopped(.caller))
         }
-        let said = ErrorOutput(Array(errors.utf8), limit: invocation.limits.errorBytes)
-        return CommandResult(.exited(code), errorOutput: said)
-    }
-
-    private static func answer(
-        _ call: [String],
-        _ state: inout StateOfHDFS,
-        _ trouble: Trouble?
-    ) -> ([UInt8], String, Int32) {
-        if case .says(let text)? = trouble { return ([], text + "\n", 1) }
-        let answer = state.run(call)
-        guard case .cutsOff(let count)? = trouble else { return answer }
-        let lines = answer.0.split(separator: 0x0A).prefix(count)
-        return (lines.flatMap { $0 + [0x0A] }, "", 0)
+        let said = ErrorOutput(Array(answer.errors.utf8), limit: invocation.limits.errorBytes)
+        return CommandResult(answer.ending, errorOutput: said)
     }
 }
