@@ -43,18 +43,25 @@ struct BegunItem {
         }
     }
 
-    /// Where a directory stands whose removal had begun and did not come to its end; nil where none
-    /// does.
+    /// A directory whose removal had begun and did not come to its end, and when the newest file in it was
+    /// written; nil where there is none.
     ///
     /// - Throws: `StorageError` where that cannot be known.
-    func halfRemoved() throws(StorageError) -> StorageURL? {
+    func halfRemoved() throws(StorageError) -> (place: StorageURL, newest: Instant?)? {
         guard action == .remove || action == .empty, item.form ?? .snapshot == .snapshot else {
             return nil
         }
         let place = root.appending(action == .empty ? pathInTrash : path)
         guard let found = try DirectoryProbe.probe(place, with: reader) else { return nil }
-        let isHalf = found.metadataLength == nil && found.identity.isSameObject(as: identity)
-        return isHalf ? place : nil
+        return isHalf(found) ? (place, found.newest) : nil
+    }
+
+    /// Tells whether something of a directory was removed.
+    ///
+    /// An unfinished snapshot never had metadata: as long as it is what the journal says, nothing was.
+    private func isHalf(_ found: DirectoryProbe) -> Bool {
+        found.metadataLength == nil && found.identity.isSameObject(as: identity)
+            && (item.count != found.contents.count || item.sum != found.contents.sum)
     }
 
     private func finishMove() throws(StorageError) -> (JournalRecord.Result, String) {
@@ -96,9 +103,7 @@ struct BegunItem {
         guard let found = try DirectoryProbe.probe(place, with: reader) else {
             return (.init(outcome: .gone, error: nil), "\"\(place)\" was gone already")
         }
-        guard found.metadataLength == nil, found.identity.isSameObject(as: identity) else {
-            return notBegun
-        }
+        guard isHalf(found) else { return notBegun }
         let removal = RemovalItem(root: root, path: path, kind: .directory, identity: identity)
         if let error = remover.remove([removal]).first ?? nil { throw error }
         return (.init(outcome: .gone, error: nil), "finished the removal of \"\(place)\"")

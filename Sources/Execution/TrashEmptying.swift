@@ -59,16 +59,19 @@ struct TrashEmptying {
     private func hold(_ wanted: [TrashedItem]) -> Selection {
         let names = TrashedItem.fileNames(of: wanted, in: result.inventory)
         var going = Set(wanted.indices)
-        var held: [Int: StorageURL] = [:]
+        var held: [Int: Need] = [:]
         var isChanged = true
         while isChanged {
             isChanged = false
-            let needed = neededNames(goingAre: Set(going.map { wanted[$0].placeInTrash }))
+            let places = Set(going.map { wanted[$0].placeInTrash })
+            let missed = neededNames(goingAre: places)
+            let used = usedWhereTheyLie(places)
             for position in going.sorted() {
-                guard let name = names[position].first(where: { needed[$0] != nil }) else {
-                    continue
-                }
-                held[position] = needed[name]
+                let need =
+                    used[wanted[position].placeInTrash].map(Need.uses)
+                    ?? names[position].lazy.compactMap { missed[$0] }.first.map(Need.misses)
+                guard let need else { continue }
+                held[position] = need
                 going.remove(position)
                 isChanged = true
             }
@@ -77,13 +80,54 @@ struct TrashEmptying {
         let items = order.emptying(going.sorted().map { wanted[$0] })
         return Selection(
             items: items,
-            notes: held.sorted { $0.key < $1.key }.map { position, by in
-                "kept in the trash: \"\(wanted[position].item.place)\": \"\(by)\" misses a file "
-                    + "that lies in it, and has it again when the run \"\(wanted[position].run)\" "
-                    + "is undone"
-            },
+            notes: held.sorted { $0.key < $1.key }.map { $1.note(wanted[$0]) },
             staying: order.staying(without: items)
         )
+    }
+
+    /// Why something stays in the trash, and for what.
+    private enum Need {
+        /// Misses a file that lies in it, at the place where it was.
+        case misses(StorageURL)
+        /// Leads to it where it lies now.
+        case uses(String)
+
+        func note(_ item: TrashedItem) -> String {
+            let front = "kept in the trash: \"\(item.item.place)\": "
+            switch self {
+            case .misses(let place):
+                return front + "\"\(place)\" misses a file that lies in it, and has it again when "
+                    + "the run \"\(item.run)\" is undone"
+            case .uses(let what):
+                return front + "\(what) needs it where it lies in the trash; to bring it back: "
+                    + "janitor undo \(item.run)"
+            }
+        }
+    }
+
+    /// Snapshots in the trash that something which stays leads to where they lie, and what that is.
+    ///
+    /// Whoever starts a job from a path in the trash, and does not undo the run first, makes such ones.
+    private func usedWhereTheyLie(_ places: Set<StorageURL>) -> [StorageURL: String] {
+        let inventory = result.inventory
+        var used = result.restoredFrom(oneOf: places).mapValues { "the running job \"\($0)\"" }
+        for snapshot in inventory.snapshots where !places.contains(snapshot.place) {
+            for dependency in snapshot.dependencies where !dependency.isByNameOnly {
+                let other = inventory.snapshots[dependency.snapshot].place
+                if places.contains(other), used[other] == nil {
+                    used[other] = "\"\(snapshot.place)\""
+                }
+            }
+        }
+        for pointer in inventory.pointers {
+            for position in inventory.snapshots(namedBy: pointer) {
+                let other = inventory.snapshots[position].place
+                if places.contains(other), used[other] == nil {
+                    used[other] = "\"\(pointer.place)\""
+                }
+            }
+        }
+        return used
     }
 
     /// Base names of files that something which stays misses at their places, and what misses them.

@@ -119,13 +119,13 @@ extension UnfinishedRun {
 
     /// Tells whether a file was surely written after the run began: the store's clock may be ahead of
     /// this machine's by the 5 minutes that a run puts up with.
-    private func isNew(_ time: Instant) -> Bool {
+    func isNew(_ time: Instant) -> Bool {
         guard let began else { return false }
         return time.nanoseconds(since: began) > 300_000_000_000
     }
 
     /// What somebody put there since is not the run's to take.
-    private static func filledAgain(
+    static func filledAgain(
         _ place: StorageURL,
         _ action: JournalRecord.Action,
         _ newest: Instant

@@ -253,11 +253,12 @@ struct UnfinishedRun {
             remover: environment.remover
         )
         do throws(StorageError) {
-            if let place = try begun.halfRemoved(),
-                let why = reason(toKeep: place, from: action, &look)
-            {
-                let note = "left what is left of \"\(place)\": \(why)"
-                return (.init(outcome: .failed, error: note), note)
+            if let (place, newest) = try begun.halfRemoved() {
+                if let newest, isNew(newest) { return Self.filledAgain(place, action, newest) }
+                if let why = reason(toKeep: place, from: action, &look) {
+                    let note = "left what is left of \"\(place)\": \(why)"
+                    return (.init(outcome: .failed, error: note), note)
+                }
             }
             return try begun.finish()
         } catch {

@@ -95,7 +95,7 @@ struct FlinkView {
         }
     }
 
-    private static func haveOneEnd(_ one: StorageURL, _ other: StorageURL) -> Bool {
+    static func haveOneEnd(_ one: StorageURL, _ other: StorageURL) -> Bool {
         var other = other
         // A pointer may name the file instead of its directory.
         if other.path.last == FlinkNames.metadata { other = other.parent }

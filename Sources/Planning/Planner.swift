@@ -25,6 +25,20 @@ public struct PlanningResult: Sendable {
 }
 
 extension PlanningResult {
+    /// Which running job was restored from one of some places, by the end of the path that its Flink tells.
+    public func restoredFrom(oneOf places: Set<StorageURL>) -> [StorageURL: ObjectName] {
+        var found: [StorageURL: ObjectName] = [:]
+        for case .answered(let answer) in word.sayings.values {
+            for (id, path) in answer.restored.sorted(by: { $0.key < $1.key }) {
+                guard let written = StorageURL(parsing: ObjectName(path)) else { continue }
+                for place in places where FlinkView.haveOneEnd(place, written) {
+                    found[place] = min(found[place] ?? id, id)
+                }
+            }
+        }
+        return found
+    }
+
     /// Why nothing of a job goes on account of its Flink; nil where that answered, or is none.
     public func silence(ofJob name: String) -> Reason? {
         guard let flink = roster.jobs.first(where: { $0.name == name })?.flink else { return nil }

@@ -149,6 +149,33 @@ struct EmptyTrashTests {
         #expect(undo.broken.isEmpty)
     }
 
+    @Test func `law 1: what something was restored from where it lies in the trash is held`() throws
+    {
+        let report = try shop.run(try shop.environment("aa"))
+        let trash = "cp/.janitor-trash/\(report.run)/\(TrashWorkshop.attempt)"
+        let file = try #require(
+            try FileManager.default.contentsOfDirectory(
+                atPath: "\(shop.directory.path)/\(trash)/chk-3"
+            )
+            .first { $0 != "_metadata" }
+        )
+        var tree = TreeWriter(top: shop.directory.path)
+        try tree.checkpoint(
+            "cp/ffff456789abcdef0123456789abcdef/chk-9",
+            id: 9,
+            shared: [.init("\(trash)/chk-3/\(file)", 10)],
+            at: shop.ago(30)
+        )
+        // A cluster that is down knows of a checkpoint by its pointer alone.
+        try tree.write("sp/completedCheckpoint1", Array("\(trash)/chk-2".utf8), at: shop.ago(30))
+        try tree.settleTimes()
+        let (emptied, held) = try empty("bb")
+        #expect(held == 2)
+        #expect(emptied.goneCount == 5)
+        #expect(emptied.notes.count { $0.contains("needs it where it lies in the trash") } == 2)
+        #expect(try shop.undo(report.run, try shop.environment("cc")).report.goneCount == 2)
+    }
+
     @Test func `law 10: a clock that was set back, or is not the store's, empties nothing`() throws
     {
         let first = try shop.run(try shop.environment("aa", minutes: 2))

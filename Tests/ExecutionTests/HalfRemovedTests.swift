@@ -102,6 +102,61 @@ struct HalfRemovedTests {
         #expect(report.hasLeft)
     }
 
+    @Test func `law 1: what was put into a half-removed directory since then stays`() throws {
+        let policy = try shop.policy(RunWorkshop.rules + ", trash: '0d'")
+        let victim = try #require(shop.plan(policy).removals.first)
+        _ = shop.run(policy, token: "dead", remover: Dying(at: 0))
+        // Somebody copies it here once more, and has come half way; its metadata come last.
+        let file = "\(victim.place.path)/\(UUID().uuidString.lowercased())"
+        try Data([1]).write(to: URL(filePath: file))
+        let time = Date(timeIntervalSinceNow: 600)
+        try FileManager.default.setAttributes([.modificationDate: time], ofItemAtPath: file)
+        guard case .finished(_, let report) = shop.run(policy, token: "next") else {
+            Issue.record("the run did not come to its end")
+            return
+        }
+        #expect(FileManager.default.fileExists(atPath: file))
+        #expect(report.notes.contains { $0.contains("was put there since") }, "\(report.notes)")
+    }
+
+    @Test func `law 4: an unfinished snapshot of which nothing was removed yet is planned anew`()
+        throws
+    {
+        let root = try TemporaryDirectory()
+        let names = (0..<2).map { _ in UUID().uuidString.lowercased() }
+        for name in names { try root.write(ObjectName("sp/\(name)"), [1]) }
+        let place = root.url("sp")
+        let probe = try #require(try DirectoryProbe.probe(place, with: LocalStorage()))
+        let item = JournalRecord.Item(
+            at: WrittenPlace(place),
+            root: WrittenPlace(root.url),
+            job: "job",
+            kind: "savepoint",
+            form: .snapshot,
+            bytes: 2,
+            files: 2,
+            device: probe.identity.device,
+            inode: probe.identity.inode,
+            count: probe.contents.count,
+            sum: probe.contents.sum,
+            reasons: []
+        )
+        let begun = BegunItem(
+            item: item,
+            action: .remove,
+            run: "run",
+            root: root.url,
+            path: "sp",
+            reader: LocalStorage(),
+            remover: LocalRemover()
+        )
+        #expect(try begun.finish().0.outcome == .left)
+        #expect(root.exists("sp"))
+        try root.delete(ObjectName("sp/\(names[0])"))
+        #expect(try begun.finish().0.outcome == .gone)
+        #expect(!root.exists("sp"))
+    }
+
     /// What an undisturbed run leaves.
     private func survivors(of removals: [PlannedSnapshot]) throws -> [ObjectName] {
         let gone = removals.compactMap { $0.place.path(below: shop.directory.url) }
