@@ -82,6 +82,7 @@ struct MetadataCollector {
         let positions = listed.filter { position in
             guard let key = key(of: position), let known = memory?.recall(key) else { return true }
             take(known, of: position)
+            snapshots[position].timeBefore = memory?.timeBefore(key, known)
             snapshots[position].state = .complete
             return false
         }
@@ -118,7 +119,10 @@ struct MetadataCollector {
             take(metadata, of: position)
             // What looks damaged is read again every time.
             let isWhole = isUnderstoodToTheEnd && trailingBytes == 0
-            if isWhole, let key = key(of: position) { memory?.note(key, metadata) }
+            if isWhole, let key = key(of: position) {
+                snapshots[position].timeBefore = memory?.timeBefore(key, metadata)
+                memory?.note(key, metadata)
+            }
         }
     }
 

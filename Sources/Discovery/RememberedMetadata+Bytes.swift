@@ -9,7 +9,7 @@ internal import SnapshotModel
 /// every base name is, takes 16 bytes.
 extension RememberedMetadata {
     /// Raised whenever these bytes mean something else; what the reader finds has a number of its own.
-    public static let format = 1
+    public static let format = 2
 
     /// The bytes.
     public var encoded: [UInt8] {

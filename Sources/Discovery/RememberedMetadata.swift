@@ -31,6 +31,10 @@ public protocol MetadataMemory: Sendable {
     /// What was read from these very metadata; nil where nobody remembers.
     func recall(_ key: MetadataKey) -> RememberedMetadata?
 
+    /// When equal metadata at the same place were written, as the run that first read them saw it; nil where
+    /// nobody remembers, or that is the time that they have.
+    func timeBefore(_ key: MetadataKey, _ metadata: RememberedMetadata) -> Instant?
+
     /// Takes what was read just now.
     func note(_ key: MetadataKey, _ metadata: RememberedMetadata)
 }

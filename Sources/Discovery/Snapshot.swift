@@ -87,6 +87,9 @@ public struct Snapshot: Sendable {
     public internal(set) var checkpointID: Int64?
     /// The time of `_metadata`, else of the newest thing in it.
     public internal(set) var time: Instant
+    /// The time of `_metadata` when an earlier run first read them at this place, word for word as they
+    /// are, where that is another one.
+    public internal(set) var timeBefore: Instant?
     /// The newest time of anything in it, ours left out.
     public internal(set) var newestTime: Instant
     /// Bytes of all files in its directory.

@@ -97,7 +97,12 @@ public struct JanitorRun {
         if report.stateError == nil {
             do throws(StateError) {
                 try work.remember(report, memory)
-                try metadata.commit(after: result.inventory, at: now, policy: environment.policy)
+                try metadata.commit(
+                    after: result.inventory,
+                    at: now,
+                    policy: environment.policy,
+                    approved: approval?.places ?? []
+                )
             } catch {
                 report.stateError = error.description
             }

@@ -18,11 +18,13 @@ extension MetadataMemoryFile {
     ///   - inventory: What the run saw.
     ///   - now: When it began.
     ///   - policy: Says how long an attempt has to be quiet to be over.
+    ///   - approved: What an approved plan lists: of its jobs the times are believed as they are now.
     /// - Throws: `StateError` where the file cannot be written; the old one stays then.
     func commit(
         after inventory: Inventory,
         at now: Instant,
-        policy: JanitorPolicy
+        policy: JanitorPolicy,
+        approved: Set<StorageURL>
     ) throws(StateError) {
         let calendar = policy.calendar
         let quiet = policy.jobs.map(\.settings.quietFor)
@@ -41,6 +43,13 @@ extension MetadataMemoryFile {
             let isOld = now.nanoseconds(since: snapshot.time) > Self.age
             verdicts[snapshot.place] = snapshot.state == .complete && isOver && isOld
         }
-        try commit { place in verdicts[place] ?? !inventory.isListedCompletely(place) }
+        let jobs = Set(inventory.snapshots.filter { approved.contains($0.place) }.compactMap(\.job))
+        let believed = Set(
+            inventory.snapshots.filter { $0.job.map(jobs.contains) ?? false }.map(\.place)
+        )
+        try commit(
+            keeping: { place in verdicts[place] ?? !inventory.isListedCompletely(place) },
+            believing: believed.contains
+        )
     }
 }

@@ -4,7 +4,7 @@ public import Discovery
 internal import FlinkMetadata
 internal import Foundation
 internal import Glibc
-internal import SnapshotModel
+public import SnapshotModel
 internal import Storage
 internal import Synchronization
 
@@ -81,10 +81,19 @@ public final class MetadataMemoryFile: MetadataMemory {
         places[key.place].flatMap { MemoryEntry.metadata(Array(kept[$0]), of: key) }
     }
 
+    /// When equal metadata at the same place were written, as the run that first read them saw it.
+    ///
+    /// Only an approved plan makes another time the one that is believed.
+    public func timeBefore(_ key: MetadataKey, _ metadata: RememberedMetadata) -> Instant? {
+        guard let range = places[key.place] else { return nil }
+        return MemoryEntry.believedTime(Array(kept[range]), of: key, metadata)
+    }
+
     /// Writes down what was read just now; it counts from the next run on.
     public func note(_ key: MetadataKey, _ metadata: RememberedMetadata) {
         guard isRecording else { return }
-        let entry = MemoryEntry.bytes(key, metadata)
+        let believed = timeBefore(key, metadata) ?? key.modified
+        let entry = MemoryEntry.bytes(key, believed, metadata)
         pending.withLock { pending in
             if pending.file < 0 {
                 let flags = O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC
@@ -101,9 +110,14 @@ public final class MetadataMemoryFile: MetadataMemory {
 
     /// Puts what was noted, and what of the old is to be kept, into one new file.
     ///
-    /// - Parameter keeping: Tells whether what was read from a snapshot is to be remembered.
+    /// - Parameters:
+    ///   - keeping: Tells whether what was read from a snapshot is to be remembered.
+    ///   - believing: Tells whether the time that a snapshot has now is believed from now on.
     /// - Throws: `StateError` where the file cannot be written; the old one stays then.
-    func commit(keeping: (StorageURL) -> Bool) throws(StateError) {
+    func commit(
+        keeping: (StorageURL) -> Bool,
+        believing: (StorageURL) -> Bool = { _ in false }
+    ) throws(StateError) {
         let (file, noted) = pending.withLock { ($0.file, $0.places) }
         let temporary = "\(path).new"
         let output = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
@@ -114,11 +128,14 @@ public final class MetadataMemoryFile: MetadataMemory {
             var bytes = [UInt8](repeating: 0, count: range.count)
             let count = pread(file, &bytes, bytes.count, off_t(range.lowerBound))
             guard count == bytes.count else { continue }
+            if believing(place) { bytes = MemoryEntry.believing(bytes) }
             try DurableFile.write(bytes, to: output, path: temporary)
         }
         for (place, range) in places.sorted(by: { $0.key < $1.key })
         where noted[place] == nil && keeping(place) {
-            try DurableFile.write(Array(kept[range]), to: output, path: temporary)
+            var bytes = Array(kept[range])
+            if believing(place) { bytes = MemoryEntry.believing(bytes) }
+            try DurableFile.write(bytes, to: output, path: temporary)
         }
         guard fsync(output) == 0, rename(temporary, path) == 0 else {
             throw StateError("write", path, errno)
@@ -140,101 +157,5 @@ extension StorageURL {
             authority: authority,
             path: ObjectName(way.flatMap { [UInt8(ascii: "/")] + $0.bytes })
         )
-    }
-}
-
-/// One entry: length and checksum of what follows, the key, and what was read.
-private enum MemoryEntry {
-    private static let frame = 12
-
-    static func bytes(_ key: MetadataKey, _ metadata: RememberedMetadata) -> [UInt8] {
-        let name = name(of: key.place)
-        var body: [UInt8] = []
-        append(UInt64(name.count), 4, to: &body)
-        body += name
-        for number in numbers(of: key) { append(number, 8, to: &body) }
-        body += metadata.encoded
-        var bytes: [UInt8] = []
-        append(UInt64(body.count), 4, to: &bytes)
-        append(checksum(body[...]), 8, to: &bytes)
-        return bytes + body
-    }
-
-    /// What an entry says; nil where it is damaged, or of other metadata.
-    static func metadata(_ bytes: [UInt8], of key: MetadataKey) -> RememberedMetadata? {
-        guard bytes.count > frame, number(bytes[4...], 8) == checksum(bytes[frame...]),
-            let length = number(bytes[frame...], 4)
-        else { return nil }
-        var position = frame + 4 + Int(length)
-        guard position <= bytes.count,
-            bytes[(frame + 4)..<position].elementsEqual(name(of: key.place))
-        else { return nil }
-        for expected in numbers(of: key) {
-            guard number(bytes[position...], 8) == expected else { return nil }
-            position += 8
-        }
-        return RememberedMetadata(bytes[position...])
-    }
-
-    /// Where each entry lies, by its place.
-    static func index(_ file: Data, after header: [UInt8]) -> [StorageURL: Range<Int>] {
-        guard file.starts(with: header) else { return [:] }
-        var places: [StorageURL: Range<Int>] = [:]
-        var position = header.count
-        while position + frame + 4 <= file.count {
-            let start = Array(file[position..<(position + frame + 4)])
-            guard let length = number(start[...], 4), let name = number(start[frame...], 4),
-                length >= 4, name <= length - 4, Int(length) <= file.count - position - frame
-            else { break }
-            let end = position + frame + Int(length)
-            let text = Array(file[(position + frame + 4)..<(position + frame + 4 + Int(name))])
-            if let place = place(text) { places[place] = position..<end }
-            position = end
-        }
-        return places
-    }
-
-    // MARK: Keys
-
-    /// Scheme, authority and path, with zero bytes between them.
-    private static func name(of place: StorageURL) -> [UInt8] {
-        Array((place.scheme ?? "").utf8) + [0] + Array(place.authority.utf8) + [0]
-            + place.path.bytes
-    }
-
-    private static func place(_ name: [UInt8]) -> StorageURL? {
-        let parts = name.split(separator: 0, omittingEmptySubsequences: false)
-        guard parts.count == 3, let scheme = String(validating: parts[0], as: UTF8.self),
-            let authority = String(validating: parts[1], as: UTF8.self)
-        else { return nil }
-        return StorageURL(
-            scheme: scheme.isEmpty ? nil : scheme,
-            authority: authority,
-            path: ObjectName(parts[2])
-        )
-    }
-
-    private static func numbers(of key: MetadataKey) -> [UInt64] {
-        [
-            UInt64(bitPattern: key.length), UInt64(bitPattern: key.modified.nanoseconds),
-            key.identity.device, key.identity.inode,
-            UInt64(bitPattern: key.identity.changed.nanoseconds),
-        ]
-    }
-
-    // MARK: Bytes
-
-    private static func append(_ value: UInt64, _ width: Int, to bytes: inout [UInt8]) {
-        for index in 0..<width { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index))) }
-    }
-
-    private static func number(_ bytes: ArraySlice<UInt8>, _ width: Int) -> UInt64? {
-        guard bytes.count >= width else { return nil }
-        return bytes.prefix(width).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    }
-
-    /// FNV-1a with 64 bits: it detects damage, not malice.
-    private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }

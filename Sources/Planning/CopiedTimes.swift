@@ -1,23 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Discovery
-internal import SnapshotModel
+public import SnapshotModel
+
+/// What shows that times are those of a copy, not of Flink.
+public enum CopyWitness: Hashable, Sendable {
+    /// Two snapshots whose ids lie further apart than the time between them allows.
+    case tooFast(StorageURL, StorageURL)
+    /// A snapshot that an earlier run saw with another time, and with nothing else changed.
+    case rewritten(StorageURL, before: Instant)
+}
 
 /// Finds jobs whose times were made by a copy, not by Flink (law 10).
 ///
-/// Checkpoints of one attempt follow one another: where ids lie further apart than the time
-/// between them allows, the times are those of a copy or of a restore from backup, and the order
-/// and the age that they show are not real.
+/// Snapshots of one attempt follow one another: where ids lie further apart than the time between them
+/// allows, the times are those of a copy or of a restore from backup, and the order and the age that
+/// they show are not real. Nor are those of metadata that are word for word what an earlier run read at
+/// the same place, with another time: a store that was encrypted anew in place, or restored without
+/// times, looks like that.
 struct CopiedTimes {
-    /// For each job two snapshots that show it.
-    private(set) var witnesses: [Int: (StorageURL, StorageURL)] = [:]
+    /// For each job what shows it.
+    private(set) var witnesses: [Int: CopyWitness] = [:]
+
+    /// Clients of one store tell times to the second or finer: less is no other time.
+    private static let difference: Int64 = 2_000_000_000
+    /// Deployments that share a fixed id share these digits too, and their ids have no one order.
+    ///
+    /// Source: `ApplicationJobUtils` and `ZERO_JOB_ID`, Flink 1.20.
+    private static let digitsOfMany: ObjectName = "000000"
+
+    private struct Digits: Hashable {
+        let job: Int
+        let name: ObjectName
+    }
 
     init(inventory: Inventory) {
         for attempt in inventory.attempts where witnesses[attempt.job] == nil {
             if case .impossible(let pair) = CheckpointOrder.of(attempt, inventory) {
-                witnesses[attempt.job] = pair
+                witnesses[attempt.job] = .tooFast(pair.0, pair.1)
             }
         }
+        var savepoints: [Digits: [Int]] = [:]
+        for (position, snapshot) in inventory.snapshots.enumerated() {
+            guard let job = snapshot.job, witnesses[job] == nil else { continue }
+            if let before = Self.otherTime(of: snapshot) {
+                witnesses[job] = .rewritten(snapshot.place, before: before)
+            } else if snapshot.kind == .savepoint, snapshot.state == .complete,
+                let name = snapshot.attemptName, name != Self.digitsOfMany
+            {
+                savepoints[Digits(job: job, name: name), default: []].append(position)
+            }
+        }
+        for (digits, positions) in savepoints.sorted(by: { $0.value[0] < $1.value[0] })
+        where witnesses[digits.job] == nil && positions.count > 1 {
+            guard let pair = CheckpointOrder.tooFast(positions, inventory) else { continue }
+            witnesses[digits.job] = .tooFast(pair.0, pair.1)
+        }
+    }
+
+    /// The time that a snapshot had when it was first read, where that is another one.
+    ///
+    /// Flink writes a savepoint once, at a place of its own. The directory of a checkpoint may be used
+    /// again: that it is the same one is shown by the random names of the files that it references.
+    private static func otherTime(of snapshot: Snapshot) -> Instant? {
+        guard let before = snapshot.timeBefore,
+            abs(snapshot.time.nanoseconds(since: before)) > difference,
+            snapshot.kind == .savepoint || snapshot.referencesChecked > 0
+        else { return nil }
+        return before
     }
 }
 
@@ -60,20 +110,47 @@ enum CheckpointOrder {
     static func of(_ attempt: Attempt, _ inventory: Inventory) -> CheckpointOrder {
         // Snapshots are large: looked at where they lie, and only what counts is sorted.
         let snapshots = inventory.snapshots
-        let points = attempt.snapshots
-            // One that does not read is evidence all the same: its number is in its name.
-            .filter { snapshots[$0].kind == .checkpoint && snapshots[$0].metadataLength != nil }
-            .map { position in
-                let root = snapshots[position].root
-                let step = Double(inventory.timeResolutions[root]) / 1_000_000_000
-                return Point(
-                    time: snapshots[position].time,
-                    number: Double(snapshots[position].checkpointID ?? 0),
-                    place: snapshots[position].place,
-                    allowed: checkpointsPerSecond * max(1, step)
-                )
-            }
-        return of(points.sorted { ($0.time, $0.number, $0.place) < ($1.time, $1.number, $1.place) })
+        // One that does not read is evidence all the same: its number is in its name.
+        return of(
+            points(
+                attempt.snapshots.filter {
+                    snapshots[$0].kind == .checkpoint && snapshots[$0].metadataLength != nil
+                },
+                inventory
+            )
+        )
+    }
+
+    /// Two savepoints of one attempt of which the later one has too high a number for its time.
+    ///
+    /// Lower numbers after higher ones show nothing: the digits in a name are not the whole job id.
+    static func tooFast(
+        _ savepoints: [Int],
+        _ inventory: Inventory
+    ) -> (StorageURL, StorageURL)? {
+        let points = points(savepoints, inventory)
+        guard var least = points.first else { return nil }
+        for point in points {
+            if point.surplus - least.surplus > point.allowed { return (least.place, point.place) }
+            if point.surplus < least.surplus { least = point }
+        }
+        return nil
+    }
+
+    /// What counts of snapshots, from the earliest to the latest.
+    private static func points(_ positions: [Int], _ inventory: Inventory) -> [Point] {
+        let snapshots = inventory.snapshots
+        let points = positions.map { position in
+            let root = snapshots[position].root
+            let step = Double(inventory.timeResolutions[root]) / 1_000_000_000
+            return Point(
+                time: snapshots[position].time,
+                number: Double(snapshots[position].checkpointID ?? 0),
+                place: snapshots[position].place,
+                allowed: checkpointsPerSecond * max(1, step)
+            )
+        }
+        return points.sorted { ($0.time, $0.number, $0.place) < ($1.time, $1.number, $1.place) }
     }
 
     /// From the earliest to the latest, each against what an earlier one shows most clearly.

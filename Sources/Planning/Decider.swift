@@ -258,10 +258,10 @@ struct Decider {
                 )
             }
             // It stays condemned, so that a saved plan lists it: approving that is the way out.
-            if let pair = copied.witnesses[job], !lifted.contains(snapshot.place),
+            if let witness = copied.witnesses[job], !lifted.contains(snapshot.place),
                 drafts[position]?.verdict == .condemn
             {
-                drafts[position]?.reasons.insert(.timesLookCopied(pair.0, pair.1), at: 0)
+                drafts[position]?.reasons.insert(.timesLookCopied(witness), at: 0)
             }
         }
     }
@@ -282,7 +282,7 @@ struct Decider {
             .limits(of: drafts, lifted: lifted.union(freed.map { inventory.snapshots[$0].place }))
         let copied = CopiedTimes(inventory: inventory).witnesses
         for job in Set(waiting.compactMap { inventory.snapshots[$0].job }) {
-            if let pair = copied[job] { limits[job] = .copiedTimes(pair.0, pair.1) }
+            if let witness = copied[job] { limits[job] = .copiedTimes(witness) }
         }
         let held = Set(
             waiting.filter { position in

@@ -87,10 +87,10 @@ struct ObjectJudge {
     ///
     /// A directory that a run empties needs no approval but that of what was in it.
     private func doubt(of object: LooseObject, job: Int, _ evidence: Evidence) -> Reason? {
-        guard let pair = copied.witnesses[job], !evidence.isEmptied,
+        guard let witness = copied.witnesses[job], !evidence.isEmptied,
             !lifted.contains(inventory.place(of: object))
         else { return nil }
-        return .timesLookCopied(pair.0, pair.1)
+        return .timesLookCopied(witness)
     }
 
     /// Why an empty directory is none of an attempt's that may go.

@@ -21,7 +21,7 @@ struct ObjectSweep {
         /// Jobs of which something goes only because they are retired, and how much.
         var freed: [Int: Int] = [:]
         /// Jobs of which something stays for now because their times look copied, with what shows it.
-        var copied: [Int: (StorageURL, StorageURL)] = [:]
+        var copied: [Int: CopyWitness] = [:]
     }
 
     /// Positions of snapshots that go in this run.

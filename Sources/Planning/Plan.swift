@@ -116,7 +116,7 @@ public enum LimitFinding: Hashable, Sendable {
     /// So many snapshots, and files outside snapshots, go only because the job is retired.
     case retirement(going: Int)
     /// Times of the job look copied and say nothing of age and order; the snapshots that show it.
-    case copiedTimes(StorageURL, StorageURL)
+    case copiedTimes(CopyWitness)
 }
 
 /// Something to be told that is no decision on one snapshot.

@@ -116,7 +116,7 @@ struct PlanAssembly {
 
     /// The limit that a job meets; what only its retirement lets go is one, snapshot or not.
     private func limit(of job: Int) -> LimitFinding? {
-        if let pair = sweep.copied[job] { return .copiedTimes(pair.0, pair.1) }
+        if let witness = sweep.copied[job] { return .copiedTimes(witness) }
         guard let freed = sweep.freed[job] else { return limits[job] }
         switch limits[job] {
         case .retirement(let going): return .retirement(going: going + freed)

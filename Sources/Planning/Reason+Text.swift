@@ -102,9 +102,12 @@ extension Reason {
             "something below \"\(root)\" needed it, which held \(held) files at the last run and holds "
                 + "\(holds) now"
         case .undoUnknown(let why): "whether it could be brought back is not known: \(why)"
-        case .timesLookCopied(let one, let other):
+        case .timesLookCopied(.tooFast(let one, let other)):
             "times of the job look copied: \"\(one)\" and \"\(other.path.last)\" cannot have followed "
                 + "each other so fast"
+        case .timesLookCopied(.rewritten(let place, let before)):
+            "times of the job look copied: \"\(place)\" was written at \(before), as an earlier run "
+                + "saw it, and nothing in it is another one but its time"
         case .isRoot: "the root itself is never removed"
         case .flinkNotAsked(let url):
             "the policy names the Flink at \(url), which was not asked"

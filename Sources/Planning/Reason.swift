@@ -73,8 +73,8 @@ public enum Reason: Hashable, Sendable {
     case neededByLostRoot(StorageURL, held: Int, holds: Int)
     /// The store did not say whether it could be brought back, as the policy wants it; why.
     case undoUnknown(String)
-    /// Times of its job look copied and are not believed; the two snapshots that show it.
-    case timesLookCopied(StorageURL, StorageURL)
+    /// Times of its job look copied and are not believed; what shows it.
+    case timesLookCopied(CopyWitness)
     /// Its root is the snapshot itself.
     case isRoot
     /// The policy names a Flink for its job, and that Flink was not asked.

@@ -15,9 +15,12 @@ extension LimitFinding {
         case .retirement(let going):
             "\(going) of its snapshots and files would go only because the job is retired, "
                 + "which an approved plan alone carries out"
-        case .copiedTimes(let one, let other):
+        case .copiedTimes(.tooFast(let one, let other)):
             "its times look copied, by \"\(one)\" and \"\(other.path.last)\": what they condemn goes "
                 + "only by an approved plan"
+        case .copiedTimes(.rewritten(let place, let before)):
+            "its times look copied, by \"\(place)\", which was written at \(before): what they condemn "
+                + "goes only by an approved plan"
         }
     }
 }

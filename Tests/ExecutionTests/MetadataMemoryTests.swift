@@ -74,6 +74,35 @@ import Testing
         #expect(RememberedMetadata(bytes + [0]) == nil)
     }
 
+    @Test func `knows when the same metadata were written, until somebody approves another time`()
+        throws
+    {
+        let metadata = try metadata(7)
+        let first = MetadataMemoryFile(state, isRecording: true)
+        first.note(key("/a"), metadata)
+        try first.commit { _ in true }
+        let before = Instant(nanoseconds: 9)
+        // Two nights on: what was read anew carries on what is believed.
+        for inode: UInt64 in [3, 4] {
+            let night = MetadataMemoryFile(state, isRecording: true)
+            #expect(night.timeBefore(key("/a"), metadata) == nil)
+            let now = key("/a", time: 70, inode: inode)
+            #expect(night.timeBefore(now, metadata) == before)
+            #expect(night.timeBefore(now, try self.metadata(8)) == nil)
+            #expect(night.timeBefore(key("/a", length: 8, time: 70), metadata) == nil)
+            #expect(night.timeBefore(key("/b", time: 70), metadata) == nil)
+            night.note(now, metadata)
+            try night.commit { _ in true }
+        }
+        let approved = MetadataMemoryFile(state, isRecording: true)
+        #expect(approved.recall(key("/a", time: 70, inode: 4)) == metadata)
+        try approved.commit(keeping: { _ in true }, believing: { $0.path == "/a" })
+        let last = MetadataMemoryFile(state, isRecording: true)
+        #expect(last.recall(key("/a", time: 70, inode: 4)) == metadata)
+        #expect(last.timeBefore(key("/a", time: 70, inode: 4), metadata) == nil)
+        #expect(last.timeBefore(key("/a"), metadata) == Instant(nanoseconds: 70))
+    }
+
     @Test func `remembers from one run to the next, and only these very metadata`() throws {
         let metadata = try metadata(7)
         let odd = ObjectName([0x2F, 0x61, 0xFF, 0x0A, 0x62])

@@ -114,6 +114,30 @@ struct DecisionTests {
         #expect(plan.condemned.count == 2)
     }
 
+    @Test
+    func `law 10: savepoints of one attempt cannot have followed one another faster than it could`()
+        throws
+    {
+        var shop = try Workshop()
+        for (digits, id): (String, Int64) in [
+            ("a0d170", 10), ("a0d170", 70), ("000000", 10), ("000000", 70),
+        ] {
+            try shop.tree.savepoint(
+                "\(digits == "a0d170" ? "sp" : "other")/savepoint-\(digits)-0000000000\(id)",
+                id: id,
+                size: 3,
+                at: shop.ago(30).advanced(byNanoseconds: id * 100_000_000)
+            )
+        }
+        let plan = try shop.plan(shop.policy(Self.job))
+        #expect(plan.removals.isEmpty)
+        #expect(plan.rules("savepoint-a0d170-000000000010").first == "timesLookCopied")
+        #expect(plan.isPartial)
+        // Many deployments may have these digits.
+        let other = try shop.plan(shop.policy("{ name: \"other\", savepoints: \"@/other\" }"))
+        #expect(other.removals.count == 1)
+    }
+
     @Test func `a snapshot without metadata goes only after an earlier run saw it so`() throws {
         var shop = try Workshop()
         try shop.tree.savepoint("sp/kept", id: 9, size: 3, at: shop.ago(1))
