@@ -20,9 +20,9 @@ enum RetireCommand {
             and whatever another job's snapshot references stay as before; so does everything of a
             job whose Flink the policy names, unless that Flink answers and does not run it.
             What only this lets go goes by an approved plan alone: a plain run leaves it, says so,
-            and ends with 4. A job that writes anything after it was retired is not gone: the
-            retirement holds no more. It is kept in the state directory with user, host, time and
-            reason, and so is that it was taken back.
+            and ends with 4. A job that writes anything after it was retired, or whose directories
+            show that it was started again, is not gone: the retirement holds no more. It is kept in
+            the state directory with user, host, time and reason, and so is that it was taken back.
             """,
         never: "stop a job, or remove anything by itself.",
         run: { context, arguments in try run(context, arguments) }

@@ -3,7 +3,8 @@
 internal import Discovery
 internal import SnapshotModel
 
-/// Finds which retirements hold: a job that has written since it was retired is not gone.
+/// Finds which retirements hold: a job that has written since it was retired, or that was started
+/// again, is not gone.
 struct RetirementCheck {
     /// Notes of the retirements that hold, by the number of the job.
     private(set) var holding: [Int: Waivers.Note] = [:]
@@ -21,11 +22,10 @@ struct RetirementCheck {
                 tell(name, "it is retired, and the policy has no such job any more")
                 continue
             }
-            if let (place, time) = Self.signOfLife(of: job, since: note.at, inventory) {
+            if let sign = Self.signOfLife(of: job, since: note.at, inventory) {
                 tell(
                     name,
-                    "it was retired at \(note.at), and \"\(place)\" was written at \(time): "
-                        + "the retirement does not hold"
+                    "it was retired at \(note.at), and \(sign): the retirement does not hold"
                 )
             } else {
                 holding[job] = note
@@ -33,20 +33,30 @@ struct RetirementCheck {
         }
     }
 
-    /// Something that was written for a job after a moment.
+    /// What happened for a job after a moment, as the end of a sentence; nil where nothing did.
+    ///
+    /// A job that is started makes its directories long before its first file. Where there is no file,
+    /// the oldest of them tells: what we remove moves the times of those that held it, and leaves
+    /// others as they are, so that a run which was cut off ends no retirement.
+    ///
+    /// Source: `FsCheckpointStorageAccess.initializeBaseLocationsForCheckpoint` makes `shared` and
+    /// `taskowned` when a job starts (Flink 2.3).
     private static func signOfLife(
         of job: Int,
         since moment: Instant,
         _ inventory: Inventory
-    ) -> (StorageURL, Instant)? {
+    ) -> String? {
         for attempt in inventory.attempts where attempt.job == job {
-            if let time = attempt.newestFile, time > moment, let place = attempt.places.first {
-                return (place, time)
+            guard let place = attempt.places.first else { continue }
+            if let time = attempt.newestFile {
+                if time > moment { return "\"\(place)\" was written at \(time)" }
+            } else if let time = attempt.oldest, time > moment {
+                return "an attempt began in \"\(place)\" at \(time)"
             }
         }
         for snapshot in inventory.snapshots
         where snapshot.job == job && snapshot.trashRun == nil && snapshot.newestTime > moment {
-            return (snapshot.place, snapshot.newestTime)
+            return "\"\(snapshot.place)\" was written at \(snapshot.newestTime)"
         }
         return nil
     }

@@ -104,6 +104,40 @@ struct RetirementTests {
         #expect(plan.findings.contains { $0.message.contains("the retirement does not hold") })
     }
 
+    @Test mutating func `law 7: a job that is started again is not gone before it wrote a file`()
+        throws
+    {
+        try writeJob()
+        let policy = try shop.policy(Self.both)
+        let before = try plan(policy, retired(1))
+        #expect(before.condemned.count == 4)
+        let begun = "cp/a/fedcba9876543210fedcba9876543210"
+        try shop.tree.makeDirectory("\(begun)/shared", at: shop.ago(0, minutes: 9))
+        try shop.tree.makeDirectory("\(begun)/taskowned", at: shop.ago(0, minutes: 9))
+        // Whoever approved the plan did not know of that.
+        let after = try plan(policy, retired(1), lifted: before.condemned)
+        #expect(after.condemned.isEmpty)
+        #expect(after.objectRemovals.isEmpty)
+        #expect(after.rules("savepoint-012345-000000000002") == ["newestAttemptHasNoCheckpoint"])
+        let told = try #require(
+            after.findings.first { $0.message.contains("the retirement does not hold") }
+        )
+        #expect(told.message.contains("an attempt began in"))
+        #expect(told.message.contains("/\(begun)\""))
+    }
+
+    @Test mutating func `directories that a run which was cut off left end no retirement`() throws {
+        try writeJob()
+        let left = "cp/a/fedcba9876543210fedcba9876543210"
+        // What was moved away changed the time of the directory that held it.
+        try shop.tree.makeDirectory("\(left)/shared", at: shop.ago(40))
+        try shop.tree.makeDirectory("\(left)/taskowned", at: shop.ago(40))
+        try shop.tree.makeDirectory(left, at: shop.ago(0, minutes: 9))
+        let plan = try plan(shop.policy(Self.both), retired(1))
+        #expect(plan.condemned.count == 4)
+        #expect(!plan.findings.contains { $0.message.contains("does not hold") })
+    }
+
     @Test mutating func `law 1: what another job's snapshot references stays`() throws {
         try writeJob()
         let needed = "cp/a/\(Self.job)/chk-5/5a11ed01-0000-4000-8000-000000000001"
