@@ -9,7 +9,8 @@ internal import Storage
 /// Metadata that do not read: nobody knows which files they need. While there are any, no snapshot
 /// goes that has a file which another could reference. A directory that was not listed, or lies
 /// behind a link, may hide more than references: a pin, a pointer that names a snapshot, what
-/// shows that an attempt runs. While there is one, nothing goes.
+/// shows that an attempt runs. So may a place that the policy says to read and that is not there.
+/// While there is one, nothing goes.
 struct Blockers {
     /// Something that could not be read.
     struct Blocker {
@@ -38,9 +39,18 @@ struct Blockers {
     /// The first of those that may hide more than references; nil where there is none.
     private let blind: Blocker?
 
-    init(inventory: Inventory, roster: JobRoster, lost: LostRoots) {
+    /// Looks for them.
+    ///
+    /// - Parameters:
+    ///   - inventory: What was found.
+    ///   - roster: The jobs, and what hid some of them.
+    ///   - lost: What roots held at the last run and hold no more.
+    ///   - alsoRead: What the policy says to read beside the roots of jobs.
+    init(inventory: Inventory, roster: JobRoster, lost: LostRoots, alsoRead: [StorageURL]) {
+        let absent = Self.absent(among: alsoRead, inventory, lost)
         // A disk that is not mounted looks like a job that never wrote.
-        var all = lost.missing.map { root in
+        let missing = lost.missing.filter { root in !absent.contains { $0.place == root.place } }
+        var all = missing.map { root in
             Blocker(
                 root.place,
                 "it is not there and held \(root.held) files at the last run",
@@ -48,7 +58,7 @@ struct Blockers {
                     + "saved plan that shows this"
             )
         }
-        all += roster.unlistable.map { Blocker($0) }
+        all += absent + roster.unlistable.map { Blocker($0) }
         for (place, why) in inventory.hidingLinks {
             let hint = "name what it leads to as a root or in \"alsoRead\", or take the link away"
             all.append(Blocker(place, why, hint: hint))
@@ -82,6 +92,27 @@ struct Blockers {
         }
         var seen: Set<StorageURL> = []
         self.all = all.sorted(by: Blocker.isBefore).filter { seen.insert($0.place).inserted }
+    }
+
+    /// Places that the policy says to read and that are not there: whoever named them knows of
+    /// something there that protects.
+    private static func absent(
+        among alsoRead: [StorageURL],
+        _ inventory: Inventory,
+        _ lost: LostRoots
+    ) -> [Blocker] {
+        let wanted = Set(alsoRead)
+        let held = Dictionary(lost.missing.map { ($0.place, $0.held) }) { first, _ in first }
+        return zip(inventory.roots, inventory.outcomes).compactMap { root, outcome in
+            guard outcome == .absent, wanted.contains(root.place) else { return nil }
+            let past = held[root.place].map { ", held \($0) files at the last run" } ?? ""
+            return Blocker(
+                root.place,
+                "it is not there\(past), and what lies there is to protect",
+                hint: "mount it, or correct \"alsoRead\" in the policy; where nothing lies there "
+                    + "any more, take it out, or make it anew, empty"
+            )
+        }
     }
 
     /// Spares every condemned snapshot of which something unread could say that it stays.

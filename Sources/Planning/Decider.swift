@@ -79,12 +79,17 @@ struct Decider {
         LostRoots(inventory: inventory, roster: roster, memory: memory, policy: policy)
     }
 
+    /// What could not be read.
+    func blockers(_ lost: LostRoots) -> Blockers {
+        Blockers(inventory: inventory, roster: roster, lost: lost, alsoRead: policy.alsoRead)
+    }
+
     /// Decides on the snapshots alone.
     func decideSnapshots() -> SnapshotDecisions {
         var drafts = drafts(retired: [])
         let freed = freeRetired(&drafts)
         var lost = lost
-        let blockers = Blockers(inventory: inventory, roster: roster, lost: lost)
+        let blockers = blockers(lost)
         blockers.apply(to: &drafts, inventory: inventory)
         lost.apply(to: &drafts, inventory: inventory, memory: memory)
         let references = ReferenceGuard(inventory: inventory, continued: memory.continued) {
@@ -123,12 +128,7 @@ struct Decider {
     }
 
     private func gate(_ blockers: Blockers, _ lost: LostRoots) -> SweepGate {
-        SweepGate(
-            inventory: inventory,
-            blockers: blockers,
-            lost: lost,
-            alsoRead: policy.alsoRead
-        )
+        SweepGate(inventory: inventory, blockers: blockers, lost: lost)
     }
 
     /// The decisions on what lies outside snapshots.
@@ -173,8 +173,7 @@ struct Decider {
         _ search: (Set<ObjectName>) -> StateSearch.Answer
     ) -> DecidedObject? {
         let lost = lost
-        let blockers = Blockers(inventory: inventory, roster: roster, lost: lost)
-        return objects(behind: gate(blockers, lost), search).decision(on: object)
+        return objects(behind: gate(blockers(lost), lost), search).decision(on: object)
     }
 
     /// What each snapshot comes to by itself and by what is known of its job.

@@ -121,11 +121,7 @@ public struct Planner {
     func result(of decider: Decider, _ word: FlinkWord) -> PlanningResult {
         let (plan, objects) = decider.plan(search(in: decider.inventory))
         let lost = decider.lost
-        let blockers = Blockers(
-            inventory: decider.inventory,
-            roster: decider.roster,
-            lost: lost
-        )
+        let blockers = decider.blockers(lost)
         return PlanningResult(
             plan: plan,
             inventory: decider.inventory,

@@ -8,7 +8,7 @@ internal import Storage
 /// What keeps anything outside snapshots from going, wherever it lies (law 2).
 ///
 /// A file goes because nothing references it: one `_metadata` that was not read, one directory that
-/// was not listed, one root that is not there, and nobody can say so of any file.
+/// was not listed, one root that is not there (`Blockers`), and nobody can say so of any file.
 struct SweepGate {
     /// What was not read or not found and why; nil where everything was.
     let blocker: (place: StorageURL, why: String)?
@@ -17,12 +17,7 @@ struct SweepGate {
     /// What is to be told of them, beyond what `Blockers` tells.
     let findings: [Finding]
 
-    init(
-        inventory: Inventory,
-        blockers: Blockers,
-        lost: LostRoots,
-        alsoRead: [StorageURL]
-    ) {
+    init(inventory: Inventory, blockers: Blockers, lost: LostRoots) {
         var more: [(place: StorageURL, why: String)] = []
         var vanished: Set<StorageURL> = []
         for snapshot in inventory.snapshots {
@@ -39,10 +34,6 @@ struct SweepGate {
                 vanished.insert(metadata)
             default: break
             }
-        }
-        for (root, outcome) in zip(inventory.roots, inventory.outcomes)
-        where outcome == .absent && alsoRead.contains(root.place) {
-            more.append((root.place, "it is not there, and what lies there is to protect"))
         }
         let unread = blockers.all.first.map { ($0.place, $0.why) }
         blocker = unread ?? more.min { ($0.place, $0.why) < ($1.place, $1.why) }

@@ -176,6 +176,36 @@ struct HiddenTests {
         }
     }
 
+    @Test func `law 2: what is to be read and is not there, or never was, may name any snapshot`()
+        throws
+    {
+        var shop = try Workshop()
+        try bare(&shop)
+        #expect(try shop.plan(shop.policy(Self.job)).condemned.count == 2)
+        let policy = try shop.policy(Self.job, more: "alsoRead: ['@/ha']")
+        let place = shop.directory.url("ha")
+        for memory in [PlanningMemory(), PlanningMemory(fileCounts: [place: 3])] {
+            try shop.tree.settleTimes()
+            let result = Planner(policy: policy) { _ in LocalStorage() }
+                .plan(at: shop.now, memory: memory)
+            #expect(result.plan.rules("chk-1") == ["referencesUnknown"])
+            #expect(result.plan.verdict("chk-1") == .leave)
+            #expect(result.plan.condemned.isEmpty)
+            // What lies in the trash stays as well.
+            #expect(result.unread.map(\.place) == [place])
+            let told = result.plan.findings.filter {
+                $0.severity == .partial && $0.subject == "\(place)"
+            }
+            #expect(told.count == 1)
+            #expect(told.first?.message.contains("it is not there") == true)
+            #expect(told.first?.hint.contains("correct \"alsoRead\"") == true)
+        }
+        try shop.tree.makeDirectory("ha", at: shop.ago(40))
+        let there = try shop.plan(policy)
+        #expect(there.condemned.count == 2)
+        #expect(!there.isPartial)
+    }
+
     @Test func `law 2: a job's directory that became a link may need what another job has`() throws
     {
         var shop = try Workshop()

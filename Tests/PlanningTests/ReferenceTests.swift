@@ -192,6 +192,7 @@ struct ReferenceTests {
             let file = try claimed(&shop)
             try shop.tree.checkpoint("\(place)/chk-9", id: 9, shared: [file], at: shop.ago(60))
             try shop.tree.checkpoint("cp/\(Self.second)/chk-20", id: 20, size: 4, at: shop.ago(20))
+            try shop.tree.makeDirectory("other", at: shop.ago(60))
             let policy = try shop.policy(Self.job, more: "alsoRead: ['@/other']")
             let plan = try shop.plan(policy)
             #expect(plan.verdict("sp/native") == .keep, "\(place)")
