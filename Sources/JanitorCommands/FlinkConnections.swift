@@ -90,18 +90,23 @@ extension CommandContext {
                 continue
             }
             answer.running[job.id] = job.name
-            if let path = try restoredFrom(job.id, cluster) { answer.restored[job.id] = path }
+            if let said = try checkpointing(of: job.id, cluster) {
+                answer.restored[job.id] = said.restoredFrom
+            } else {
+                answer.unclear.insert(job.id)
+            }
         }
         return answer
     }
 
-    /// What a running job was restored from; nil where it was not, or where it ended meanwhile.
-    private static func restoredFrom(
-        _ job: ObjectName,
+    /// What Flink says of a running job's checkpoints; nil where it is not asked for them, knows none
+    /// yet since the job is just beginning, or does not know the job any more.
+    private static func checkpointing(
+        of job: ObjectName,
         _ cluster: any FlinkCluster
-    ) throws(FlinkError) -> String? {
+    ) throws(FlinkError) -> FlinkCheckpointing? {
         do throws(FlinkError) {
-            return try cluster.checkpointing(of: job)?.restoredFrom
+            return try cluster.checkpointing(of: job)
         } catch {
             if error.reason == .unknown { return nil }
             throw error

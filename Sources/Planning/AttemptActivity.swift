@@ -10,7 +10,7 @@ struct AttemptActivity {
     /// When each attempt was active last, and from when on it counts as over; nil for one that is.
     private let openUntil: [(since: Instant, over: Instant)?]
     /// For each job the attempt on account of which none of its snapshots goes.
-    private(set) var starting: [Int: StorageURL] = [:]
+    private(set) var starting: [Int: StartingAttempt] = [:]
 
     private let flink: FlinkView
 
@@ -47,6 +47,7 @@ struct AttemptActivity {
             }
         }
         noteUnassigned(inventory, roster, calendar, now)
+        starting.merge(flink.starting) { listed, _ in listed }
     }
 
     /// Since when an attempt has been quiet and until when it counts as running; nil when over.
@@ -77,7 +78,7 @@ struct AttemptActivity {
             ]
             for attempt in newest.compactMap(\.self).sorted() where openUntil[attempt] != nil {
                 if !Self.hasOwnCheckpoint(attempt, inventory), starting[job] == nil {
-                    starting[job] = inventory.attempts[attempt].places.first
+                    starting[job] = inventory.attempts[attempt].places.first.map { .listed($0) }
                 }
             }
         }
@@ -117,7 +118,7 @@ struct AttemptActivity {
             for job in attempt.jobs.sorted() where starting[job] == nil {
                 let quiet = roster.jobs[job].settings.quietFor
                 if quiet.end(after: attempt.lastActivity ?? now, in: calendar) >= now {
-                    starting[job] = attempt.place
+                    starting[job] = .listed(attempt.place)
                 }
             }
         }

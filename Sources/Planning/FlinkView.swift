@@ -7,13 +7,18 @@ internal import SnapshotModel
 /// What Flink's word means for what was found in the stores (law 7).
 struct FlinkView {
     /// Attempts that ended by the word of their job's own Flink, by position.
-    private(set) var ended: Set<Int> = []
+    let ended: Set<Int>
     /// Attempts that run by somebody's word, and by whose.
-    private(set) var running: [Int: String] = [:]
+    let running: [Int: String]
     /// Jobs of which nothing goes because their Flink did not say what has to be known.
     private(set) var silent: [Int: Reason] = [:]
     /// Snapshots that a running job was restored from.
     private(set) var restored: [Int: Reason] = [:]
+    /// Jobs that run by Flink's word, and of which no root shows a complete checkpoint.
+    private let unseen: UnseenStarts
+
+    /// What of each job has begun by Flink's word alone, by the job's number.
+    var starting: [Int: StartingAttempt] { unseen.all }
 
     init(_ word: FlinkWord, inventory: Inventory, roster: JobRoster, aliases: [PathAlias]) {
         var answers: [Int: FlinkWord.Answer] = [:]
@@ -24,7 +29,15 @@ struct FlinkView {
             case .answered(let answer): answers[number] = answer
             }
         }
-        note(inventory.attempts, answers, roster)
+        let (ended, running) = Self.states(of: inventory.attempts, answers, roster)
+        self.ended = ended
+        self.running = running
+        unseen = UnseenStarts(
+            answers,
+            running: running.keys,
+            inventory: inventory,
+            roster: roster
+        )
         let distinct = Dictionary(
             answers.values.map { ($0.address, $0) },
             uniquingKeysWith: { first, _ in first }
@@ -36,11 +49,13 @@ struct FlinkView {
         }
     }
 
-    private mutating func note(
-        _ attempts: [Attempt],
+    private static func states(
+        of attempts: [Attempt],
         _ answers: [Int: FlinkWord.Answer],
         _ roster: JobRoster
-    ) {
+    ) -> (ended: Set<Int>, running: [Int: String]) {
+        var ended: Set<Int> = []
+        var running: [Int: String] = [:]
         for (position, attempt) in attempts.enumerated() {
             let own = answers[attempt.job]
             guard let id = attempt.jobID else {
@@ -60,6 +75,7 @@ struct FlinkView {
                 ended.insert(position)
             }
         }
+        return (ended, running)
     }
 
     /// Finds what a running job was restored from, wherever it lies now.
@@ -104,7 +120,8 @@ struct FlinkView {
             || one.parent.path.last == other.parent.path.last
     }
 
-    /// A finding for each Flink that did not say what has to be known, with the jobs that it is of.
+    /// A finding for each Flink that did not say what has to be known, with the jobs that it is of, and
+    /// for each job there that may be any of them.
     func findings(of roster: JobRoster) -> [Finding] {
         var names: [String: [String]] = [:]
         var order: [String] = []
@@ -113,7 +130,7 @@ struct FlinkView {
             if names[reason.text] == nil { order.append(reason.text) }
             names[reason.text, default: []].append(job.name)
         }
-        return order.map { text in
+        let silences = order.map { text in
             let own = names[text] ?? []
             let more = own.count > 3 ? " and \(own.count - 3) more" : ""
             return Finding(
@@ -124,5 +141,6 @@ struct FlinkView {
                 hint: "see: janitor check"
             )
         }
+        return silences + unseen.findings(of: roster)
     }
 }

@@ -20,6 +20,9 @@ public struct FlinkWord: Hashable, Sendable {
         /// What running jobs were restored from, as Flink writes it, by their ids; empty where
         /// Flink does not say from where.
         public var restored: [ObjectName: String] = [:]
+        /// Ids of running jobs of which this Flink, or the way in which it is asked, did not say
+        /// whether they were restored from anything.
+        public var unclear: Set<ObjectName> = []
 
         /// Makes an answer that names no job.
         public init(address: String) {

@@ -13,6 +13,8 @@ public struct ManagedJob: Hashable, Sendable {
     public let settings: JobSettings
     /// How its own Flink is asked; nil where the policy names none.
     public let flink: FlinkSettings?
+    /// Whether the policy looks for checkpoints of it, be there any directory for them yet or not.
+    public let hasCheckpoints: Bool
 }
 
 /// All jobs and roots that a policy means today.

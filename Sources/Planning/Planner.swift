@@ -152,6 +152,12 @@ public struct Planner {
         var inventory = scanner.scan()
         let dismissals = DismissalCheck(waivers, inventory: inventory, readerFor: readerFor)
         inventory.dismiss(dismissals.holding.keys)
+        let flink = FlinkView(
+            word,
+            inventory: inventory,
+            roster: roster,
+            aliases: policy.aliases
+        )
         return Decider(
             policy: policy,
             roster: roster,
@@ -160,13 +166,13 @@ public struct Planner {
             now: now,
             lifted: lifted,
             dismissals: dismissals,
-            retirements: RetirementCheck(waivers, inventory: inventory, roster: roster),
-            flink: FlinkView(
-                word,
+            retirements: RetirementCheck(
+                waivers,
                 inventory: inventory,
                 roster: roster,
-                aliases: policy.aliases
-            )
+                flink: flink
+            ),
+            flink: flink
         )
     }
 

@@ -56,17 +56,14 @@ extension Reason {
         case .holdsSnapshot(let inner): "\"\(inner)\" lies inside it and stays"
         case .attemptNotOver(let since, let over):
             "its attempt may be running: active at \(since), counts as over after \(over)"
-        case .newestAttemptHasNoCheckpoint(let attempt):
-            "the job's newest attempt \"\(attempt)\" has no complete checkpoint yet and may need it"
+        case .newestAttemptHasNoCheckpoint(let attempt): attempt.textOfNeed
         case .attemptRuns(let address): "its attempt runs, says the Flink at \(address)"
         case .restoredFrom(let job, let address):
             "job \(job) was restored from it and runs, says the Flink at \(address)"
         case .savepointUnderWay(let since):
             since.map { "without metadata; a savepoint of the job was asked for at \($0)" }
                 ?? "without metadata; whether a savepoint of the job is under way does not read"
-        case .otherAttemptHasNoCheckpoint(let attempt):
-            "its job is retired, and \"\(attempt)\" of another job, which has no complete checkpoint "
-                + "yet, may have been restored from it"
+        case .otherAttemptHasNoCheckpoint(let attempt): attempt.textOfSuccession
         case .unfinishedForLong(let since, let limit):
             "without metadata and unchanged since \(since), longer than \(limit)"
         case .unfinished(let newest, let limit):

@@ -37,10 +37,10 @@ public enum Reason: Hashable, Sendable {
     /// Its attempt is not over: Flink may still use and delete it.
     case attemptNotOver(quietSince: Instant, overAfter: Instant)
     /// The job's newest attempt is not over and has no complete checkpoint yet: it may need any.
-    case newestAttemptHasNoCheckpoint(attempt: StorageURL)
+    case newestAttemptHasNoCheckpoint(attempt: StartingAttempt)
     /// Its job is retired, and the newest attempt of another job has no complete checkpoint yet: it
     /// may have been restored from it.
-    case otherAttemptHasNoCheckpoint(attempt: StorageURL)
+    case otherAttemptHasNoCheckpoint(attempt: StartingAttempt)
 
     /// Flink says that its attempt runs, or may run again.
     case attemptRuns(String)

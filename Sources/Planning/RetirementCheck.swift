@@ -11,7 +11,7 @@ struct RetirementCheck {
     /// What is to be told of those that do not.
     private(set) var findings: [Finding] = []
 
-    init(_ waivers: Waivers, inventory: Inventory, roster: JobRoster) {
+    init(_ waivers: Waivers, inventory: Inventory, roster: JobRoster, flink: FlinkView) {
         guard !waivers.retirements.isEmpty else { return }
         let jobs = Dictionary(
             roster.jobs.enumerated().map { ($1.name, $0) },
@@ -22,7 +22,13 @@ struct RetirementCheck {
                 tell(name, "it is retired, and the policy has no such job any more")
                 continue
             }
-            if let sign = Self.signOfLife(of: job, since: note.at, inventory) {
+            if case .running(let id, let address) = flink.starting[job] {
+                tell(
+                    name,
+                    "it was retired at \(note.at), and job \(id) runs, says the Flink at "
+                        + "\(address): the retirement does not hold"
+                )
+            } else if let sign = Self.signOfLife(of: job, since: note.at, inventory) {
                 tell(
                     name,
                     "it was retired at \(note.at), and \(sign): the retirement does not hold"

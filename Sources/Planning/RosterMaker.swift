@@ -11,6 +11,7 @@ struct RosterMaker {
     struct Draft {
         var settings: JobSettings
         var flink: FlinkSettings?
+        var hasCheckpoints: Bool
         var roots: [RootRole: StorageURL] = [:]
     }
 
@@ -44,7 +45,12 @@ struct RosterMaker {
         let numbers = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
         let jobs = names.compactMap { name in
             drafts[name].map {
-                ManagedJob(name: name, settings: $0.settings, flink: $0.flink)
+                ManagedJob(
+                    name: name,
+                    settings: $0.settings,
+                    flink: $0.flink,
+                    hasCheckpoints: $0.hasCheckpoints
+                )
             }
         }
         // A shared root is listed as such, whatever else reads it.
@@ -67,7 +73,11 @@ struct RosterMaker {
     }
 
     private mutating func addExplicit(_ job: JobPolicy) {
-        var draft = Draft(settings: job.settings, flink: job.flink)
+        var draft = Draft(
+            settings: job.settings,
+            flink: job.flink,
+            hasCheckpoints: job.checkpoints != nil
+        )
         for (role, pattern) in job.patterns {
             if job.attempts != nil || isSharedChangelog(pattern.base, role) {
                 shared[pattern.base, default: SharedRoot()].add(job, as: role)
@@ -120,7 +130,10 @@ struct RosterMaker {
         to name: String,
         of job: JobPolicy
     ) {
-        var draft = drafts[name] ?? Draft(settings: job.settings, flink: job.flink)
+        var draft =
+            drafts[name]
+            ?? Draft(settings: job.settings, flink: job.flink, hasCheckpoints: false)
+        draft.hasCheckpoints = draft.hasCheckpoints || job.checkpoints != nil
         guard draft.roots[role] == nil || draft.roots[role] == place else {
             // Two patterns give one name: only the first one's is this job's.
             alsoRead.insert(place)

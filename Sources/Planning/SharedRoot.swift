@@ -46,6 +46,9 @@ struct SharedRoot {
         return (first.settings, first.flink)
     }
 
+    /// Whether the policy looks for checkpoints of any of the jobs that share it.
+    var hasCheckpoints: Bool { (claimants + patterns).contains { $0.checkpoints != nil } }
+
     func scanRoot(at place: StorageURL, _ numbers: [String: Int]) -> ScanRoot {
         var shares = RootShares()
         for job in claimants {
@@ -129,7 +132,11 @@ extension RosterMaker {
                 return nil
             }
         } else {
-            drafts[name] = Draft(settings: common.settings, flink: common.flink)
+            drafts[name] = Draft(
+                settings: common.settings,
+                flink: common.flink,
+                hasCheckpoints: root.hasCheckpoints
+            )
         }
         return name
     }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SnapshotModel
+
+/// What shows that a job has begun which has no complete checkpoint of its own yet (law 7).
+///
+/// Sorted with what a store shows before what only Flink says.
+public enum StartingAttempt: Hashable, Comparable, Sendable {
+    /// A directory of its attempt.
+    case listed(StorageURL)
+    /// A job of the name that the policy's has in Flink, by its id; and whose word it is.
+    case running(ObjectName, by: String)
+    /// A job of a name that no job of the policy has there, by its id; and whose word it is.
+    case stranger(ObjectName, called: String, by: String)
+}
+
+extension StartingAttempt {
+    /// Why a snapshot of the job stays: one sentence for people.
+    var textOfNeed: String {
+        switch self {
+        case .listed(let place):
+            "the job's newest attempt \"\(place)\" has no complete checkpoint yet and may need it"
+        case .running(let id, let address):
+            "job \(id) runs, says the Flink at \(address), and has no complete checkpoint under any "
+                + "root yet: it may need it"
+        case .stranger(let id, let name, let address):
+            "job \(id) runs as \"\(name)\", says the Flink at \(address), may be the same job, and has "
+                + "no complete checkpoint under any root yet: it may need it"
+        }
+    }
+
+    /// Why a snapshot of a retired job stays on account of another job: one sentence for people.
+    var textOfSuccession: String {
+        switch self {
+        case .listed(let place):
+            "its job is retired, and \"\(place)\" of another job, which has no complete checkpoint "
+                + "yet, may have been restored from it"
+        case .running(let id, let address), .stranger(let id, _, let address):
+            "its job is retired, and job \(id), which runs, says the Flink at \(address), and has no "
+                + "complete checkpoint under any root yet, may have been restored from it"
+        }
+    }
+}
