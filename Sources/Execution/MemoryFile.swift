@@ -26,6 +26,8 @@ public enum MemoryFile {
         var at: WrittenPlace
         var files: Int
         var needs: [WrittenPlace]?
+        var directory: UInt64?
+        var isReplaced: Bool?
     }
 
     /// Reads the memory.
@@ -85,7 +87,15 @@ public enum MemoryFile {
         }
         for (place, files) in memory.fileCounts.sorted(by: { $0.key < $1.key }) {
             let needs = memory.needs[place]?.sorted().map { WrittenPlace($0) }
-            written.roots.append(Root(at: WrittenPlace(place), files: files, needs: needs))
+            written.roots.append(
+                Root(
+                    at: WrittenPlace(place),
+                    files: files,
+                    needs: needs,
+                    directory: memory.directories[place],
+                    isReplaced: memory.replaced.contains(place) ? true : nil
+                )
+            )
         }
         if !memory.machineLocks.isEmpty {
             written.machineLocks = memory.machineLocks.map { WrittenPlace($0) }
@@ -114,6 +124,8 @@ public enum MemoryFile {
             guard let place = entry.at.url else { continue }
             memory.fileCounts[place] = entry.files
             memory.needs[place] = entry.needs.map { Set($0.compactMap(\.url)) }
+            memory.directories[place] = entry.directory
+            if entry.isReplaced ?? false { memory.replaced.insert(place) }
         }
         memory.machineLocks = written.machineLocks?.compactMap(\.url) ?? []
         return memory

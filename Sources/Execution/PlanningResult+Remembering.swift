@@ -41,6 +41,8 @@ extension PlanningResult {
                 continue
             }
             next.fileCounts[root.place] = root.held
+            next.directories[root.place] = memory.directories[root.place]
+            if replacedRoots.contains(root.place) { next.replaced.insert(root.place) }
             next.needs[root.place, default: []].formUnion(memory.needs[root.place] ?? [])
         }
         for place in forgottenRoots { next.forget(place) }
@@ -53,9 +55,11 @@ extension PlanningResult {
 }
 
 extension PlanningMemory {
-    /// Forgets what a root held and needed.
+    /// Forgets what a root held and needed, and which directory it was.
     fileprivate mutating func forget(_ root: StorageURL) {
         fileCounts[root] = nil
         needs[root] = nil
+        directories[root] = nil
+        replaced.remove(root)
     }
 }

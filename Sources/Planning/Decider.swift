@@ -54,7 +54,8 @@ struct Decider {
             findings: snapshots.blockers.findings + snapshots.lost.findings
                 + inventory.findingsOfUnknownTrash(roster)
                 + flink.findings(of: roster) + dismissals.findings + retirements.findings
-                + gate.findings + memory.findings
+                + gate.findings + (sweep.isWaiting ? gate.findingsWhereFilesWait : [])
+                + memory.findings
                 + LineageCheck(inventory: inventory, roster: roster).findings,
             sweep: sweep
         )

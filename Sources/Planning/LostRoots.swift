@@ -35,18 +35,27 @@ struct LostRoots {
     /// Small roots that hold nothing any more, and directories of single jobs that are gone from among
     /// those of many, as far as they needed what is there still, sorted.
     private(set) var gone: [LostRoot] = []
+    /// Roots of which nobody knows whether it is they that are empty, sorted; some are in `gone` as well.
+    let replaced: [LostRoot]
     /// Those of them on account of which something stays.
     private var sparing: Set<StorageURL> = []
     /// Such directories of which nobody needs to know any more.
     private(set) var forgotten: Set<StorageURL> = []
 
-    /// Every one of them, sorted by place.
+    /// Every one of them, sorted by place, each place once.
     var all: [LostRoot] {
         let shrunken = shrunken.map { LostRoot(place: $0.root, held: $0.held, holds: $0.holds) }
-        return (shrunken + missing + gone).sorted { $0.place < $1.place }
+        return (shrunken + missing + emptied).sorted { $0.place < $1.place }
+    }
+
+    /// Those that are small, or gone from among many, each place once.
+    private var emptied: [LostRoot] {
+        let known = Set(gone.map(\.place) + shrunken.map(\.root))
+        return gone + replaced.filter { !known.contains($0.place) }
     }
 
     init(inventory: Inventory, roster: JobRoster, memory: PlanningMemory, policy: JanitorPolicy) {
+        replaced = ReplacedRoots(inventory: inventory, memory: memory).all
         for (index, root) in inventory.roots.enumerated() {
             guard let held = memory.fileCounts[root.place], held > 0 else { continue }
             if inventory.outcomes[index] == .absent {
@@ -143,12 +152,12 @@ struct LostRoots {
 
     /// A finding for each root that is gone from among others and needed what would go.
     var findings: [Finding] {
-        gone.filter { sparing.contains($0.place) }.map { root in
+        emptied.filter { sparing.contains($0.place) }.map { root in
             Finding(
                 .partial,
                 subject: "\(root.place)",
-                message: "it held \(root.held) files at the last run and holds none now; what "
-                    + "these needed stays",
+                message: "it held \(root.held) files at the last run and holds "
+                    + "\(root.holds == 0 ? "none" : "\(root.holds)") now; what these needed stays",
                 hint: "if that is right, say so by a run with an approved plan"
             )
         }

@@ -22,6 +22,8 @@ struct ObjectSweep {
         var freed: [Int: Int] = [:]
         /// Jobs of which something stays for now because their times look copied, with what shows it.
         var copied: [Int: CopyWitness] = [:]
+        /// Whether something stays for now on account of a root that lost what it held.
+        var isWaiting = false
     }
 
     /// Positions of snapshots that go in this run.
@@ -90,6 +92,7 @@ struct ObjectSweep {
         if object.isReferenced {
             walk.result.loose[object.kind, default: LooseTotal()].addReferenced(object.bytes)
         }
+        if decided.isWaitingForRoot { walk.result.isWaiting = true }
         if decided.verdict == .condemn { condemn(decided, into: &walk) }
     }
 
@@ -168,6 +171,21 @@ struct ObjectSweep {
             reasons: decided.reasons,
             usesTrash: roster.jobs[decided.job].settings.trash.amount != 0
         )
+    }
+}
+
+extension DecidedObject {
+    /// Whether a root that lost what it held, and beside that nothing but time, lets it stay.
+    fileprivate var isWaitingForRoot: Bool {
+        var isWaiting = false
+        for reason in reasons {
+            switch reason {
+            case .object(.shrunkenRoot): isWaiting = true
+            case .object(.young), .object(.seenTooRarely), .object(.seenTooLately): break
+            default: return false
+            }
+        }
+        return isWaiting
     }
 }
 

@@ -22,6 +22,8 @@ public struct PlanningResult: Sendable {
     public let word: FlinkWord
     /// Directories of single jobs that are gone and of which nothing has to be remembered.
     public let forgottenRoots: Set<StorageURL>
+    /// Roots that are empty, or were when that was seen first, and perhaps not the ones that they were.
+    public let replacedRoots: Set<StorageURL>
 }
 
 extension PlanningResult {
@@ -129,7 +131,8 @@ public struct Planner {
             objects: objects,
             roster: decider.roster,
             word: word,
-            forgottenRoots: lost.forgotten
+            forgottenRoots: lost.forgotten,
+            replacedRoots: Set(lost.replaced.map(\.place))
         )
     }
 

@@ -29,6 +29,10 @@ public struct PlanningMemory: Hashable, Sendable {
     public var fileCounts: [StorageURL: Int]
     /// Snapshots that something below a root needed while they lay in other roots, by that root.
     public var needs: [StorageURL: Set<StorageURL>] = [:]
+    /// The number that each root's directory had then in its file system, where it has one.
+    public var directories: [StorageURL: UInt64] = [:]
+    /// Roots that were found empty and in another directory since, until somebody approves that.
+    public var replaced: Set<StorageURL> = []
     /// When the last run began.
     public var lastRun: Instant?
     /// What runs found unreferenced outside snapshots.
@@ -107,6 +111,8 @@ public struct PlanningMemory: Hashable, Sendable {
         for (index, root) in inventory.roots.enumerated()
         where inventory.outcomes[index] == .complete {
             next.fileCounts[root.place] = inventory.fileCounts[index]
+            next.directories[root.place] = inventory.directoryNumber(ofRoot: index)
+            next.replaced.remove(root.place)
         }
         next.noteNeeds(inventory)
         next.lastRun = now

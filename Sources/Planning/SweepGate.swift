@@ -12,10 +12,13 @@ internal import Storage
 struct SweepGate {
     /// What was not read or not found and why; nil where everything was.
     let blocker: (place: StorageURL, why: String)?
-    /// Roots that lost most of what they held at the last run.
+    /// Roots that lost most of what they held at the last run, and such as may not be the ones that
+    /// they were.
     let allShrunken: [ShrunkenRoot]
     /// What is to be told of them, beyond what `Blockers` tells.
     let findings: [Finding]
+    /// The same of small roots, which is to be told only where something stays on account of them.
+    let findingsWhereFilesWait: [Finding]
 
     init(inventory: Inventory, blockers: Blockers, lost: LostRoots) {
         var more: [(place: StorageURL, why: String)] = []
@@ -47,8 +50,14 @@ struct SweepGate {
             finding.isOfVanished = vanished.contains(place)
             return finding
         }
-        allShrunken = lost.shrunken
-        for root in allShrunken where root.isOnlyRead {
+        let shrunken = Set(lost.shrunken.map(\.root))
+        let replaced = lost.replaced.filter { !shrunken.contains($0.place) }
+        allShrunken =
+            lost.shrunken
+            + replaced.map {
+                ShrunkenRoot(root: $0.place, held: $0.held, holds: $0.holds, isOnlyRead: false)
+            }
+        for root in lost.shrunken where root.isOnlyRead {
             findings.append(
                 Finding(
                     .partial,
@@ -60,9 +69,18 @@ struct SweepGate {
             )
         }
         self.findings = findings
+        findingsWhereFilesWait = replaced.map { root in
+            Finding(
+                .partial,
+                subject: "\(root.place)",
+                message: "it held \(root.held) files at the last run and holds \(root.holds) now, "
+                    + "as where a disk is not mounted; nothing outside snapshots goes",
+                hint: "mount it; if that is right, say so by a run with an approved plan"
+            )
+        }
     }
 
-    /// The first root that lost most of what it held; nil where none did.
+    /// The first root that lost what it held; nil where none did.
     var shrunken: ShrunkenRoot? { allShrunken.first }
 
     /// Whether everything is known that could need something outside snapshots.
