@@ -59,10 +59,11 @@ enum HelpTopic: String, CaseIterable {
         stay, whatever the policy says, and only closed ones take a place in a rule.
 
         Nothing goes that a snapshot which stays references, by path or by its random name; nothing
-        in the directory of an attempt that is running, or that may be; nothing because it could not
-        be read. An unreadable file, a listing that was cut short or a reference to an unknown place
-        make it take less, and end it with exit code 3. Files outside snapshots go only after two
-        runs found them unreferenced, with a day between them.
+        in the directory of an attempt that is running, or that may be; nothing of a job that began
+        and has no complete checkpoint yet; nothing because it could not be read. An unreadable file,
+        a listing that was cut short, a place in "alsoRead" that is not there or a reference to an
+        unknown place make it take less, and end it with exit code 3. Files outside snapshots go only
+        after two runs found them unreferenced, with a day between them.
 
         What goes is moved into the trash first, for as long as the policy's "trash" says. It is
         brought back by janitor undo, and what lies there goes on protecting what it references. A
