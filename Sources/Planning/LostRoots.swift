@@ -153,11 +153,12 @@ struct LostRoots {
     /// A finding for each root that is gone from among others and needed what would go.
     var findings: [Finding] {
         emptied.filter { sparing.contains($0.place) }.map { root in
-            Finding(
+            let left = root.holds == 0 ? "none" : "\(root.holds)"
+            return Finding(
                 .partial,
                 subject: "\(root.place)",
-                message: "it held \(root.held) files at the last run and holds "
-                    + "\(root.holds == 0 ? "none" : "\(root.holds)") now; what these needed stays",
+                message: "it held \(root.held) files at the last run and holds \(left) now; what "
+                    + "these needed stays",
                 hint: "if that is right, say so by a run with an approved plan"
             )
         }
