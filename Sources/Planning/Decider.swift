@@ -16,6 +16,7 @@ struct Decider {
     let dismissals: DismissalCheck
     let retirements: RetirementCheck
     let flink: FlinkView
+    let protected: ProtectedSnapshots
 
     /// Decides.
     ///
@@ -53,9 +54,9 @@ struct Decider {
             lost: snapshots.lost.all,
             findings: snapshots.blockers.findings + snapshots.lost.findings
                 + inventory.findingsOfUnknownTrash(roster)
-                + flink.findings(of: roster) + dismissals.findings + retirements.findings
-                + gate.findings + (sweep.isWaiting ? gate.findingsWhereFilesWait : [])
-                + memory.findings
+                + flink.findings(of: roster) + protected.findings + dismissals.findings
+                + retirements.findings + gate.findings
+                + (sweep.isWaiting ? gate.findingsWhereFilesWait : []) + memory.findings
                 + LineageCheck(inventory: inventory, roster: roster).findings,
             sweep: sweep
         )
@@ -124,7 +125,8 @@ struct Decider {
             lifted: lifted,
             dismissals: dismissals,
             retirements: retirements,
-            flink: flink
+            flink: flink,
+            protected: protected
         )
     }
 
@@ -197,7 +199,7 @@ struct Decider {
             activity: activity,
             memory: memory,
             flink: flink,
-            protected: Set(policy.protected),
+            protected: protected.reasons,
             dismissed: dismissals.holding,
             retired: retired,
             calendar: calendar,

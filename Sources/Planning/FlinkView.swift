@@ -79,9 +79,6 @@ struct FlinkView {
     }
 
     /// Finds what a running job was restored from, wherever it lies now.
-    ///
-    /// Names of savepoints are random, and checkpoints lie below a job id: the end of the path is
-    /// enough, whatever aliases say.
     private mutating func note(
         _ id: ObjectName,
         _ path: String,
@@ -102,22 +99,12 @@ struct FlinkView {
             }
             return
         }
-        let place = aliases.resolve(written)
+        let place = aliases.resolve(written).snapshotDirectory
         let reason = Reason.restoredFrom(by: id, answer.address)
-        for (position, snapshot) in inventory.snapshots.enumerated() {
-            if snapshot.place == place || Self.haveOneEnd(snapshot.place, place) {
-                restored[position] = reason
-            }
+        for (position, snapshot) in inventory.snapshots.enumerated()
+        where snapshot.place.endsLike(place) {
+            restored[position] = reason
         }
-    }
-
-    static func haveOneEnd(_ one: StorageURL, _ other: StorageURL) -> Bool {
-        var other = other
-        // A pointer may name the file instead of its directory.
-        if other.path.last == FlinkNames.metadata { other = other.parent }
-        guard one.path.last == other.path.last else { return false }
-        return FlinkNames.savepointDigits(one.path.last) != nil
-            || one.parent.path.last == other.parent.path.last
     }
 
     /// A finding for each Flink that did not say what has to be known, with the jobs that it is of, and

@@ -137,16 +137,6 @@ struct PlanAssembly {
                 )
             )
         }
-        for protected in policy.protected where !isFound(protected) {
-            all.append(
-                Finding(
-                    .note,
-                    subject: "\(protected)",
-                    message: "the policy protects it, and no snapshot was found there",
-                    hint: "correct \"protect\", or take the line out"
-                )
-            )
-        }
         all += UnknownPlaces(policy: policy, inventory: inventory, dismissed: dismissed).findings
         for snapshot in inventory.snapshots
         where snapshot.job != nil && snapshot.trashRun == nil && snapshot.holdsOnlyLabels {
@@ -164,12 +154,6 @@ struct PlanAssembly {
         return all.filter { seen.insert($0).inserted }.sorted {
             ($0.severity.rawValue, $0.subject, $0.message)
                 < ($1.severity.rawValue, $1.subject, $1.message)
-        }
-    }
-
-    private func isFound(_ protected: StorageURL) -> Bool {
-        inventory.snapshots.contains {
-            $0.place == protected || $0.place.appending(FlinkNames.metadata) == protected
         }
     }
 }

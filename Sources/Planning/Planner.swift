@@ -33,7 +33,7 @@ extension PlanningResult {
         for case .answered(let answer) in word.sayings.values {
             for (id, path) in answer.restored.sorted(by: { $0.key < $1.key }) {
                 guard let written = StorageURL(parsing: ObjectName(path)) else { continue }
-                for place in places where FlinkView.haveOneEnd(place, written) {
+                for place in places where place.endsLike(written.snapshotDirectory) {
                     found[place] = min(found[place] ?? id, id)
                 }
             }
@@ -175,7 +175,8 @@ public struct Planner {
                 roster: roster,
                 flink: flink
             ),
-            flink: flink
+            flink: flink,
+            protected: ProtectedSnapshots(policy: policy, inventory: inventory)
         )
     }
 

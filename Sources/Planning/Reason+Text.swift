@@ -8,7 +8,7 @@ extension Reason {
     public var ruleID: String {
         switch self {
         case .rule(let reason): reason.ruleID
-        case .protected: "protected"
+        case .protected, .protectedAs: "protected"
         case .linked: "linked"
         case .retired: "retired"
         case .dismissed: "dismissed"
@@ -42,6 +42,7 @@ extension Reason {
         switch self {
         case .rule(let reason): reason.text
         case .protected: "the policy protects it by name"
+        case .protectedAs(let line): "the policy protects it by name, as \"\(line)\""
         case .linked(let link): "the symbolic link \"\(link)\" leads to it"
         case .retired(let note): "its job is retired \(note.text)"
         case .dismissed(let note): "dismissed \(note.text)"

@@ -14,6 +14,8 @@ public enum Reason: Hashable, Sendable {
     case rule(RetentionReason)
     /// The policy's `protect` names it.
     case protected
+    /// The policy's `protect` names it, or may mean it, by another path; which.
+    case protectedAs(StorageURL)
     /// A symbolic link leads to it; which.
     case linked(StorageURL)
     /// Its job is retired: law 3, quiet and rules that count hold no more.

@@ -26,7 +26,8 @@ struct SnapshotJudge {
     let activity: AttemptActivity
     let memory: PlanningMemory
     let flink: FlinkView
-    let protected: Set<StorageURL>
+    /// What the policy's `protect` keeps, by position.
+    let protected: [Int: Reason]
     /// Dismissals that hold, by the snapshot's position.
     let dismissed: [Int: Waivers.Dismissal]
     /// Jobs that are judged as no more: only labels, pins and `protect` keep.
@@ -46,11 +47,7 @@ struct SnapshotJudge {
         for (job, positions) in byJob {
             decide(positions, of: job, claimed: claimed, into: &drafts)
         }
-        for position in drafts.indices where drafts[position] != nil {
-            if isProtected(inventory.snapshots[position]) {
-                drafts[position]?.keep(.protected)
-            }
-        }
+        for (position, reason) in protected { drafts[position]?.keep(reason) }
         // Whoever made the link means to find a snapshot behind it.
         for link in inventory.symbolicLinks {
             if let position = link.snapshot { drafts[position]?.keep(.linked(link.place)) }
@@ -60,11 +57,6 @@ struct SnapshotJudge {
 
     private func isJudged(_ snapshot: Snapshot) -> Bool {
         snapshot.job != nil && snapshot.trashRun == nil && snapshot.state != .vanished
-    }
-
-    private func isProtected(_ snapshot: Snapshot) -> Bool {
-        protected.contains(snapshot.place)
-            || protected.contains(snapshot.place.appending(FlinkNames.metadata))
     }
 
     /// Snapshots that one of an attempt which is not over references, with that one and the file.

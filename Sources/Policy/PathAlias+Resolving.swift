@@ -4,7 +4,10 @@ public import SnapshotModel
 
 extension [PathAlias] {
     /// The alias that says where a place is: the one with the longest place as written.
-    func covering(_ place: StorageURL) -> PathAlias? {
+    ///
+    /// - Parameter place: As metadata or Flink write it.
+    /// - Returns: Nil where none says anything of it.
+    public func covering(_ place: StorageURL) -> PathAlias? {
         filter { place.path(below: $0.written) != nil }
             .max { $0.written.path.bytes.count < $1.written.path.bytes.count }
     }

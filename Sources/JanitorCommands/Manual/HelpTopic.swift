@@ -49,6 +49,11 @@ enum HelpTopic: String, CaseIterable {
         the names of savepoints, job ids or patterns; what nobody claims counts by itself, and a
         plan prints the line to add: attempts: { digits: ["1a2b3c"], names: ["orders-*"] }.
 
+        A path in "protect" may be pasted as Flink wrote it: s3a for s3, another name of the
+        NameNode, aliases, the _metadata in it. Where nothing lies there, what ends alike is kept.
+        A line that only shares its name with something keeps that too, and ends with exit code 3,
+        as one does that leads into a store of which the policy names nothing.
+
           { defaults: { savepoints: { keepLast: 3, keepMonthly: "1y" }, checkpoints: { keepLast: 10 } },
             jobs: [{ name: "{job}", savepoints: "/flink/savepoints/{job}" }] }
         """
