@@ -192,6 +192,7 @@ let package = Package(
             "Planning",
             ["SnapshotModel", "Policy", "Discovery", "Storage", "LocalStorage", "DemoTree"]
         ),
+        tests("PlanChecking", ["SnapshotModel", "Storage", "LocalStorage", "DemoTree"]),
         tests(
             "Execution",
             [

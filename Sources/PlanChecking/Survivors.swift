@@ -166,20 +166,11 @@ struct Survivors {
         }
         if claim.isClosed == true, let first = missing.min() {
             result.problems.append(PlanProblem(.notClosed(claim.place, missing: first)))
-        } else if let first = Self.normal(missing).symmetricDifference(Self.normal(claim.missing))
-            .min()
+        } else if let first = Set(missing.map(\.inFamily))
+            .symmetricDifference(claim.missing.map(\.inFamily)).min()
         {
             result.problems.append(PlanProblem(.missing(claim.place, file: first)))
         }
-    }
-
-    /// Places under the one name that a scheme's family has.
-    private static func normal(_ places: Set<StorageURL>) -> Set<StorageURL> {
-        Set(
-            places.map {
-                StorageURL(scheme: $0.schemeFamily, authority: $0.authority, path: $0.path)
-            }
-        )
     }
 
     private func note(

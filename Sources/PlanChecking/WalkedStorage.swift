@@ -23,11 +23,12 @@ struct WalkedStorage {
     private var lengths: [Checksum128: Int64] = [:]
 
     private let roots: [StorageURL]
-    private let condemned: Set<StorageURL>
+    /// What the plan has go, as it writes it, by the one name that a scheme's family has.
+    private let condemned: [StorageURL: StorageURL]
 
     init(roots: [StorageURL], condemned: Set<StorageURL>) {
         self.roots = roots
-        self.condemned = condemned
+        self.condemned = Dictionary(condemned.map { ($0.inFamily, $0) }, uniquingKeysWith: min)
     }
 
     /// Walks all roots.
@@ -68,12 +69,12 @@ struct WalkedStorage {
         links.contains { place.path(below: $0) != nil }
     }
 
-    /// The place or what holds it, where the plan lists that to go.
+    /// The place or what holds it, where the plan lists that to go by any scheme of the family.
     func condemned(holding place: StorageURL) -> StorageURL? {
         guard !condemned.isEmpty else { return nil }
-        var current = place
+        var current = place.inFamily
         while true {
-            if condemned.contains(current) { return current }
+            if let listed = condemned[current] { return listed }
             if current.path.bytes.count <= 1 { return nil }
             current = current.parent
         }
@@ -96,6 +97,15 @@ struct WalkedStorage {
         var checksum = Checksum128(of: "\(place.schemeFamily ?? "")://\(place.authority)")
         place.path.bytes.withUnsafeBytes { checksum.add($0) }
         return checksum
+    }
+}
+
+extension StorageURL {
+    /// The place under the one name that its scheme's family has.
+    var inFamily: StorageURL {
+        // Asked of every file: nearly all are called so already.
+        schemeFamily == scheme
+            ? self : StorageURL(scheme: schemeFamily, authority: authority, path: path)
     }
 }
 
