@@ -2,6 +2,7 @@
 
 internal import Discovery
 internal import Planning
+internal import Policy
 internal import SnapshotModel
 internal import Storage
 
@@ -88,6 +89,7 @@ struct RunWork {
             report.notes.append("nothing was taken: \"\(place)\" appeared or changed: \(why)")
         case .needed(let needed):
             let staying = Set(result.plan.removals.map(\.place)).subtracting(snapshots.map(\.place))
+            let word = askAgain(of: steps)
             report = environment.executor(of: result.plan, at: now).carryOut(
                 steps,
                 run: run,
@@ -96,7 +98,8 @@ struct RunWork {
                     environment.readerFor,
                     needed: needed,
                     staying: staying,
-                    objections: askAgain(of: steps)
+                    objections: word?.objections ?? [:],
+                    restored: word?.restored ?? [:]
                 ),
                 locks: &locks
             )
@@ -131,9 +134,13 @@ struct RunWork {
     }
 
     /// Asks the Flinks of the jobs once more, right before anything goes.
-    private func askAgain(of steps: [RunStep]) -> [String: String] {
-        guard !steps.isEmpty, !result.word.sayings.isEmpty else { return [:] }
-        return environment.ask(result.roster).objections(since: result.word)
+    private func askAgain(of steps: [RunStep]) -> SecondWord? {
+        guard !steps.isEmpty, !result.word.sayings.isEmpty else { return nil }
+        return SecondWord(
+            environment.ask(result.roster),
+            after: result,
+            aliases: environment.policy.aliases
+        )
     }
 
     private func lookAgain() -> SecondLook.Outcome {

@@ -28,6 +28,8 @@ struct StepCheck {
     let needed: [StorageURL: StorageURL]
     /// Jobs of which nothing goes after all, and why.
     private let objections: [String: String]
+    /// Why snapshots stay from which jobs were restored since the plan was made.
+    private let restored: [StorageURL: String]
 
     /// What was left although it was to go, or was not found there, by where it lies.
     private(set) var stillThere: Set<StorageURL>
@@ -41,13 +43,16 @@ struct StepCheck {
     ///   - needed: Snapshots that must stay although the plan has them go, and by what.
     ///   - staying: What others wait for and does not go in this run, by where it lies.
     ///   - objections: Jobs of which nothing goes after all, and why.
+    ///   - restored: Snapshots from which jobs were restored since the plan was made, and why they stay.
     init(
         _ readerFor: @escaping (StorageURL) -> (any StorageReader)?,
         needed: [StorageURL: StorageURL],
         staying: Set<StorageURL>,
-        objections: [String: String] = [:]
+        objections: [String: String] = [:],
+        restored: [StorageURL: String] = [:]
     ) {
         self.objections = objections
+        self.restored = restored
         self.readerFor = readerFor
         self.needed = needed
         stillThere = staying
@@ -136,7 +141,9 @@ struct StepCheck {
     /// Why a snapshot stays whatever its directory looks like; nil where nothing keeps it.
     private func obstacle(to snapshot: PlannedSnapshot) -> String? {
         let place = snapshot.place
-        if let why = objections[snapshot.job] { return "left \"\(place)\": \(why)" }
+        if let why = objections[snapshot.job] ?? restored[place] {
+            return "left \"\(place)\": \(why)"
+        }
         if let by = needed[place] {
             return "left \"\(place)\": \"\(by)\" appeared meanwhile and may need it"
         }

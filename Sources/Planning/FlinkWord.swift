@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Discovery
-internal import Policy
 public import SnapshotModel
 
 /// What the Flinks that a policy names say of their jobs, asked at one moment.
@@ -43,28 +41,4 @@ public struct FlinkWord: Hashable, Sendable {
 
     /// Makes a word in which no Flink was asked.
     public init() {}
-
-    /// Why nothing of a job goes any more, after its Flink was asked again right before.
-    ///
-    /// - Parameter earlier: What a plan was made by.
-    /// - Returns: The reasons by the job's name in the policy; empty where nothing new is running.
-    public func objections(since earlier: FlinkWord) -> [String: String] {
-        var objections: [String: String] = [:]
-        for (job, before) in earlier.sayings {
-            // Of a job whose Flink was silent before, nothing goes anyway.
-            guard case .answered(let before) = before else { continue }
-            switch sayings[job] {
-            case .answered(let now):
-                if let id = now.running.keys.filter({ before.running[$0] == nil }).min() {
-                    objections[job] = "job \(id) began to run since the plan was made"
-                } else if now.restored != before.restored {
-                    objections[job] = "a running job was restored since the plan was made"
-                }
-            case .silent(let address, let why):
-                objections[job] = "the Flink at \(address) does not answer any more: \(why)"
-            case nil: objections[job] = "its Flink was not asked again"
-            }
-        }
-        return objections
-    }
 }

@@ -44,7 +44,8 @@ struct RunWorkshop {
         approval: Approval? = nil,
         remover: any StorageRemover = LocalRemover(),
         shift: Int64 = 0,
-        shouldStop: @escaping () -> Int32? = { nil }
+        shouldStop: @escaping () -> Int32? = { nil },
+        ask: @escaping (JobRoster) -> FlinkWord = { _ in FlinkWord() }
     ) -> RunOutcome {
         let moment = now.advanced(byNanoseconds: shift)
         let run = JanitorRun(
@@ -57,7 +58,8 @@ struct RunWorkshop {
                 locker: LocalLocker(),
                 clock: { moment },
                 shouldStop: shouldStop,
-                stepSize: RunStep.Size(snapshots: 1)
+                stepSize: RunStep.Size(snapshots: 1),
+                ask: ask
             )
         )
         return run.run(approval: approval)
