@@ -99,7 +99,7 @@ public struct SecondLook {
     ) -> Outcome? {
         guard !pointers.isEmpty else { return nil }
         let owners = owners()
-        for text in TextNames.read(pointers, with: reader) {
+        for text in TextNames.read(pointers, with: reader, naming: snapshots) {
             if let error = text.error {
                 if error.reason == .notFound { continue }
                 return .unknown(text.place, error.detail)

@@ -130,7 +130,7 @@ public struct StorageScanner {
                 return isTaken ? readerFor(root.place)?.trash(at: root.place) ?? .absent : .absent
             },
             trashLimits: roots.map { readerFor($0.place)?.trashLimit },
-            pointers: pointers(in: table),
+            pointers: pointers(in: table, naming: snapshots),
             links: linkTargets(Set(table.symbolicLinks(census) + links).sorted())
         )
     }
@@ -184,7 +184,7 @@ public struct StorageScanner {
     }
 
     /// Reads what high-availability pointer files say, as text.
-    private func pointers(in table: ObjectTable) -> [TextNames] {
+    private func pointers(in table: ObjectTable, naming snapshots: [Snapshot]) -> [TextNames] {
         var files: [[StorageURL]] = Array(repeating: [], count: tops.places.count)
         for number in 0..<table.fileCount {
             let file = FileID(number)
@@ -195,7 +195,8 @@ public struct StorageScanner {
         var texts: [TextNames] = []
         for shared in SharedReader.all(of: tops.places, readerFor) {
             let all = shared.positions.flatMap { files[$0] }
-            if !all.isEmpty { texts += TextNames.read(all, with: shared.reader) }
+            if all.isEmpty { continue }
+            texts += TextNames.read(all, with: shared.reader, naming: snapshots)
         }
         return texts
     }

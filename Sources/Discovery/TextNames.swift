@@ -17,15 +17,26 @@ public struct TextNames: Sendable {
     public let error: StorageError?
 
     /// Reads files as text.
-    static func read(_ files: [StorageURL], with reader: (any StorageReader)?) -> [TextNames] {
+    ///
+    /// - Parameters:
+    ///   - files: What is read.
+    ///   - reader: What reads it; nil where there is no backend for the files.
+    ///   - snapshots: Snapshots of which the text may name the directories.
+    /// - Returns: What each file names, or why it could not be read.
+    static func read(
+        _ files: [StorageURL],
+        with reader: (any StorageReader)?,
+        naming snapshots: [Snapshot]
+    ) -> [TextNames] {
         guard let reader else { return [] }
+        let directories = Set(snapshots.map(\.place.path.last).filter(Self.isOwn))
         var texts: [TextNames] = []
         reader.read(files) { index, result in
             let place = files[index]
             switch consume result {
             case .success(var source):
                 do throws(ByteSourceError) {
-                    let names = try NameScanner.scan(&source)
+                    let names = try NameScanner.scan(&source, lookingFor: directories)
                     texts.append(TextNames(place: place, names: names, error: nil))
                 } catch {
                     texts.append(
@@ -50,11 +61,22 @@ public struct TextNames: Sendable {
         TextNames(place: error.place, names: FoundNames(), error: error)
     }
 
-    /// Tells whether the text names a snapshot's directory, or a file in it by its base name.
+    /// Tells whether the text names a snapshot's directory.
+    ///
+    /// A checkpoint is named by its number and the directory that it lies in, a savepoint by its name
+    /// alone, which is random or was given by a user.
     public func isNaming(_ snapshot: Snapshot) -> Bool {
+        let name = snapshot.place.path.last
+        if names.savepoints.contains(name) || names.directories.contains(name) { return true }
+        if names.checkpoints.isEmpty { return false }
         let parts = snapshot.place.path.components.suffix(2)
-        let tail = ObjectName(parts.map(\.bytes).joined(separator: [UInt8(ascii: "/")]))
-        return names.savepoints.contains(snapshot.place.path.last)
-            || names.checkpoints.contains(tail)
+        return names.checkpoints.contains(
+            ObjectName(parts.map(\.bytes).joined(separator: [UInt8(ascii: "/")]))
+        )
+    }
+
+    /// Whether a user gave a directory its name: it has to be looked for to be found in a text.
+    private static func isOwn(_ name: ObjectName) -> Bool {
+        FlinkNames.savepointDigits(name) == nil && FlinkNames.checkpointNumber(name) == nil
     }
 }

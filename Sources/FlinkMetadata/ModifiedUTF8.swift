@@ -28,6 +28,17 @@ enum ModifiedUTF8 {
         return result
     }
 
+    /// The bytes as Java writes them: what UTF-8 has in four bytes is two surrogates of three.
+    ///
+    /// Bytes that are no UTF-8 stay as they are.
+    static func bytes(ofUTF8 text: [UInt8]) -> [UInt8] {
+        guard let string = String(validating: text, as: UTF8.self) else { return text }
+        return string.unicodeScalars.reduce(into: []) { result, scalar in
+            if scalar.value < 0x10000 { return result += scalar.utf8 }
+            for unit in scalar.utf16 { append(UInt32(unit), to: &result) }
+        }
+    }
+
     /// Tells whether the bytes mean the same in UTF-8, which is so for ASCII.
     static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var index = 0

@@ -61,4 +61,8 @@ struct NamePatterns: ~Copyable {
         probe: 32,
         endsInNumber: true
     )
+    /// What follows the name of a directory in which a checkpoint lies.
+    let checkpointBelow = NamePattern("/chk-", probe: 4, endsInNumber: true)
+    /// What follows the name of a snapshot's directory.
+    let metadataBelow = NamePattern("/_metadata", probe: 1)
 }

@@ -14,23 +14,33 @@ public import SnapshotModel
 public enum NameScanner {
     /// Reads a source to its end and gathers the names.
     ///
-    /// - Parameter source: The bytes, from where it stands.
+    /// - Parameters:
+    ///   - source: The bytes, from where it stands.
+    ///   - directories: Names of directories of snapshots that are looked for besides: those that a
+    ///     user gave, which no pattern tells.
     /// - Returns: The distinct names, spelled as found.
     /// - Throws: `ByteSourceError` where the source fails; what was found by then is not enough.
     public static func scan<Source: ByteSource & ~Copyable>(
-        _ source: inout Source
+        _ source: inout Source,
+        lookingFor directories: Set<ObjectName> = []
     ) throws(ByteSourceError) -> FoundNames {
-        try scan(&source, bufferSize: 1 << 16)
+        try scan(&source, lookingFor: directories, bufferSize: 1 << 16)
     }
 
     /// Does the same with a buffer of a size that tests can choose.
     static func scan<Source: ByteSource & ~Copyable>(
         _ source: inout Source,
+        lookingFor directories: Set<ObjectName> = [],
         bufferSize: Int
     ) throws(ByteSourceError) -> FoundNames {
         let patterns = NamePatterns()
         var names = FoundNames()
-        try walk(&source, bufferSize: bufferSize) { names.take(patterns, $0, at: $1) }
+        var paths = PathNames(lookingFor: directories)
+        try walk(&source, bufferSize: bufferSize) { bytes, start in
+            names.take(patterns, bytes, at: start)
+            paths.take(patterns, bytes, at: start, into: &names)
+        }
+        paths.end(patterns, into: &names)
         return names
     }
 
@@ -111,20 +121,25 @@ public struct FoundFiles: Hashable, Sendable {
 /// Names of Flink's files and directories that were found as text.
 public struct FoundNames: Hashable, Sendable {
     /// UUIDs, 8-4-4-4-12 hexadecimal digits: names of state files.
-    public private(set) var uuids: Set<ObjectName> = []
+    public internal(set) var uuids: Set<ObjectName> = []
     /// Names of savepoint directories: `savepoint-<6 digits>-<12 digits>`.
-    public private(set) var savepoints: Set<ObjectName> = []
-    /// Paths of checkpoint directories: `<job id>/chk-<number>`.
-    public private(set) var checkpoints: Set<ObjectName> = []
+    public internal(set) var savepoints: Set<ObjectName> = []
+    /// Ends of paths of checkpoint directories: `<job id>/chk-<number>`, and the same in a directory
+    /// of any other name.
+    public internal(set) var checkpoints: Set<ObjectName> = []
+    /// Of the names that were looked for those that stand where the directory of a snapshot does.
+    public internal(set) var directories: Set<ObjectName> = []
 
     /// Makes an empty collection.
     public init() {}
 
     /// All names in one set.
-    public var all: Set<ObjectName> { uuids.union(savepoints).union(checkpoints) }
+    public var all: Set<ObjectName> {
+        uuids.union(savepoints).union(checkpoints).union(directories)
+    }
 
     /// Whether nothing was found.
-    public var isEmpty: Bool { uuids.isEmpty && savepoints.isEmpty && checkpoints.isEmpty }
+    public var isEmpty: Bool { all.isEmpty }
 
     /// Adds what begins at a position.
     fileprivate mutating func take(

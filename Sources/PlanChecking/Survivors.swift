@@ -14,6 +14,8 @@ struct Survivors {
 
     /// Base names of what is to go, with what the plan lists.
     private var doomedNames: [ObjectName: StorageURL] = [:]
+    /// Names of directories of snapshots that are to go; those of checkpoints are any job's.
+    private let doomedDirectories: Set<ObjectName>
 
     init(
         storage: WalkedStorage,
@@ -25,6 +27,9 @@ struct Survivors {
         self.finder = finder
         self.claimed = claimed
         self.dismissed = dismissed
+        doomedDirectories = Set(
+            claimed.values.filter(\.isCondemned).map(\.place.path.last).filter { !$0.isNumbered }
+        )
         for doomed in storage.doomed where doomed.place.path.last.bytes.count == 36 {
             doomedNames[doomed.place.path.last] = doomed.condemned
         }
@@ -201,7 +206,7 @@ struct Survivors {
     ) {
         let names: FoundNames
         do throws(ByteSourceError) {
-            names = try NameScanner.scan(&source)
+            names = try NameScanner.scan(&source, lookingFor: doomedDirectories)
         } catch {
             result.problems.append(PlanProblem(.unknown(pointer, why: error.description)))
             return
@@ -214,9 +219,13 @@ struct Survivors {
         for place in going.sorted() {
             let parts = place.path.components.suffix(2).map(\.bytes)
             let tail = ObjectName(parts.joined(separator: [UInt8(ascii: "/")]))
-            if names.savepoints.contains(place.path.last) || names.checkpoints.contains(tail) {
+            let last = place.path.last
+            let isNamed =
+                names.savepoints.contains(last) || names.checkpoints.contains(tail)
+                || (names.directories.contains(last) && claimed[place] != nil)
+            if isNamed {
                 result.problems.append(
-                    PlanProblem(.names(pointer, name: place.path.last, condemned: place))
+                    PlanProblem(.names(pointer, name: last, condemned: place))
                 )
             }
         }
@@ -226,4 +235,13 @@ struct Survivors {
 extension StorageURL {
     /// Tells whether the place is another one or lies below it.
     fileprivate func isBelow(_ other: StorageURL) -> Bool { path(below: other) != nil }
+}
+
+extension ObjectName {
+    /// Whether it is `chk-` and a number.
+    fileprivate var isNumbered: Bool {
+        let digits = bytes.dropFirst(4)
+        return bytes.starts(with: "chk-".utf8) && !digits.isEmpty
+            && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
 }

@@ -60,6 +60,58 @@ import Testing
         }
     }
 
+    @Test func `finds checkpoints in a directory of any name`() throws {
+        let names = try scan(Array("file:/cp/orders/chk-7/_metadatat\0,s3://b/ü 1/chk-8t".utf8))
+        #expect(names.checkpoints == ["orders/chk-7", "ü 1/chk-8"])
+        #expect(try scan(Array("/cp/orders/chk-/_metadata /cp/chk-x/y".utf8)).isEmpty)
+    }
+
+    @Test(arguments: [
+        "/sp/prod/_metadata", "s3://b/sp/prod", "/sp/prodt\0\u{9}s3://b/x",
+        "\0/sp/prod/_metadata\0", "/sp/prodsq\0~\0\u{4}", "/sp/prod-2026", "/prod\n/x",
+    ])
+    func `finds a name that is asked for where the directory of a snapshot stands`(
+        text: String
+    ) throws {
+        var source = MemoryByteSource(Array(text.utf8))
+        let names = try NameScanner.scan(&source, lookingFor: ["prod", "other"])
+        #expect(names.directories == ["prod"])
+        #expect(names.all == ["prod"])
+    }
+
+    @Test(arguments: [
+        "/sp/prod/chk", "/sp/preprod/_metadata", "/sp/prod-2026/_metadata", "prod",
+        "prod/_metadata", "/sp/prod/_label.x", "/sp/pro", "/", "/sp/", "//",
+    ])
+    func `finds none in names of other directories and of those above`(text: String) throws {
+        var source = MemoryByteSource(Array(text.utf8))
+        #expect(try NameScanner.scan(&source, lookingFor: ["prod", ""]).isEmpty)
+    }
+
+    @Test func `a file of state is no name that its random one begins with`() throws {
+        for name: ObjectName in ["c1", uuid] {
+            var source = MemoryByteSource(Array("/sp/\(uuid)t\0".utf8))
+            let names = try NameScanner.scan(&source, lookingFor: [name])
+            #expect(names.directories == (name == uuid ? [uuid] : []))
+        }
+    }
+
+    @Test func `finds names as Java writes them, wherever buffers end`() throws {
+        let name: ObjectName = "pro\nd 😀"
+        let written = Array("pro\nd ".utf8) + [0xED, 0xA0, 0xBD, 0xED, 0xB8, 0x80]
+        for before in 0...260 {
+            let padding = [UInt8](repeating: UInt8(ascii: "-"), count: before)
+            for end in ["t\0", "/_metadata", "/chk-7"] {
+                let text = Array("/sp/".utf8) + written + Array(end.utf8)
+                var source = MemoryByteSource(padding + text)
+                let names = try NameScanner.scan(&source, lookingFor: [name], bufferSize: 128)
+                #expect(names.directories == [name], "\(end) after \(before) bytes")
+                guard end == "/chk-7" else { continue }
+                #expect(names.checkpoints.contains(ObjectName("\(name)/chk-7")))
+            }
+        }
+    }
+
     @Test func `finds every file that unreadable metadata name`() throws {
         for fixture in Fixture.committed {
             guard let metadata = attempt(fixture.bytes).metadata else { continue }
