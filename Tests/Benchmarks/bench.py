@@ -1,4 +1,4 @@
-"""What the yardsticks share: building, measuring a command, rows of results, and the table.
+"""What the yardsticks share: building, services, rows of results, and the table.
 
 A yardstick is a module with a `TITLE` and a function `measure(bench)` that gives rows. Each row has our
 figures and those of a peer, taken in turns in the same minutes, as medians over repetitions. CPU times
@@ -6,7 +6,6 @@ are those of a command and all its children: on a machine that does other things
 compare.
 """
 
-import contextlib
 import dataclasses
 import math
 import os
@@ -14,26 +13,10 @@ import shutil
 import statistics
 import subprocess
 import tempfile
-import threading
-import time
+
+from measuring import Measure, median
 
 CHECKOUT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-
-
-@dataclasses.dataclass
-class Measure:
-    """Seconds of wall clock and of CPU, peak memory in MiB, processes started (None: not counted)."""
-
-    wall: float
-    cpu: float
-    peak: float = 0.0
-    processes: int | None = None
-
-    def scaled(self, factor):
-        return dataclasses.replace(self, wall=self.wall * factor, cpu=self.cpu * factor)
-
-    def __add__(self, other):
-        return Measure(self.wall + other.wall, self.cpu + other.cpu, max(self.peak, other.peak))
 
 
 @dataclasses.dataclass
@@ -60,54 +43,6 @@ class Row:
 
     def json(self):
         return dataclasses.asdict(self) | {"ratio": self.ratio}
-
-
-def median(measures):
-    """The median of each figure by itself."""
-    def of(name):
-        values = [getattr(each, name) for each in measures if getattr(each, name) is not None]
-        return statistics.median(values) if values else None
-    processes = of("processes")
-    return Measure(of("wall"), of("cpu"), of("peak"), None if processes is None else int(processes))
-
-
-def run(command, *, accept=(0,), **options):
-    """Runs a command to its end and measures it; another exit code than accepted ones is an error.
-
-    The peak is that of the command alone, its children not counted: read off while it runs.
-    """
-    options.setdefault("stdout", subprocess.DEVNULL)
-    start = time.monotonic()
-    child = subprocess.Popen(command, **options)
-    peak = 0
-    done = threading.Event()
-
-    def watch():
-        nonlocal peak
-        while not done.is_set():
-            with contextlib.suppress(OSError, ValueError):
-                with open(f"/proc/{child.pid}/status") as status:
-                    for line in status:
-                        if line.startswith("VmHWM"):
-                            peak = max(peak, int(line.split()[1]))
-            done.wait(0.02)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
-        _, status, used = os.wait4(child.pid, 0)
-        wall = time.monotonic() - start
-    except BaseException:
-        child.kill()
-        raise
-    finally:
-        done.set()
-        watcher.join()
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in accept:
-        raise SystemExit(f"error: exit code {child.returncode} of {command}")
-    # Where it was too short to be seen there were no children that matter either.
-    return Measure(wall, used.ru_utime + used.ru_stime, (peak or used.ru_maxrss) / 1024)
 
 
 def exponent(rows):
@@ -232,5 +167,7 @@ def markdown(document):
 
 
 def figure(seconds):
-    """Three digits that matter."""
+    """As many digits as matter; nothing where it was not measured."""
+    if seconds is None:
+        return ""
     return f"{seconds:.4f}" if seconds < 0.1 else f"{seconds:.2f}" if seconds < 100 else f"{seconds:.0f}"

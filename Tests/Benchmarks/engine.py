@@ -3,9 +3,9 @@
 import json
 import os
 import random
-import subprocess
 
-from bench import Measure, Row, run
+from bench import Row
+from measuring import Measure, run, said
 
 TITLE = "snapshots through the policy"
 
@@ -20,8 +20,8 @@ def measure(bench):
                 file.write(f"{1_700_000_000 + numbers.randrange(10**8)} /flink/cp/chk-{number}\n")
 
         def ours():
-            said = json.loads(subprocess.check_output([program, str(count)]))
-            return Measure(said["wall"], said["cpu"], said["peakMiB"])
+            own = json.loads(said([program, str(count)]))
+            return Measure(own["wall"], own["cpu"], own["peakMiB"])
 
         def sort():
             return run(

@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import uuid
 
-from bench import CHECKOUT, Row, run
+from bench import CHECKOUT, Row
+from measuring import Failure, run
 
 TITLE = "a run on HDFS"
 FIXTURE = f"{CHECKOUT}/Tests/FlinkMetadataTests/Fixtures/synthetic__properties-null-v6/_metadata"
@@ -55,7 +56,7 @@ class Site:
         open(self.calls, "w").close()
         state = self.bench.directory("hdfs-state")
         command = [self.bench.product("janitor"), *words, "--policy", policy, "--state", state]
-        measured = run(command, env=self.environment, **options)
+        measured = run(command, env=self.environment, starts_children=True, **options)
         with open(self.calls) as file:
             measured.processes = sum(1 for _ in file)
         return measured
@@ -98,7 +99,7 @@ def measure_size(bench, site, condemned, others, files):
             snapshots = json.load(file)["snapshots"]
         going = [each["path"] for each in snapshots if each["verdict"] == "condemn"]
         if len(going) != condemned:
-            raise SystemExit(f"error: {len(going)} snapshots would go, and {condemned} should")
+            raise Failure(f"{len(going)} snapshots would go, and {condemned} should")
         return ["/" + path.split("/", 3)[3] for path in going]
 
     load()

@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import time
 
-from bench import Row, median, run
+from bench import Row
+from measuring import Failure, median, run
 
 TITLE = "a run over a local tree"
 
@@ -73,7 +74,7 @@ def measure_size(bench, program, tree, kind, snapshots, files):
     def checked(measure):
         left = glob.glob(f"{tree}/sp/job/savepoint-*")
         if len(left) != 1:
-            raise SystemExit(f"error: {len(left)} snapshots are left, and 1 should be")
+            raise Failure(f"{len(left)} snapshots are left, and 1 should be")
         return measure
 
     found = [(find(), janitor("0d"), janitor("7d")) for _ in range(bench.repetitions)]

@@ -12,7 +12,8 @@ import shutil
 import subprocess
 import uuid
 
-from bench import Measure, Row, median, run
+from bench import Row
+from measuring import Failure, Measure, median, run
 
 TITLE = "a run on S3"
 # What streams and is safe for every key, a line a key. Janitor asks for a page a line, which costs the client
@@ -68,7 +69,8 @@ class Site:
         with open(trace, "w"):
             pass
         measured = run(
-            [program, "run", "--approved", plan, "--trace", trace, *words], env=environment
+            [program, "run", "--approved", plan, "--trace", trace, *words], env=environment,
+            starts_children=True,
         )
         with open(trace) as file:
             measured.processes = sum(1 for _ in file)
@@ -94,7 +96,6 @@ class Site:
         words = [*self.aws, "s3api", "delete-objects", "--bucket=plain"]
         script = "\n".join(shlex.join([*words, f"--delete=file://{batch}"]) for batch in batches)
         return self.run(["bash", "-ec", script])
-
 
     def listing_by_s5cmd(self, prefix):
         return self.run([*self.s5cmd, "--json", "ls", f"s3://plain/{prefix}/*"])
@@ -192,7 +193,7 @@ class Trial:
         measured = self.site.night(self.prefix, self.half, client)
         left = sum(key.endswith("/_metadata") for key in self.site.listing(self.prefix)[1])
         if left != self.condemned:
-            raise SystemExit(f"error: {left} savepoints are left, and {self.condemned} should be")
+            raise Failure(f"{left} savepoints are left, and {self.condemned} should be")
         self.there = self.half
         return measured
 

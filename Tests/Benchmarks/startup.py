@@ -2,7 +2,8 @@
 
 import statistics
 
-from bench import Measure, Row, run
+from bench import Row
+from measuring import Measure, run
 
 TITLE = "start-up of janitor --help"
 
