@@ -21,7 +21,8 @@ CHECKOUT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__fil
 
 @dataclasses.dataclass
 class Row:
-    """One comparison. `by` says whether the ratio is of wall clock or CPU; `bound` is what is asked for."""
+    """One comparison. `by` says whether the ratio is of wall clock or CPU; `bound` is what is asked for;
+    `sample` how much of the peer's work was measured, where the rest was reckoned."""
 
     yardstick: str
     work: str
@@ -33,6 +34,7 @@ class Row:
     bound: str = ""
     met: bool | None = None
     exponent: float | None = None
+    sample: str = ""
 
     @property
     def ratio(self):
@@ -41,8 +43,18 @@ class Row:
             return None
         return getattr(self.ours, self.by) / getattr(self.theirs, self.by)
 
+    @property
+    def beside(self):
+        """The peer, with what was measured of it."""
+        return f"{self.peer} ({self.sample})" if self.sample else self.peer
+
     def json(self):
         return dataclasses.asdict(self) | {"ratio": self.ratio}
+
+
+def sample(measured, all, what):
+    """Says how much was measured, where it was not all."""
+    return "" if measured == all else f"{measured:,} of {all:,} {what} measured"
 
 
 def exponent(rows):
@@ -129,7 +141,7 @@ def table(rows):
         lines.append([
             row.yardstick, row.work, figure(row.ours.wall), figure(row.ours.cpu),
             f"{row.ours.peak:.0f}", "" if row.ours.processes is None else str(row.ours.processes),
-            row.peer, figure(theirs.wall) if theirs else "", figure(theirs.cpu) if theirs else "",
+            row.beside, figure(theirs.wall) if theirs else "", figure(theirs.cpu) if theirs else "",
             "" if row.ratio is None else f"{row.ratio:.2f} {row.by}",
             "" if row.exponent is None else f"n^{row.exponent:.2f}", row.bound + verdict,
         ])

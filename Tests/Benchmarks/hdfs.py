@@ -1,5 +1,10 @@
-"""A run on HDFS beside the guide's one-liner and beside bare calls of the same paths."""
+"""A run on HDFS beside the guide's one-liner and beside bare calls of the same paths.
 
+All calls, those of peers too, are given the JVM options that janitor gives its own by default. Who types
+the one-liner has none: it takes longer than it does here.
+"""
+
+import contextlib
 import json
 import os
 import random
@@ -7,8 +12,8 @@ import shutil
 import subprocess
 import uuid
 
-from bench import CHECKOUT, Row
-from measuring import Failure, run
+from bench import CHECKOUT, Row, sample
+from measuring import Failure, Measure, median, run
 
 TITLE = "a run on HDFS"
 FIXTURE = f"{CHECKOUT}/Tests/FlinkMetadataTests/Fixtures/synthetic__properties-null-v6/_metadata"
@@ -74,65 +79,86 @@ class Site:
 
 def measure(bench):
     site = Site(bench)
-    files = bench.choose(5, 100)
-    others = bench.choose(2, 40)
     for condemned in bench.choose([10], [2, 20, 200]):
-        yield from measure_size(bench, site, condemned, others, files)
+        yield from Trial(bench, site, condemned, bench.choose(5, 100)).rows()
+    if not bench.is_small:
+        yield from Trial(bench, site, 1000, 20).starts()
 
 
-def measure_size(bench, site, condemned, others, files):
-    jobs = max(1, condemned // 10)
-    tree = bench.directory("hdfs-tree")
-    make_tree(f"{tree}/top", jobs, condemned // jobs + others, files)
-    top = f"/flink-{condemned}"
-    policy = site.policy(top, others)
-    work = f"{condemned} snapshots of {files} files"
+class Trial:
+    """So many condemned snapshots among five times as many, in jobs of fifty at most."""
 
-    def load():
-        site.put(f"{tree}/top", top)
+    def __init__(self, bench, site, condemned, files):
+        self.bench, self.site, self.condemned = bench, site, condemned
+        jobs = max(1, condemned // 10)
+        stay = 4 * condemned // jobs
+        self.files = 5 * condemned * files
+        self.work = f"{condemned:,} of {5 * condemned:,} snapshots of {files} files"
+        self.tree = bench.directory("hdfs-tree")
+        make_tree(f"{self.tree}/top", jobs, condemned // jobs + stay, files)
+        self.top = f"/flink-{condemned}"
+        self.policy = site.policy(self.top, stay)
+        self.going = self.paths()
 
-    def paths():
-        plan = f"{bench.work}/hdfs-plan.json"
-        with open(plan, "w") as file:
-            site.janitor(policy, "plan", "--json", stdout=file)
+    @contextlib.contextmanager
+    def loaded(self):
+        """The tree is there, and afterwards what is left of it is not."""
+        self.site.put(f"{self.tree}/top", self.top)
+        yield
+        self.site.dfs("-rm", "-r", "-skipTrash", self.top)
+
+    def paths(self):
+        """Of what the policy condemns."""
+        plan = f"{self.bench.work}/hdfs-plan.json"
+        with self.loaded(), open(plan, "w") as file:
+            self.site.janitor(self.policy, "plan", "--json", stdout=file)
         with open(plan) as file:
             snapshots = json.load(file)["snapshots"]
         going = [each["path"] for each in snapshots if each["verdict"] == "condemn"]
-        if len(going) != condemned:
-            raise Failure(f"{len(going)} snapshots would go, and {condemned} should")
+        if len(going) != self.condemned:
+            raise Failure(f"{len(going)} snapshots would go, and {self.condemned} should")
         return ["/" + path.split("/", 3)[3] for path in going]
 
-    load()
-    going = paths()
-    site.dfs("-rm", "-r", "-skipTrash", top)
+    def ours(self):
+        with self.loaded():
+            return self.site.janitor(self.policy, "run")
 
-    def ours():
-        load()
-        measured = site.janitor(policy, "run")
-        site.dfs("-rm", "-r", "-skipTrash", top)
-        return measured
+    def bare(self):
+        """One call that removes the same, and that with a listing of the tree before it."""
+        with self.loaded():
+            listed = self.site.dfs("-ls", "-R", self.top)
+            removed = self.site.dfs("-rm", "-r", "-skipTrash", *self.going)
+        return removed, listed + removed
 
-    def bare():
-        load()
-        listed = site.dfs("-ls", "-R", top)
-        removed = site.dfs("-rm", "-r", "-skipTrash", *going)
-        site.dfs("-rm", "-r", "-skipTrash", top)
-        return listed + removed
+    def liner(self):
+        """The guide's, and how many of its calls were made: one takes as long as another, and the rest is
+        reckoned."""
+        few = self.going[:self.bench.choose(3, 10)]
+        with self.loaded():
+            listed = self.site.dfs("-ls", self.top)
+            total = Measure(0, 0)
+            for path in few:
+                total += self.site.dfs("-rm", "-r", "-skipTrash", path)
+        return listed + total.scaled(self.condemned / len(few)), len(few)
 
-    own, theirs = bench.turns(ours, bare)
-    yield Row("hdfs", work, condemned, own, "bare -ls -R, -rm -r", theirs)
+    def rows(self):
+        turns = [(self.ours(), *self.bare()) for _ in range(self.bench.repetitions)]
+        ours, removed, both = (median(each) for each in zip(*turns))
+        yield self.row("hdfs", ours, "bare -rm -r", removed)
+        yield self.row("hdfs", ours, "bare -ls -R and -rm -r", both)
+        liner, calls = self.liner()
+        row = self.row("hdfs", ours, "ls | xargs -I {} -rm -r", liner, by="wall")
+        row.sample = sample(calls, self.condemned, "calls")
+        if self.condemned == 200:
+            row.bound, row.met = "<= 0.125, <= 12 starts", row.ratio <= 0.125 and ours.processes <= 12
+        yield row
 
-    # One call of the one-liner takes as long as another: some are made, the rest is reckoned.
-    load()
-    few = going[:bench.choose(3, 10)]
-    listed = site.dfs("-ls", top)
-    each = [site.dfs("-rm", "-r", "-skipTrash", path) for path in few]
-    total = each[0]
-    for one in each[1:]:
-        total += one
-    liner = listed + total.scaled(condemned / len(few))
-    site.dfs("-rm", "-r", "-skipTrash", top)
-    row = Row("hdfs", work, condemned, own, "ls | xargs -I {} -rm -r", liner, by="wall")
-    if condemned == 200:
-        row.bound, row.met = "<= 0.125, <= 12 starts", row.ratio <= 0.125 and own.processes <= 12
-    yield row
+    def starts(self):
+        """The client is not started more often for more snapshots."""
+        ours, removed = self.bench.turns(self.ours, lambda: self.bare()[0])
+        row = self.row("hdfs, many", ours, "bare -rm -r", removed)
+        row.bound, row.met = "<= 12 starts", ours.processes <= 12
+        yield row
+
+    def row(self, yardstick, ours, peer, theirs, **more):
+        return Row(yardstick, self.work, self.files, ours, peer, theirs, **more)

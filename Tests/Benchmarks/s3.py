@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import uuid
 
-from bench import Row
+from bench import Row, sample
 from measuring import Failure, Measure, median, run
 
 TITLE = "a run on S3"
@@ -209,13 +209,13 @@ class Trial:
             nights.append((steady, before + self.deletes(self.site.deletes) + after, self.liners()))
         steady = median([night[0] for night in nights])
         bare = median([night[1] for night in nights])
-        row = self.row("s3", steady, "bare aws listings, deletes", bare)
+        row = self.bare_row("s3", steady, "aws", bare)
         if self.condemned == 200:
             row.bound, row.met = "<= 1.2", row.ratio <= 1.2
         yield row
         for name in nights[0][2]:
             theirs = median([night[2][name] for night in nights])
-            row = self.row("s3", steady, name, theirs)
+            row = self.row("s3", steady, name, theirs, sample(LINERS, self.condemned, "calls"))
             if self.condemned == 200 and name.startswith("aws"):
                 row.bound, row.met = "<= 0.33", row.ratio <= 1 / 3
             yield row
@@ -228,7 +228,7 @@ class Trial:
         first = self.night()
         after, _ = self.site.listing(self.prefix)
         bare = before + self.deletes(self.site.deletes) + after
-        yield self.row("s3, first run", first, "bare aws listings, deletes", bare)
+        yield self.bare_row("s3, first run", first, "aws", bare)
 
     def night_by_s5cmd(self):
         """Metadata remembered; once."""
@@ -238,10 +238,19 @@ class Trial:
         steady = self.night("s5cmd")
         after = self.site.listing_by_s5cmd(self.prefix)
         bare = before + self.deletes(self.site.deletes_by_s5cmd) + after
-        yield self.row("s3 by s5cmd", steady, "bare s5cmd listings, deletes", bare)
+        yield self.bare_row("s3 by s5cmd", steady, "s5cmd", bare)
 
-    def row(self, yardstick, ours, peer, theirs):
-        return Row(yardstick, self.work, self.condemned, ours, peer, theirs)
+    def bare_row(self, yardstick, ours, client, theirs):
+        measured = sample(self.spared * self.files, self.objects, "deletes")
+        return self.row(yardstick, ours, f"bare {client} listings, deletes", theirs, measured)
+
+    def row(self, yardstick, ours, peer, theirs, measured):
+        return Row(yardstick, self.work, self.condemned, ours, peer, theirs, sample=measured)
+
+    @property
+    def spared(self):
+        """How many other savepoints bare deletes take."""
+        return min(self.condemned, BATCHES * 1000 // self.files)
 
     def spares(self, count):
         """The prefix of other savepoints, which bare calls may take, and their numbers."""
@@ -252,7 +261,7 @@ class Trial:
 
     def deletes(self, delete):
         """Bare deletes of as many keys as went in a night."""
-        prefix, _ = self.spares(min(self.condemned, BATCHES * 1000 // self.files))
+        prefix, _ = self.spares(self.spared)
         keys = self.site.listing(prefix)[1]
         return delete(keys).scaled(self.objects / len(keys))
 
