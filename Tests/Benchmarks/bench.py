@@ -1,4 +1,4 @@
-"""What the yardsticks share: building, services, rows of results, and the table.
+"""What the yardsticks share: building, services, and rows of results.
 
 A yardstick is a module with a `TITLE` and a function `measure(bench)` that gives rows. Each row has our
 figures and those of a peer, taken in turns in the same minutes, as medians over repetitions. CPU times
@@ -21,7 +21,7 @@ CHECKOUT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__fil
 
 @dataclasses.dataclass
 class Row:
-    """One comparison. `by` says whether the ratio is of wall clock or CPU; `bound` is what is asked for;
+    """One comparison. `by` says whether the verdict goes by wall clock or CPU; `bound` is what is asked for;
     `sample` how much of the peer's work was measured, where the rest was reckoned."""
 
     yardstick: str
@@ -36,12 +36,15 @@ class Row:
     exponent: float | None = None
     sample: str = ""
 
+    def share(self, by):
+        """Ours as a share of the peer's: below 1 we are faster. None where it was not measured."""
+        ours, theirs = getattr(self.ours, by), self.theirs and getattr(self.theirs, by)
+        return ours / theirs if ours is not None and theirs else None
+
     @property
     def ratio(self):
-        """Ours as a share of the peer's: below 1 we are faster."""
-        if self.theirs is None or getattr(self.theirs, self.by) == 0:
-            return None
-        return getattr(self.ours, self.by) / getattr(self.theirs, self.by)
+        """The share that the verdict goes by."""
+        return self.share(self.by)
 
     @property
     def beside(self):
@@ -49,7 +52,16 @@ class Row:
         return f"{self.peer} ({self.sample})" if self.sample else self.peer
 
     def json(self):
-        return dataclasses.asdict(self) | {"ratio": self.ratio}
+        ratios = {"ratio": self.ratio, "ratios": {by: self.share(by) for by in ["wall", "cpu"]}}
+        return dataclasses.asdict(self) | ratios
+
+    @classmethod
+    def read(cls, json):
+        """What `json` gave, whatever stands beside it."""
+        row = cls(**{each.name: json[each.name] for each in dataclasses.fields(cls) if each.name in json})
+        row.ours = Measure(**row.ours)
+        row.theirs = row.theirs and Measure(**row.theirs)
+        return row
 
 
 def sample(measured, all, what):
@@ -128,58 +140,3 @@ class Bench:
         """Medians of two measurements taken in turns, so that the machine's other work meets both."""
         pairs = [(ours(), theirs()) for _ in range(self.repetitions)]
         return median([pair[0] for pair in pairs]), median([pair[1] for pair in pairs])
-
-
-def table(rows):
-    """Rows as text: ours, the peer's, the ratio, what was asked for."""
-    heads = ["yardstick", "work", "wall s", "CPU s", "peak MiB", "processes",
-             "peer", "wall s", "CPU s", "ratio", "growth", "asked for"]
-    lines = [heads]
-    for row in rows:
-        theirs = row.theirs
-        verdict = "" if row.met is None else ("  met" if row.met else "  MISSED")
-        lines.append([
-            row.yardstick, row.work, figure(row.ours.wall), figure(row.ours.cpu),
-            f"{row.ours.peak:.0f}", "" if row.ours.processes is None else str(row.ours.processes),
-            row.beside, figure(theirs.wall) if theirs else "", figure(theirs.cpu) if theirs else "",
-            "" if row.ratio is None else f"{row.ratio:.2f} {row.by}",
-            "" if row.exponent is None else f"n^{row.exponent:.2f}", row.bound + verdict,
-        ])
-    widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
-    left = {0, 1, 6, 11}
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if column in left else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(line, widths))
-        ).rstrip()
-        for line in lines
-    )
-
-
-def markdown(document):
-    """What the README shows of written figures: the largest row that something is asked of, by series."""
-    last = {}
-    for row in document["rows"]:
-        if row["bound"]:
-            last[row["yardstick"], row["peer"]] = row
-    lines = ["| work | janitor | beside it | ratio | asked for |", "|---|---|---|---|---|"]
-    for row in last.values():
-        by = row["by"]
-        unit = "s CPU" if by == "cpu" else "s"
-        ours = f"{figure(row['ours'][by])} {unit}, {row['ours']['peak']:.0f} MiB"
-        processes = row["ours"]["processes"] or 1
-        if processes > 1:
-            ours += f", {processes} processes"
-        peer = row["peer"].replace("|", "\\|")
-        theirs = f"`{peer}`: {figure(row['theirs'][by])} {unit}"
-        asked = row["bound"] + ("" if row["met"] else ", missed")
-        name = f"{row['yardstick']}: {row['work']}"
-        lines.append(f"| {name} | {ours} | {theirs} | {row['ratio']:.2f} | {asked} |")
-    return "\n".join(lines)
-
-
-def figure(seconds):
-    """As many digits as matter; nothing where it was not measured."""
-    if seconds is None:
-        return ""
-    return f"{seconds:.4f}" if seconds < 0.1 else f"{seconds:.2f}" if seconds < 100 else f"{seconds:.0f}"
