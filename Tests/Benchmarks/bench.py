@@ -14,9 +14,8 @@ import statistics
 import subprocess
 import tempfile
 
-from measuring import Measure, median
-
-CHECKOUT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from machine import CHECKOUT, commit
+from measuring import Failure, Measure, median
 
 
 @dataclasses.dataclass
@@ -87,6 +86,8 @@ class Bench:
         self.repetitions = repetitions
         self.work = tempfile.mkdtemp(prefix="janitor-benchmark-")
         self.closers = []
+        # Before anything is written: it may be written into the checkout.
+        self.commit = commit()
         self.built = {}
         self.services = {}
 
@@ -118,11 +119,25 @@ class Bench:
         if "JANITOR_BENCHMARK_BIN" in os.environ:
             return f"{os.environ['JANITOR_BENCHMARK_BIN']}/{name}"
         if name not in self.built:
-            build = ["swift", "build", "-c", "release", "--package-path", CHECKOUT]
-            subprocess.check_call(build + ["--product", name], stdout=subprocess.DEVNULL)
-            folder = subprocess.check_output(build + ["--show-bin-path"], text=True).strip()
-            self.built[name] = f"{folder}/{name}"
+            self.built[name] = f"{self.build(name)}/{name}"
         return self.built[name]
+
+    def build(self, name):
+        """Builds a program, and gives the folder that it lies in. Janitor is the static one that ships, with
+        the commit in it, built where Tests/run builds it."""
+        command = ["swift", "build", "-c", "release", "--package-path", CHECKOUT, "--product", name]
+        environment = dict(os.environ)
+        if name == "janitor":
+            command += ["--static-swift-stdlib", "--scratch-path", f"{CHECKOUT}/.build/static"]
+            environment["JANITOR_COMMIT"] = self.commit or ""
+        built = subprocess.run(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        if built.returncode != 0:
+            raise Failure(f"{name} cannot be built:\n{built.stdout[-3000:]}")
+        return subprocess.check_output(
+            [*command, "--show-bin-path"], env=environment, text=True
+        ).strip()
 
     def service(self, name):
         """Brings up a test service and gives what it prints, as a dictionary."""

@@ -12,7 +12,8 @@ import shutil
 import subprocess
 import uuid
 
-from bench import CHECKOUT, Row, sample
+from bench import Row, sample
+from machine import CHECKOUT
 from measuring import Failure, Measure, median, run
 
 TITLE = "a run on HDFS"

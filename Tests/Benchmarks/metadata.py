@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 
-from bench import CHECKOUT, Row
+from bench import Row
+from machine import CHECKOUT
 from measuring import Measure, said
 
 TITLE = "metadata beside Flink's own reader"
