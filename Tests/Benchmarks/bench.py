@@ -6,7 +6,9 @@ are those of a command and all its children: on a machine that does other things
 compare.
 """
 
+import collections
 import dataclasses
+import glob
 import math
 import os
 import shutil
@@ -150,6 +152,16 @@ class Bench:
             lines = [line.split("=", 1) for line in said.splitlines() if "=" in line]
             self.services[name] = dict(lines)
         return self.services[name]
+
+    def last_words(self, name):
+        """What the programs of a service said last, if it was brought up."""
+        words = []
+        for path in sorted(glob.glob(f"{self.work}/service-{name}/log/*")):
+            with open(path, errors="replace") as log:
+                lines = "".join(collections.deque(log, 5))
+            if lines:
+                words.append(f"{os.path.basename(path)} of the service ends with:\n{lines}")
+        return "".join(words)
 
     def turns(self, ours, theirs):
         """Medians of two measurements taken in turns, so that the machine's other work meets both."""

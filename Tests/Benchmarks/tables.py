@@ -32,6 +32,11 @@ def cells(row):
     ]
 
 
+def short(row):
+    """A row in a few words, as it comes."""
+    return f"{row.yardstick}, {row.work}: {ratios(row)} of {row.beside}"
+
+
 def markdown(document):
     """What the README shows of written figures: the largest row that something is asked of, by series."""
     last = {}
