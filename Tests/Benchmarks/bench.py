@@ -16,7 +16,8 @@ import statistics
 import subprocess
 import tempfile
 
-from machine import CHECKOUT, commit
+import machine
+from machine import CHECKOUT
 from measuring import Failure, Measure, median
 
 
@@ -89,7 +90,8 @@ class Bench:
         self.work = tempfile.mkdtemp(prefix="janitor-benchmark-")
         self.closers = []
         # Before anything is written: it may be written into the checkout.
-        self.commit = commit()
+        self.commit = machine.commit()
+        self.left_out = []
         self.built = {}
         self.services = {}
 
@@ -103,6 +105,21 @@ class Bench:
 
     def choose(self, small, full):
         return small if self.is_small else full
+
+    def has_room(self, work, place=None, **needs):
+        """Whether the machine is large enough for some work, by `machine.lacking`: where it is not, the work is
+        left out, and that is said."""
+        lacks = machine.lacking(place or self.work, **needs)
+        if lacks:
+            self.leave_out(work, lacks)
+        return not lacks
+
+    def leave_out(self, work, reason):
+        self.left_out.append(f"{work}: {reason}")
+
+    def take_left_out(self):
+        left, self.left_out = self.left_out, []
+        return left
 
     def directory(self, name, place=None):
         """A fresh empty directory, removed at the end."""

@@ -16,6 +16,8 @@ def measure(bench):
     program = bench.product("engine-benchmark")
     rows = []
     for count in bench.choose([1_000, 10_000, 100_000], [10_000, 100_000, 1_000_000]):
+        if not bench.has_room(f"{count:,} snapshots", memory=64 + count // 1000, disk=count // 5000):
+            continue
         listing = f"{bench.work}/engine-listing"
         numbers = random.Random(count)
         with open(listing, "w") as file:

@@ -79,6 +79,10 @@ class Site:
 
 
 def measure(bench):
+    # Two servers and a client. Files are small, but a block of 128 MiB has to be free for each of 16 writers.
+    needs = {"memory": 2048, "disk": 3072, "files": bench.choose(1_000, 120_000)}
+    if not bench.has_room("HDFS", **needs):
+        return
     site = Site(bench)
     for condemned in bench.choose([10], [2, 20, 200]):
         yield from Trial(bench, site, condemned, bench.choose(5, 100)).rows()

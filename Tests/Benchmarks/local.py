@@ -5,9 +5,11 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import time
 
 from bench import Row
+from machine import is_memory
 from measuring import Failure, median, run
 
 TITLE = "a run over a local tree"
@@ -51,11 +53,32 @@ def make_tree(program, tree, snapshots, files, trash):
 def measure(bench):
     program = bench.product("janitor")
     files = bench.choose(50, 500)
-    places = [(os.environ.get("TMPDIR", "/tmp"), "disk"), ("/dev/shm", "memory")]
+    places = [(tempfile.gettempdir(), "disk"), ("/dev/shm", "memory")]
     for place, kind in places[bench.choose(1, 0):]:
+        if not is_fit(bench, place, kind):
+            continue
         top = bench.directory("local", place)
         for snapshots in bench.choose([2, 20], [2, 20, 200]):
-            yield from measure_size(bench, program, top, kind, snapshots, files)
+            # A file takes a block, and in memory what the kernel knows of it.
+            count = (snapshots + 1) * files
+            space = 16 + count * 6 // 1024
+            needs = {"disk": space, "files": count, "memory": space if kind == "memory" else 0}
+            if bench.has_room(f"{kind}, {snapshots * files:,} files", top, **needs):
+                yield from measure_size(bench, program, top, kind, snapshots, files)
+
+
+def is_fit(bench, place, kind):
+    """Whether a place is what it is taken for."""
+    if not os.path.isdir(place):
+        reason = f"there is no {place}"
+    elif kind == "memory" and not is_memory(place):
+        reason = f"{place} is no file system in memory"
+    elif kind == "disk" and is_memory(place):
+        reason = f"{place} is in memory: name a folder on a disk by TMPDIR"
+    else:
+        return True
+    bench.leave_out(kind, reason)
+    return False
 
 
 def measure_size(bench, program, top, kind, snapshots, files):

@@ -20,3 +20,38 @@ def commit():
 
 def git(*words):
     return subprocess.check_output(["git", "-C", CHECKOUT, *words], text=True).strip()
+
+
+def lacking(place, memory=0, disk=0, files=0):
+    """What is free less than needed, in words: memory and disk in MiB, and how many files can be made in a
+    place. Nothing where there is enough."""
+    found = os.statvfs(place)
+    # Some file systems give no numbers of files.
+    free_files = found.f_favail if found.f_files else files
+    free = {
+        "MiB of memory": (free_memory(), memory),
+        f"MiB in {place}": (found.f_bavail * found.f_frsize >> 20, disk),
+        f"files in {place}": (free_files, files),
+    }
+    return ", ".join(
+        f"{has:,} {what} are free, and {wanted:,} are needed"
+        for what, (has, wanted) in free.items() if has < wanted
+    )
+
+
+def free_memory():
+    """In MiB, of the machine or of the container that we are in."""
+    with open("/proc/meminfo") as file:
+        [free] = [int(line.split()[1]) >> 10 for line in file if line.startswith("MemAvailable")]
+    for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]:
+        if os.path.exists(path):
+            with open(path) as file:
+                limit = file.read().strip()
+            free = free if limit == "max" else min(free, int(limit) >> 20)
+    return free
+
+
+def is_memory(place):
+    """Whether what is written there stays in memory."""
+    kind = subprocess.check_output(["stat", "-f", "-c", "%T", place], text=True).strip()
+    return kind in ["tmpfs", "ramfs"]

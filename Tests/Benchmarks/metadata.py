@@ -53,6 +53,8 @@ def generated_files(bench, references):
 
 
 def measure(bench):
+    if not bench.has_room("Flink's reader", memory=1024, disk=256):
+        return
     program = bench.product("metadata-benchmark")
     java = flink_reader(bench)
     passes = bench.choose(20, 200)

@@ -160,6 +160,10 @@ def put_tree(bench, site, prefix, jobs, numbers, files):
 
 
 def measure(bench):
+    # The store keeps its objects in memory; on the disk are those that are put, and its logs.
+    needs = {"memory": bench.choose(1024, 3072), "disk": 1024, "files": bench.choose(2_000, 220_000)}
+    if not bench.has_room("Ceph", **needs):
+        return
     site = Site(bench)
     files = bench.choose(20, 500)
     for condemned in bench.choose([10], [2, 20, 200]):
