@@ -37,7 +37,9 @@ import Testing
             }
             site.forgetLocks()
             let next = try site.act("bb", minutes: 90)
-            let differences = site.differences(expected: expected)
+            // In the trash nobody comes by again but HDFS's own emptier.
+            let isBelieved = trouble.isClaim && command == .emptying
+            let differences = isBelieved ? [] : site.differences(expected: expected)
             problems += differences
             // Of an undo, or in a trash, nothing may be left to do, which is told.
             let mayBeOver = command == .undo || command == .emptying
