@@ -221,8 +221,9 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "JanitorTestSupport", "SnapshotModel", "CommandRunning", "Storage", "LocalStorage",
-                "HDFSStorage", "S3Storage", "StorageRemoval", "HDFSRemoval",
+                "JanitorTestSupport", "SnapshotModel", "FlinkMetadata", "CommandRunning", "Storage",
+                "LocalStorage", "HDFSStorage", "S3Storage", "StorageRemoval", "HDFSRemoval",
+                "DemoTree",
             ],
             swiftSettings: strict
         ),

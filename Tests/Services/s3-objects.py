@@ -9,6 +9,8 @@ tree+ BUCKET PREFIX DIR does the same after objects that stand for its directori
 flink BUCKET PREFIX DIR FACTS OLD NEW puts what Flink left: OLD in its metadata becomes NEW, which is as
                        long, state is left empty; FACTS gets the length and time of each key, for the proxy
 keys BUCKET PREFIX     prints a JSON list of the keys, in the store's order
+lengths BUCKET PREFIX  prints a JSON list of [key, bytes]
+text BUCKET KEY        prints what is in an object
 delete BUCKET PREFIX   deletes them
 expire BUCKET KEY       deletes the old versions of a key for good
 hold BUCKET KEY on|off  puts a legal hold on what the key shows, or on all its versions takes it away
@@ -107,6 +109,11 @@ def carry_out(s3, verb, bucket, words, given):
         os.replace(f"{facts}.new", facts)
     elif verb == "keys":
         return json.dumps([each["Key"] for each in pages("list_objects_v2", "Contents", words[0])]) + "\n"
+    elif verb == "lengths":
+        found = pages("list_objects_v2", "Contents", words[0])
+        return json.dumps([[each["Key"], each["Size"]] for each in found]) + "\n"
+    elif verb == "text":
+        return s3.get_object(Bucket=bucket, Key=words[0])["Body"].read().decode()
     elif verb == "expire":
         for each in pages("list_object_versions", "Versions", words[0]):
             if not each["IsLatest"]:
