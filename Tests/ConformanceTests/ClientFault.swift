@@ -8,20 +8,24 @@ import SnapshotModel
 struct ClientFault: Sendable, CustomStringConvertible {
     /// What happens.
     enum Kind: String, CaseIterable {
-        /// It ends with 1, and has done nothing.
+        /// It ends with one code or another, and has done nothing.
         case exit
         /// A signal ends it, and it has done nothing.
         case signal
         /// It prints half of the output, and ends with 1.
         case half
-        /// It prints the output up to some byte, and ends well.
+        /// It prints the output up to some byte, perhaps none, and ends well.
         case cut
-        /// It prints lines of something else around the output.
+        /// It prints the output up to the end of some line, and ends well.
+        case cutLine
+        /// It prints lines of something else around the output and in it.
         case extra
-        /// It does nothing, and gives the answer of the call before.
+        /// It does nothing, and gives the answer of a call before.
         case other
         /// It does nothing, and says that all went well.
         case nothing
+        /// It removes nothing, and says of each thing that it went.
+        case claimed
         /// It does everything, prints nothing and ends with 1.
         case unsaid
         /// It does nothing and does not end.
@@ -32,9 +36,20 @@ struct ClientFault: Sendable, CustomStringConvertible {
         case babble
         /// It does everything and ends well, but what it has started holds its output open.
         case held
+        /// The program is killed before it does anything, or when it has done everything.
+        case killBefore, killAfter
+        /// The program is killed, and it is at work still when the next one comes.
+        case killAmid
 
         /// Whether only the limit of a call ends it.
         var isEndless: Bool { self == .hang || self == .stubborn || self == .babble }
+
+        /// Whether the program does not outlive it.
+        var isKill: Bool { self == .killBefore || self == .killAfter || self == .killAmid }
+
+        /// Whether a lock may be left that names nobody, of which the program says what to do: no other
+        /// command can tell whether somebody is about to write his name into it.
+        var mayLeaveNamelessLock: Bool { self == .nothing || isKill }
     }
 
     /// What happens.
@@ -56,65 +71,29 @@ struct ClientFault: Sendable, CustomStringConvertible {
         return Fault.counting.merging(["FAULT_PACE": "\(Self.pace)"]) { $1 }
     }
 
-    /// Tries every kind at every call, or a sample of them, and prints how many there were.
+    /// A script around a client that numbers its calls, runs a hook before each, and lets faults happen.
     ///
-    /// A fault counts as tried when the run came to its call; for one that it did not come to another
-    /// one is taken.
-    ///
-    /// - Parameters:
-    ///   - calls: How many calls an undisturbed run makes at most.
-    ///   - count: How many are tried usually; with `JANITOR_TEST_ALL` ten times as many, and with
-    ///     `JANITOR_TEST_CLIENTS` all, or those that it names: `hang,cut:3`.
-    ///   - name: Whose they are, for the line that is printed.
-    ///   - trial: Lets one happen; tells whether it did.
-    /// - Returns: How many happened.
-    static func tryOut(
-        calls: Int,
-        count: Int,
-        name: String,
-        _ trial: (ClientFault) throws -> Bool
-    ) rethrows -> Int {
-        let environment = ProcessInfo.processInfo.environment
-        let given = environment["JANITOR_TEST_SEED"].flatMap { UInt64($0) }
-        let seed = given ?? UInt64.random(in: 0...999_999)
-        var random = SeededGenerator(seed: seed)
-        let every = Kind.allCases.flatMap { kind in
-            (0..<max(0, calls)).map { call in
-                let place = Int.random(in: 0..<1 << 20, using: &random)
-                return ClientFault(kind: kind, call: call + 1, place: place)
-            }
-        }
-        let names = (environment["JANITOR_TEST_CLIENTS"] ?? "").split(separator: ",")
-        let named = every.filter { fault in
-            names.contains { $0 == fault.kind.rawValue || $0 == "\(fault.kind):\(fault.call)" }
-        }
-        let all = named.isEmpty ? every : named
-        let wanted =
-            environment["JANITOR_TEST_CLIENTS"] != nil
-            ? all.count : environment["JANITOR_TEST_ALL"] != nil ? 10 * count : count
-        var tried = 0
-        for fault in all.shuffled(using: &random) where tried < wanted {
-            let isMet = try trial(fault)
-            tried += isMet ? 1 : 0
-            // Whoever waits for an hour wants to know how far it is.
-            if wanted > 10 * count { print("\(name): \(fault)\(isMet ? "" : ": no such call")") }
-        }
-        print("faults tried: \(name): \(tried) of \(all.count), seed \(seed)")
-        return tried
-    }
-
-    /// The lines of a script around a client that let faults happen to it.
+    /// Several calls may be made at the same time: each has a number of its own.
     ///
     /// - Parameters:
-    ///   - directory: Where the script's `calls` and the fault are.
+    ///   - directory: Where the script's `calls`, the hook and the fault are.
     ///   - program: The client.
-    /// - Returns: The lines, the last of which runs the client.
+    /// - Returns: The script. The hook gets the call's words, and `$number` and `$janitor`, the process
+    ///   that makes the calls.
     static func script(_ directory: String, _ program: String) -> String {
         let wrapper = SharedMaterial.checkout.appending(path: "Tests/Services/client-faults.bash")
         return """
+            #!/usr/bin/env bash
+            exec 9>>'\(directory)/calls.lock'
+            flock 9
+            echo "$*" >>'\(directory)/calls'
+            export number=$(wc -l <'\(directory)/calls') janitor=$PPID
+            exec 9>&-
+            [ ! -x '\(directory)/hook' ] || '\(directory)/hook' "$@" || exit 255
             [ ! -f '\(directory)/fault' ] ||
                 exec bash '\(wrapper.path)' '\(directory)' "$number" '\(program)' "$@"
             exec '\(program)' "$@"
+
             """
     }
 
@@ -123,7 +102,9 @@ struct ClientFault: Sendable, CustomStringConvertible {
     /// What cannot be given back at the end of a run is nobody's loss, and nothing is said of it.
     func silence(_ end: BuiltProgram.End) -> [String] {
         guard kind.isEndless, end.code != 0 else { return [] }
-        let isTold = ["time limit", "no more of its output"].contains { end.text.contains($0) }
+        // Lines of results may break anywhere.
+        let said = end.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let isTold = ["time limit", "no more of its output"].contains { said.contains($0) }
         return isTold ? [] : ["it does not say that a call did not end"]
     }
 
@@ -151,58 +132,31 @@ struct ClientFault: Sendable, CustomStringConvertible {
         }
     }
 
+    /// What came of a fault.
+    struct Meeting {
+        /// The words of the call that it happened to; nil where there was no such call.
+        let words: String?
+        /// The call could not go wrong in this way, and was made as it is.
+        let isVoid: Bool
+
+        /// Whether it happened.
+        var isMet: Bool { words != nil && !isVoid }
+    }
+
     /// Lets it happen to the next command's calls.
     func arm(in directory: TemporaryDirectory) throws {
         try directory.write("fault", Array("\(call) \(kind.rawValue) \(place)\n".utf8))
     }
 
     /// Lets nothing happen any more.
-    ///
-    /// - Returns: Whether it happened.
-    static func disarm(in directory: TemporaryDirectory) throws -> Bool {
+    static func disarm(in directory: TemporaryDirectory) throws -> Meeting {
         try directory.delete("fault")
-        let isMet = FileManager.default.fileExists(atPath: "\(directory.path)/met")
-        if isMet { try directory.delete("met") }
-        return isMet
-    }
-}
-
-/// What has to hold after a run with a fault, and after the one that follows.
-struct ClientFaultLaws {
-    /// Every path of every savepoint before the run.
-    let before: Set<String>
-    /// The savepoints that the policy keeps.
-    let kept: Set<String>
-
-    /// What is wrong after the run that was disturbed.
-    func problems(_ end: BuiltProgram.End, left: Set<String>) -> [String] {
-        var problems: [String] = []
-        for path in before where kept.contains(where: { path.hasPrefix("\($0)/") }) {
-            if !left.contains(path) { problems.append("law 1: it took \(path)") }
-        }
-        for metadata in left where metadata.hasSuffix("/_metadata") {
-            let savepoint = metadata.dropLast("_metadata".count)
-            let lost = before.filter { $0.hasPrefix(savepoint) }.subtracting(left)
-            if !lost.isEmpty { problems.append("law 5: \(savepoint) looks whole without \(lost)") }
-        }
-        let isDone = left.allSatisfy { path in kept.contains { path.hasPrefix("\($0)/") } }
-        switch end.code {
-        case 0: if !isDone { problems.append("it ended with 0, and \(left) is left") }
-        case 1, 3, 4, 5: break
-        default: problems.append("it ended with \(end)")
-        }
-        return problems
-    }
-
-    /// What is wrong after the run that follows undisturbed.
-    func problemsAfterwards(_ end: BuiltProgram.End, left: Set<String>) -> [String] {
-        let wanted = before.filter { path in kept.contains { path.hasPrefix("\($0)/") } }
-        var problems: [String] = []
-        if end.code != 0 { problems.append("the next run ended with \(end)") }
-        if left != wanted {
-            let lost = wanted.subtracting(left)
-            problems.append("the next run left \(left.subtracting(wanted)) and lost \(lost)")
-        }
-        return problems
+        let isVoid = directory.exists("void")
+        if isVoid { try directory.delete("void") }
+        guard directory.exists("met") else { return Meeting(words: nil, isVoid: isVoid) }
+        let words = try String(contentsOfFile: "\(directory.path)/met/words", encoding: .utf8)
+        try directory.delete("met/words")
+        try directory.delete("met")
+        return Meeting(words: words.trimmingCharacters(in: .newlines), isVoid: isVoid)
     }
 }

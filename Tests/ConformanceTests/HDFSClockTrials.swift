@@ -37,8 +37,9 @@ struct HDFSClockTrials {
     func isSetBack() throws {
         let trial = try HDFSTrial(service)
         try trial.goOn()
+        let there = try trial.addOlderSavepoint()
         let end = try trial.site.run("run", environment: clock(-200))
-        try trial.check(end, code: 4, says: "before the last run", tookNothing: false)
+        try trial.check(end, code: 4, says: "before the last run", leaving: .exactly(there))
         try trial.goOn()
     }
 
@@ -49,11 +50,13 @@ struct HDFSClockTrials {
         let past = clock(-33 * Self.day)
         #expect(try trial.site.run("plan", "--save", plan, environment: past).code == 0)
         let first = try trial.site.run("run", "--approved", plan, environment: past)
-        try trial.check(first, code: 0, tookNothing: false)
+        try trial.check(first, code: 0, leaving: .something)
+        let there = try trial.addOlderSavepoint()
         let end = try trial.site.run("run")
-        try trial.check(end, code: 4, says: "more than 32 days ago", tookNothing: false)
+        try trial.check(end, code: 4, says: "more than 32 days ago", leaving: .exactly(there))
         #expect(try trial.site.run("plan", "--save", plan).code == 0)
-        #expect(try trial.site.run("run", "--approved", plan).code == 0)
+        let approved = try trial.site.run("run", "--approved", plan)
+        try trial.check(approved, code: 0, leaving: .something)
         try trial.goOn()
     }
 
@@ -66,8 +69,8 @@ struct HDFSClockTrials {
             """
         )
         let end = try trial.site.run("run", environment: clock(200))
-        #expect(end.signal == 9, "\(end.text)")
         try trial.site.hook(nil)
+        try trial.checkKilled(end)
         try trial.goOn()
     }
 }

@@ -5,7 +5,7 @@ import JanitorTestSupport
 import SnapshotModel
 import Testing
 
-/// HDFS without room, read-only, or away for a while.
+/// HDFS without room, or read-only.
 struct HDFSRoomTrials {
     let service: HDFSService
 
@@ -21,11 +21,8 @@ struct HDFSRoomTrials {
     func fillsTrash(_ quota: Quota) throws {
         let home = "/user/alice"
         let trial = try HDFSTrial(service, trash: "7d", user: "alice")
-        try service.run(["dfs", "-mkdir", "-p", home])
-        // Whoever made it first may have kept it to himself.
-        try service.run(["dfs", "-chmod", "755", "/user"])
-        try service.run(["dfs", "-chown", "alice", home])
         defer { _ = try? service.run(["dfs", "-rm", "-r", "-skipTrash", home]) }
+        try HDFSTrial.makeHome(home, of: "alice", service)
         try service.run(["dfsadmin", quota.rawValue, "1", home])
         try trial.check(try trial.site.run("run"), code: 3, says: "quota")
         try service.run(["dfsadmin", quota.end, home])
@@ -38,9 +35,10 @@ struct HDFSRoomTrials {
         let top = trial.site.root.path.description
         let names = try service.run(["dfs", "-count", top]).split(separator: " ").prefix(2)
             .compactMap { Int($0) }.reduce(0, +)
-        try #require(names > 14)
-        // Room for one lock, for both, and for the owner of one of them.
-        for more in TestSample.of([1, 2, 3], count: 1, name: "quotas of roots") {
+        try #require(names > FaultedTree.count.files)
+        defer { _ = try? service.run(["dfsadmin", "-clrQuota", top]) }
+        // Room for one lock of three, for all, and for the owners of two of them.
+        for more in TestSample.of([1, 3, 5], count: 1, name: "quotas of roots") {
             try service.run(["dfsadmin", "-setQuota", "\(names + more)", top])
             try trial.check(try trial.site.run("run"), code: 1, says: "quota")
         }
@@ -55,34 +53,6 @@ struct HDFSRoomTrials {
         try service.run(["dfs", "-chmod", "555", root])
         try trial.check(try trial.site.run("run"), code: 1, says: "Permission denied", root)
         try service.run(["dfs", "-chmod", "755", root])
-        try trial.goOn()
-    }
-
-    /// The NameNode is in safe mode from the beginning.
-    func beginsInSafeMode() throws {
-        let trial = try HDFSTrial(service)
-        try service.run(["dfsadmin", "-safemode", "enter"])
-        let end = Result { try trial.site.run("run") }
-        try service.run(["dfsadmin", "-safemode", "leave"])
-        try trial.check(try end.get(), code: 1, says: "safe mode")
-        try trial.goOn()
-    }
-
-    /// Another NameNode takes over between the listing and the removal; the calls go on with it.
-    func restarts() throws {
-        let trial = try HDFSTrial(service)
-        let script = HDFSService.script
-        try trial.site.hook(
-            """
-            [[ "$* " == *" -rm -r "* ]] || exit 0
-            '\(script)' namenode-stop '\(service.directory)' &&
-                '\(script)' namenode-start '\(service.directory)'
-            """
-        )
-        let end = try trial.site.run("run")
-        try trial.site.hook(nil)
-        try service.startNameNode()
-        try trial.check(end, code: 0, tookNothing: false)
         try trial.goOn()
     }
 }

@@ -2,10 +2,8 @@
 
 import DemoTree
 import Foundation
-import HDFSStorage
 import JanitorTestSupport
 import SnapshotModel
-import Storage
 import Testing
 
 /// A small tree in HDFS with its policy and state directory, to run the built program over.
@@ -15,9 +13,11 @@ final class HDFSSite {
     let service: HDFSService
     let local: TemporaryDirectory
     let root: StorageURL
-    /// Every file that was put there, with its length.
-    let written: [String: Int64]
+    /// What was put there.
+    private(set) var content: TreeContent
     private let user: String?
+    /// Whether anything may come into the trash, whose directory for this tree is made then.
+    let usesTrash: Bool
 
     /// Three savepoints of each of two jobs, the newest of which stays.
     ///
@@ -54,12 +54,47 @@ final class HDFSSite {
         )
     }
 
+    /// The tree that faults are tried on, with jobs `a` and `b`.
+    ///
+    /// - Parameters:
+    ///   - service: Where.
+    ///   - trash: The policy's `trash`.
+    ///   - user: Whom the program runs as, and whose the tree is; nil for who may do anything.
+    ///   - options: Words for every call of the client.
+    /// - Throws: Where it cannot be written.
+    convenience init(
+        faulted service: HDFSService,
+        trash: String,
+        user: String? = nil,
+        options: [String] = []
+    ) throws {
+        try self.init(
+            service,
+            rules: "\(FaultedTree.rules), trash: \"\(trash)\"",
+            user: user,
+            options: options,
+            // Another user's trash is his own affair.
+            usesTrash: trash != "0d" && user == nil,
+            jobs: { root in
+                """
+                { name: "a", savepoints: "\(root)/sp/a", checkpoints: "\(root)/cp/a" },
+                { name: "b", savepoints: "\(root)/sp/b" }
+                """
+            },
+            fill: { writer, time in
+                try FaultedTree.write(into: &writer, jobs: ["a", "b"], at: time)
+            }
+        )
+    }
+
     /// Any tree.
     ///
     /// - Parameters:
     ///   - service: Where.
     ///   - rules: The policy's defaults, without limits.
     ///   - user: Whom the program runs as, and whose the tree is; nil for who may do anything.
+    ///   - options: Words for every call of the client.
+    ///   - usesTrash: Whether what lies in the trash is looked at, too.
     ///   - jobs: The policy's jobs, below a root.
     ///   - fill: Writes the tree; gets what tells the time so many days ago.
     /// - Throws: Where it cannot be written.
@@ -67,52 +102,52 @@ final class HDFSSite {
         _ service: HDFSService,
         rules: String,
         user: String? = nil,
+        options: [String] = [],
+        usesTrash: Bool = false,
         jobs: (StorageURL) -> String,
         fill: (inout TreeWriter, (Int) -> Instant) throws -> Void
     ) throws {
         self.service = service
         self.user = user
+        self.usesTrash = usesTrash
         local = try TemporaryDirectory()
         let tree = try TemporaryDirectory()
         var writer = TreeWriter(top: tree.path)
         let now = Instant(Date())
-        try fill(&writer) { now.advanced(byNanoseconds: -Int64($0) * 86_400_000_000_000) }
+        try fill(&writer) { now.earlier(byDays: $0) }
         try writer.settleTimes()
-        written = try Self.files(in: tree.path)
+        content = try TreeContent(of: tree.path)
         root = service.freshRoot()
         try service.put(tree, at: root)
         if let user { try service.run(["dfs", "-chown", "-R", user, root.path.description]) }
+        if usesTrash { try service.run(["dfs", "-mkdir", "-p", trash]) }
+        let script = ClientFault.script(local.path, service.program)
         try local.write("hdfs", Array(script.utf8))
         try ExecutableScript.make("\(local.path)/hdfs")
         let policy = """
             { aliases: { "file:\(tree.path)": "\(root)" },
               defaults: { \(rules), limits: null },
-              stores: { hdfs: { command: ["\(local.path)/hdfs"] } },
+              stores: { hdfs: { command: ["\(local.path)/hdfs"], options: \(options) } },
               jobs: [ \(jobs(root)) ] }
             """
         try local.write("policy.json5", Array(policy.utf8))
     }
 
-    private static func files(in top: String) throws -> [String: Int64] {
-        let manager = FileManager.default
-        var files: [String: Int64] = [:]
-        for path in try manager.subpathsOfDirectory(atPath: top) {
-            let attributes = try manager.attributesOfItem(atPath: "\(top)/\(path)")
-            guard attributes[.type] as? FileAttributeType == .typeRegular else { continue }
-            files[path] = (attributes[.size] as? NSNumber)?.int64Value
-        }
-        return files
-    }
-
-    private var script: String {
-        """
-        #!/usr/bin/env bash
-        echo "$*" >>'\(local.path)/calls'
-        export number=$(wc -l <'\(local.path)/calls') janitor=$PPID
-        [ ! -x '\(local.path)/hook' ] || '\(local.path)/hook' "$@" || exit 255
-        \(ClientFault.script(local.path, service.program))
-
-        """
+    /// Puts one more savepoint there, which is older than all others of its job.
+    func addOlderSavepoint() throws {
+        let tree = try TemporaryDirectory()
+        var writer = TreeWriter(top: tree.path)
+        let now = Instant(Date())
+        let directory = try FaultedTree.writeOlder(into: &writer) { now.earlier(byDays: $0) }
+        try writer.settleTimes()
+        content.add(try TreeContent(of: tree.path))
+        let place = root.appending(ObjectName(directory))
+        try service.run(
+            [
+                "dfs", "-put", "-p", "\(tree.path)/\(directory)",
+                place.parent.path.description,
+            ]
+        )
     }
 
     /// Lets a script run before every call; it gets the call's words, and `$number` and `$janitor`.
@@ -134,13 +169,16 @@ final class HDFSSite {
         _ command: String...,
         environment: [String: String] = [:]
     ) throws -> BuiltProgram.End {
+        try run(command, environment: environment)
+    }
+
+    /// Runs a command of the program's.
+    func run(_ words: [String], environment: [String: String]) throws -> BuiltProgram.End {
         try Data().write(to: URL(filePath: "\(local.path)/calls"))
         let user = user.map { ["HADOOP_USER_NAME": $0] } ?? [:]
         return try BuiltProgram().run(
-            [
-                command[0], "--policy", "\(local.path)/policy.json5", "--state",
-                "\(local.path)/state",
-            ] + command.dropFirst(),
+            [words[0], "--policy", "\(local.path)/policy.json5", "--state", "\(local.path)/state"]
+                + words.dropFirst(),
             environment: user.merging(environment) { $1 }
         )
     }
@@ -166,44 +204,5 @@ final class HDFSSite {
     /// How many calls the last command made.
     func callCount() throws -> Int {
         try Data(contentsOf: URL(filePath: "\(local.path)/calls")).count { $0 == 0x0A }
-    }
-
-    /// What lies below the root, seen by one listing.
-    struct Look {
-        /// Every file but those of locks, with its length.
-        var files: [String: Int64] = [:]
-        /// Whatever belongs to a lock.
-        var locks: Set<String> = []
-    }
-
-    /// Looks at everything below the root, by a call of the client's own: names here have no blanks.
-    ///
-    /// - Throws: Where it cannot be listed.
-    func look() throws -> Look {
-        var look = Look()
-        let top = "\(root.path)/"
-        for line in try service.run(["dfs", "-ls", "-R", top]).split(separator: "\n") {
-            let fields = line.split(separator: " ")
-            let size = try #require(fields.count == 8 ? Int64(fields[4]) : nil, "\(line)")
-            let path = String(fields[7].dropFirst(top.count))
-            if path.contains(".janitor-lock") {
-                look.locks.insert(path)
-            } else if !line.hasPrefix("d") {
-                look.files[path] = size
-            }
-        }
-        return look
-    }
-
-    /// Every path below the root, without locks.
-    func paths() -> Set<String> {
-        var sink = CollectedListing()
-        _ = service.reader().list([root], into: &sink)
-        return Set(sink.paths.map(\.description).filter { !$0.contains(".janitor-lock") })
-    }
-
-    /// The savepoints below the policy's roots of which anything is there.
-    func savepoints() -> Set<String> {
-        Set(paths().filter { $0.hasPrefix("sp/") && $0.split(separator: "/").count == 3 })
     }
 }

@@ -57,13 +57,13 @@ extension StoreTests {
         func protects(service: HDFSService) throws {
             let site = try site(service)
             let old = "cp/\(Self.attempt)/chk-1"
-            let before = site.paths()
+            let before = try site.paths()
             #expect(try site.run("run").code == 0)
-            #expect(!site.paths().contains(old))
+            #expect(try !site.paths().contains(old))
             #expect(try shared(site).verdict == "keep")
             if HDFSService.few.count > 1 {
                 #expect(try site.run("undo", try site.lastRun()).code == 0)
-                #expect(site.paths() == before)
+                #expect(try site.paths() == before)
                 #expect(try site.run("run").code == 0)
             }
             // As a server with an interval of its own does from time to time.

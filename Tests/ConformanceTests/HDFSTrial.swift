@@ -1,29 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import JanitorTestSupport
 import SnapshotModel
 import Testing
 
 /// A run with which something is wrong and the one after it, held to what has to be so whatever it was.
 struct HDFSTrial {
-    /// The newest savepoint of each job.
-    static let kept: Set<String> = ["a", "b"].reduce(into: []) {
-        $0.insert("sp/\($1)/savepoint-5a1e5a-000000000003")
-    }
-
     let site: HDFSSite
-    private let before: [String: Int64]
+    /// What a run leaves that nothing disturbs.
+    let expected: StoreLook
 
-    /// Three savepoints of each of two jobs, and others that are no job's.
-    init(_ service: HDFSService, trash: String = "0d", user: String? = nil) throws {
-        site = try HDFSSite(service, trash: trash, user: user)
-        before = site.written
-        try #require(before.count == 14, "\(before)")
+    /// The tree that faults are tried on.
+    ///
+    /// - Parameters:
+    ///   - service: Where.
+    ///   - trash: The policy's `trash`.
+    ///   - user: Whom the program runs as, and whose the tree is; nil for who may do anything.
+    ///   - options: Words for every call of the client.
+    /// - Throws: Where it cannot be written.
+    init(
+        _ service: HDFSService,
+        trash: String = "0d",
+        user: String? = nil,
+        options: [String] = []
+    ) throws {
+        site = try HDFSSite(faulted: service, trash: trash, user: user, options: options)
+        expected = site.taken(by: site.usesTrash ? .trash : .run)
+        let lengths = site.content.lengths
+        try #require(lengths.count == FaultedTree.count.files, "\(lengths)")
+        try #require(lengths.count - expected.files.count == FaultedTree.count.taken)
     }
 
     private var laws: ClientFaultLaws {
-        // What lies outside the roots has to stay like what the policy keeps.
-        ClientFaultLaws(before: Set(before.keys), kept: Self.kept.union(["other"]))
+        ClientFaultLaws(content: site.content, before: site.untouched, expected: expected)
+    }
+
+    /// What a run has to leave.
+    enum Remainder {
+        /// All that was there.
+        case everything
+        /// Whatever the laws allow; what it is to leave, where it ended with 0.
+        case something
+        /// Just this.
+        case exactly(StoreLook)
     }
 
     /// Holds a run that something was wrong with to the laws.
@@ -31,64 +51,69 @@ struct HDFSTrial {
     /// - Parameters:
     ///   - end: How it ended.
     ///   - code: How it has to end.
-    ///   - words: What it has to say.
-    ///   - tookNothing: Whether all has to be there still, and no lock.
+    ///   - words: What it has to say, wherever its lines break.
+    ///   - remainder: What has to be there still.
+    ///   - leavesLocks: Whether it may not have been able to give its locks back.
     ///   - location: Where it is asked for.
     /// - Throws: Where HDFS cannot be listed.
     func check(
         _ end: BuiltProgram.End,
         code: Int32,
         says words: String...,
-        tookNothing: Bool = true,
+        leaving remainder: Remainder = .everything,
+        leavesLocks: Bool = false,
         location: SourceLocation = #_sourceLocation
     ) throws {
         #expect(end.code == code, "\(end.text)", sourceLocation: location)
+        let said = end.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         for word in words {
-            #expect(end.text.contains(word), "\(end.text)", sourceLocation: location)
+            #expect(said.contains(word), "\(end.text)", sourceLocation: location)
         }
         let look = try site.look()
-        let problems = laws.problems(end, left: Set(look.files.keys))
-        #expect(problems.isEmpty, "\(end.text)", sourceLocation: location)
-        let changed = look.files.filter { before[$0.key] != $0.value }
-        #expect(changed.isEmpty, "\(end.text)", sourceLocation: location)
-        if tookNothing {
-            #expect(look.files == before, "\(end.text)", sourceLocation: location)
-            #expect(look.locks.isEmpty, "\(end.text)", sourceLocation: location)
+        var problems = laws.violations(in: look)
+        switch remainder {
+        case .everything: problems += look.differences(from: site.untouched)
+        case .exactly(let wanted): problems += look.differences(from: wanted)
+        case .something: if end.code == 0 { problems += look.differences(from: expected) }
         }
+        if !leavesLocks { problems += look.held.sorted().map { "the lock \($0) is left" } }
+        #expect(problems.isEmpty, "\(end.text)", sourceLocation: location)
     }
 
-    /// Lets a call of the client's go wrong, and then goes on.
-    ///
-    /// - Returns: Whether there was such a call.
-    func disturb(_ fault: ClientFault) throws -> Bool {
-        try ClientFault.limitCalls(in: site.local)
-        try fault.arm(in: site.local)
-        let end = try site.run("run", environment: fault.environment)
-        var problems = ClientFault.left(in: site.local).map { "process \($0) is left" }
-        let isMet = try ClientFault.disarm(in: site.local)
-        if isMet { problems += fault.silence(end) }
-        problems += laws.problems(end, left: Set(try site.look().files.keys))
-        var next = try site.run("run")
-        if fault.kind == .nothing, next.code == 5, next.text.contains("it names no owner") {
-            // A lock that is said to have been given back and was not: what to do is what it says.
-            for lock in try site.look().locks {
-                try site.service.run(["dfs", "-rm", "-r", "\(site.root.path)/\(lock)"])
-            }
-            next = try site.run("run")
-        }
-        problems += laws.problemsAfterwards(next, left: Set(try site.look().files.keys))
-        #expect(problems.isEmpty, "\(fault)\n\(end.text)\n\(next.text)")
-        return isMet
+    /// Holds to the laws what a run left that was killed.
+    func checkKilled(
+        _ end: BuiltProgram.End,
+        location: SourceLocation = #_sourceLocation
+    ) throws {
+        #expect(end.signal == SIGKILL, "\(end)", sourceLocation: location)
+        let problems = laws.violations(in: try site.look())
+        #expect(problems.isEmpty, "\(end.text)", sourceLocation: location)
     }
 
     /// Runs once more with nothing wrong: it ends as if nothing had ever been.
     func goOn(location: SourceLocation = #_sourceLocation) throws {
         let end = try site.run("run")
-        let look = try site.look()
-        let problems = laws.problemsAfterwards(end, left: Set(look.files.keys))
+        let problems = laws.problemsAfterwards(end, try site.look())
         #expect(problems.isEmpty, "\(end.text)", sourceLocation: location)
-        #expect(look.locks.isEmpty, "\(look.locks)", sourceLocation: location)
-        let changed = look.files.filter { before[$0.key] != $0.value }
-        #expect(changed.isEmpty, sourceLocation: location)
+    }
+
+    /// Puts one more savepoint there that a run would take.
+    ///
+    /// - Returns: What is there then.
+    /// - Throws: Where it cannot be put.
+    func addOlderSavepoint() throws -> StoreLook {
+        let before = try site.look()
+        try site.addOlderSavepoint()
+        let look = try site.look()
+        try #require(look.files.count == before.files.count + 2, "\(look)")
+        return look
+    }
+
+    /// Makes a home directory for a user; whoever wants it removes it again.
+    static func makeHome(_ home: String, of user: String, _ service: HDFSService) throws {
+        try service.run(["dfs", "-mkdir", "-p", home])
+        // Whoever made it first may have kept it to himself.
+        try service.run(["dfs", "-chmod", "755", "/user"])
+        try service.run(["dfs", "-chown", user, home])
     }
 }

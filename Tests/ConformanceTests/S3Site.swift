@@ -15,13 +15,20 @@ final class S3Site {
     let bucket: String
     let prefix = UUID().uuidString
     let jobs: [String]
+    /// What was put there, and beside it under names that begin alike.
+    private(set) var content: TreeContent
 
     private let client: S3TestService.Client
     /// Whether the program runs as the user without rights.
     var isStranger: Bool
     private let tree: TemporaryDirectory
+    /// What tells the times that files had before they were put; nil where they are as old as their
+    /// objects.
+    private let clock: S3Proxy?
 
     /// Three savepoints of each of some jobs, the newest of which stays.
+    ///
+    /// Objects are as old as they are in the store: no attempt would be over, and nothing is swept.
     ///
     /// - Parameters:
     ///   - client: What the program calls.
@@ -44,6 +51,7 @@ final class S3Site {
         self.isStranger = isStranger
         self.bucket = bucket
         self.jobs = jobs
+        clock = nil
         local = try TemporaryDirectory()
         tree = try TemporaryDirectory()
         var writer = TreeWriter(top: tree.path)
@@ -58,14 +66,63 @@ final class S3Site {
             }
         }
         try writer.settleTimes()
+        content = try TreeContent(of: tree.path)
         try fill()
-        for (name, program) in [("aws", client == .aws2 ? .aws2 : .aws1), ("s5cmd", .s5cmd)]
-            as [(String, S3TestService.Client)]
-        {
-            try local.write(ObjectName(name), Array(script(service.programs[program] ?? "").utf8))
+        try writeClients()
+        try write(policy: trash, at: proxy?.url)
+    }
+
+    /// The tree that faults are tried on, with job `a`, and something beside it whose name begins alike.
+    ///
+    /// A proxy tells the times that its files have.
+    ///
+    /// - Parameters:
+    ///   - client: What the program calls.
+    ///   - bucket: Where the tree lies.
+    ///   - trash: The policy's `trash`.
+    /// - Throws: Where it cannot be written.
+    init(faulted client: S3TestService.Client, in bucket: String, trash: String) throws {
+        let service = try #require(S3TestService.shared)
+        self.service = service
+        self.client = client
+        isStranger = false
+        self.bucket = bucket
+        jobs = ["a"]
+        local = try TemporaryDirectory()
+        tree = try TemporaryDirectory()
+        var writer = TreeWriter(top: tree.path)
+        let now = Instant(Date())
+        try FaultedTree.write(into: &writer, jobs: jobs) { now.earlier(byDays: $0) }
+        try writer.settleTimes()
+        content = try TreeContent(of: tree.path)
+        let facts = "\(local.path)/facts"
+        let words = [service.ceph, "flink", bucket, "\(prefix)/", tree.path, facts, "-", "-"]
+        _ = try service.order(words)
+        let proxy = try S3Proxy(before: service.ceph, ["facts=\(facts)"], of: service)
+        clock = proxy
+        try put(["\(prefix)\(FaultedTree.neighbour)"])
+        try writeClients()
+        let root = "s3://\(bucket)/\(prefix)"
+        let policy = """
+            { aliases: { "file:\(tree.path)": "\(root)" },
+              defaults: { \(FaultedTree.rules), limits: null, trash: "\(trash)" },
+              \(stores(at: proxy.url, [])),
+              jobs: [ { name: "{job}", savepoints: "\(root)/sp/{job}",
+                        checkpoints: "\(root)/cp/{job}" } ] }
+            """
+        try local.write("policy.json5", Array(policy.utf8))
+    }
+
+    /// Writes the scripts around the clients.
+    private func writeClients() throws {
+        let programs: [(String, S3TestService.Client)] = [
+            ("aws", client == .aws2 ? .aws2 : .aws1), ("s5cmd", .s5cmd),
+        ]
+        for (name, program) in programs {
+            let script = ClientFault.script(local.path, service.programs[program] ?? "")
+            try local.write(ObjectName(name), Array(script.utf8))
             try ExecutableScript.make("\(local.path)/\(name)")
         }
-        try write(policy: trash, at: proxy?.url)
     }
 
     /// Puts the tree there, whatever of it is left.
@@ -81,6 +138,12 @@ final class S3Site {
     /// Puts small objects anywhere in the bucket.
     func put(_ keys: [String]) throws {
         try service.put(keys.map { ($0, [1]) }, into: bucket, isStranger: isStranger)
+        for key in keys where key.hasPrefix(prefix) { content.add(path(of: key), length: 1) }
+    }
+
+    /// What a key is called below the tree's top, or beside it.
+    func path(of key: String) -> String {
+        String(key.dropFirst(prefix.count).trimmingPrefix("/"))
     }
 
     /// Writes the policy anew.
@@ -101,21 +164,16 @@ final class S3Site {
     private func policy(_ trash: String, _ endpoint: String, _ options: [String]) -> String {
         """
         { defaults: { savepoints: { keepLast: 1 }, limits: null, trash: "\(trash)" },
-          stores: { s3: { client: "\(client == .s5cmd ? "s5cmd" : "aws")",
-                          aws: ["\(local.path)/aws"], s5cmd: ["\(local.path)/s5cmd"],
-                          endpoint: "\(endpoint)", options: \(options) } },
+          \(stores(at: endpoint, options)),
           jobs: [ { name: "{job}", savepoints: "s3://\(bucket)/\(prefix)/{job}" } ] }
         """
     }
 
-    private func script(_ program: String) -> String {
+    private func stores(at endpoint: String, _ options: [String]) -> String {
         """
-        #!/usr/bin/env bash
-        echo "$*" >>'\(local.path)/calls'
-        export number=$(wc -l <'\(local.path)/calls') janitor=$PPID
-        [ ! -x '\(local.path)/hook' ] || '\(local.path)/hook' "$@" || exit 255
-        \(ClientFault.script(local.path, program))
-
+        stores: { s3: { client: "\(client == .s5cmd ? "s5cmd" : "aws")",
+                        aws: ["\(local.path)/aws"], s5cmd: ["\(local.path)/s5cmd"],
+                        endpoint: "\(endpoint)", options: \(options) } }
         """
     }
 
@@ -132,12 +190,15 @@ final class S3Site {
         _ command: String...,
         environment: [String: String] = [:]
     ) throws -> BuiltProgram.End {
+        try run(command, environment: environment)
+    }
+
+    /// Runs a command of the program's; environment are variables of the program.
+    func run(_ words: [String], environment: [String: String]) throws -> BuiltProgram.End {
         try local.write("calls")
         return try BuiltProgram().run(
-            [
-                command[0], "--policy", "\(local.path)/policy.json5", "--state",
-                "\(local.path)/state",
-            ] + command.dropFirst(),
+            [words[0], "--policy", "\(local.path)/policy.json5", "--state", "\(local.path)/state"]
+                + words.dropFirst(),
             environment: service.environment(isStranger: isStranger).merging(environment) { $1 }
         )
     }
@@ -147,20 +208,4 @@ final class S3Site {
         try String(contentsOfFile: "\(local.path)/calls", encoding: .utf8)
             .split(separator: "\n").map(String.init)
     }
-
-    /// Every key below the prefix but the program's own, without it.
-    func keys() throws -> Set<String> {
-        let keys = try service.keys("\(prefix)/", in: bucket, isStranger: isStranger)
-        return Set(
-            keys.map { String($0.dropFirst(prefix.count + 1)) }.filter { !$0.contains(".janitor-") }
-        )
-    }
-
-    /// The savepoints of which anything is there.
-    func savepoints() throws -> Set<String> {
-        Set(try keys().map { $0.split(separator: "/").dropLast().joined(separator: "/") })
-    }
-
-    /// The savepoints that a run leaves.
-    var kept: Set<String> { Set(jobs.map { "\($0)/\(Self.name(3))" }) }
 }

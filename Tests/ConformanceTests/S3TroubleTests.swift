@@ -9,6 +9,12 @@ extension S3StoreTests {
     /// The built program and a real store with which, or beside which, something is wrong.
     @Suite(.enabled(if: S3TestService.shared != nil, "\(S3TestService.skipMessage)"))
     struct S3TroubleTests {
+        private static let tally = FaultTally(
+            "troubles of S3",
+            of: S3Trouble.allCases.count,
+            planned: S3Trouble.sample.count
+        )
+
         @Test(arguments: S3Trouble.sample)
         func `loses nothing to what goes wrong, names it, and goes on afterwards`(
             trouble: S3Trouble
@@ -19,6 +25,7 @@ extension S3StoreTests {
             case .heldWithoutTrash: try S3ObjectLockTrial().isHidden()
             default: try lose(nothingTo: trouble)
             }
+            Self.tally.add()
         }
 
         private func lose(nothingTo trouble: S3Trouble) throws {
@@ -27,22 +34,28 @@ extension S3StoreTests {
                 trouble.rules.isEmpty
                 ? nil : try S3Proxy(before: service.ceph, trouble.rules, of: service)
             let site = try site(trouble, proxy)
-            let before = try site.keys()
-            let outside = try site.neighbours()
-            try #require(!outside.isEmpty)
-            let laws = ClientFaultLaws(before: before, kept: site.kept)
+            let before = try site.look()
+            try #require(before.files[FaultedTree.neighbour] != nil, "\(before)")
+            try #require(before.files == site.content.lengths)
+            let laws = ClientFaultLaws(
+                content: site.content,
+                before: before,
+                expected: site.leftByRun
+            )
             let end = try site.run("run", environment: clock(trouble))
-            var problems = laws.problems(end, left: try site.keys())
+            let look = try site.look()
+            var problems = laws.violations(in: look)
             #expect(end.code == trouble.code, "\(end.text)")
             #expect(end.text.contains(trouble.word) || trouble.word.isEmpty, "\(end.text)")
-            // What was refused before anything was removed took nothing.
-            if trouble.code != 0, trouble != .goneAtRemoval {
-                #expect(try site.keys() == before, "\(end.text)")
+            if trouble.code == 0 {
+                problems += look.differences(from: laws.expected)
+            } else if trouble != .goneAtRemoval {
+                // What was refused before anything was removed took nothing.
+                problems += look.differences(from: before)
             }
             let next = try mended(site, trouble)
-            problems += laws.problemsAfterwards(next, left: try site.keys())
+            problems += laws.problemsAfterwards(next, try site.look())
             #expect(problems.isEmpty, "\(trouble)\n\(end.text)\n\(next.text)")
-            #expect(try site.neighbours() == outside)
         }
 
         /// A tree that is as the trouble finds it, and something beside it.
@@ -55,7 +68,7 @@ extension S3StoreTests {
                 trash: "0d",
                 isStranger: trouble == .full
             )
-            try site.put(["\(site.prefix)-a/savepoint-1/_metadata"])
+            try site.put(["\(site.prefix)\(FaultedTree.neighbour)"])
             switch trouble {
             case .readOnly: site.isStranger = true
             case .full: site.fillUp()
@@ -106,9 +119,14 @@ extension S3StoreTests {
 }
 
 extension S3Site {
-    /// The keys outside of the roots that begin as theirs do.
-    fileprivate func neighbours() throws -> [String] {
-        try service.keys("\(prefix)-", in: bucket, isStranger: isStranger)
+    /// What a run leaves of its savepoints, what lies beside them, and the locks that it gave back.
+    fileprivate var leftByRun: StoreLook {
+        StoreLook(
+            files: content.lengths.filter { path, _ in
+                path == FaultedTree.neighbour || kept.contains { path.hasPrefix("\($0)/") }
+            },
+            own: Set(jobs.map { "\($0)/.janitor-lock/owner" })
+        )
     }
 
     private static let fillers = "filler/"

@@ -4,7 +4,8 @@ import Foundation
 
 /// A sample of what takes long against real services; everything if `JANITOR_TEST_ALL` is set.
 ///
-/// It is told by a seed that is printed and may be given in `JANITOR_TEST_SEED`.
+/// It is told by a seed that is printed and may be given in `JANITOR_TEST_SEED`. What is printed says
+/// what was chosen, not what came of it: whoever tries faults counts those himself.
 public enum TestSample {
     private static let environment = ProcessInfo.processInfo.environment
 
@@ -16,12 +17,16 @@ public enum TestSample {
     ///   - name: What it is, for the line that is printed.
     /// - Returns: What is chosen.
     public static func of<Element>(_ all: [Element], count: Int, name: String) -> [Element] {
-        if environment["JANITOR_TEST_ALL"] != nil || all.count <= count { return all }
+        if environment["JANITOR_TEST_ALL"] != nil || all.count <= count {
+            // Of nothing, as without a service, there is nothing to be said.
+            if !all.isEmpty { print("sample: \(name): all of \(all.count)") }
+            return all
+        }
         let given = environment["JANITOR_TEST_SEED"].flatMap { UInt64($0) }
         let seed = given ?? UInt64.random(in: 0...999_999)
         var generator = SeededGenerator(seed: seed)
         let chosen = Array(all.shuffled(using: &generator).prefix(count))
-        print("faults tried: \(name): \(chosen.count) of \(all.count), seed \(seed)")
+        print("sample: \(name): \(chosen.count) of \(all.count), seed \(seed)")
         return chosen
     }
 }
