@@ -22,15 +22,23 @@ struct ClockTests {
         #expect(try site.run(["run"]).code == 0)
     }
 
-    @Test func `a clock set back between two runs ends the second one with 4`() throws {
+    @Test func `a clock set back between two runs ends the second one with 4, and nothing goes`()
+        throws
+    {
         let site = try FaultSite(.trash)
         #expect(try site.run(["run"]).code == 0)
+        let older = try site.addOlderSavepoint()
         let after = try site.snapshot()
         // Less than what is told from the store's clock.
         let end = try site.start(["run"], environment: Self.ahead(by: -240)).wait()
         #expect(end.code == 4, "\(end)")
         #expect(end.text.contains("before the last run"))
         #expect(after.differences(to: try site.snapshot()) == [])
+        #expect(after.entries[older] != nil)
+        // When the clock is right again it goes.
+        let next = try site.run(["run"])
+        #expect(next.code == 0, "\(next)")
+        #expect(try site.snapshot().entries[older] == nil)
     }
 
     @Test func `a clock that is not the store's brings nothing back and empties nothing`() throws {
@@ -44,24 +52,49 @@ struct ClockTests {
             #expect(end.text.contains("set the clock right"))
         }
         #expect(after.differences(to: try site.snapshot()) == [])
+        let undo = try site.run(["undo", run])
+        #expect(undo.code == 0, "\(undo)")
     }
 
-    @Test func `a clock set back between plan and run takes nothing that was not approved`()
-        throws
-    {
+    /// A site with an attempt that is over in a week.
+    private func siteWithYoungAttempt() throws -> FaultSite {
         let site = try FaultSite(.trash)
+        try site.addYoungAttempt()
+        return site
+    }
+
+    /// Saves a plan under one clock, and carries it out under another.
+    private func carryOut(
+        on site: FaultSite,
+        planningAhead planned: Int,
+        runningAhead run: Int
+    ) throws -> FaultLaws.Expected {
         let plan = "\(site.directory.path)/plan.json"
-        #expect(try site.run(["plan", "--save", plan]).code == 0)
-        let end = try site.start(
-            ["run", "--approved", plan],
-            environment: Self.ahead(by: -3 * 86_400)
-        ).wait()
-        // Approval lifts the check; under either clock the same is condemned.
-        #expect(end.code == 0, "\(end)")
-        let calm = try FaultSite(.trash)
+        let saved = try site.start(["plan", "--save", plan], environment: Self.ahead(by: planned))
+        #expect(saved.wait().code == 0)
+        let end = try site.start(["run", "--approved", plan], environment: Self.ahead(by: run))
+        // Approval lifts the check.
+        #expect(end.wait().code == 0, "\(end.wait())")
+        return FaultLaws.expected(from: try site.snapshot())
+    }
+
+    @Test func `a clock set between plan and run takes nothing that was not approved`() throws {
+        let forward = 40 * 86_400
+        let calm = try siteWithYoungAttempt()
         try #require(try calm.run(["run"]).code == 0)
         let expected = FaultLaws.expected(from: try calm.snapshot())
-        let laws = try FaultLaws(site, expected: expected)
-        #expect(laws.differencesAtEnd(in: try site.snapshot()) == [])
+        for ahead in [-12 * 3600, forward] {
+            let site = try siteWithYoungAttempt()
+            let laws = try FaultLaws(site, expected: expected)
+            _ = try carryOut(on: site, planningAhead: 0, runningAhead: ahead)
+            #expect(laws.differencesAtEnd(in: try site.snapshot()) == [])
+        }
+        // By the later clock the young attempt is over, and more would go.
+        let later = try carryOut(
+            on: try siteWithYoungAttempt(),
+            planningAhead: forward,
+            runningAhead: forward
+        )
+        #expect(later.trashed.isStrictSuperset(of: expected.trashed))
     }
 }

@@ -95,6 +95,40 @@ final class FaultSite {
     /// The tree as it is now.
     func snapshot() throws -> TreeSnapshot { try TreeSnapshot(of: tree) }
 
+    /// Writes one more savepoint, older than all others: a run takes it.
+    ///
+    /// - Returns: The path of its metadata below the tree.
+    /// - Throws: Where it cannot be written.
+    func addOlderSavepoint() throws -> ObjectName {
+        let directory = "sp/\(Self.job)/savepoint-5a1e5a-000000000000"
+        try add { writer, ago in
+            try writer.savepoint(directory, id: 100, size: 100, at: ago(60))
+        }
+        return ObjectName("\(directory)/_metadata")
+    }
+
+    /// Writes one more attempt, of two checkpoints, that is not over for days to come: nothing in it
+    /// goes until then, nor does it stand for what is older.
+    func addYoungAttempt() throws {
+        try add { writer, ago in
+            let attempt = "cp/\(Self.job)/0de5500000000000000000000000cccc"
+            for (id, days): (Int64, Int64) in [(20, 2), (21, 1)] {
+                try writer.checkpoint("\(attempt)/chk-\(id)", id: id, size: 50, at: ago(days))
+            }
+        }
+    }
+
+    /// Writes more into the tree, which counts as what it was before anything was run.
+    private func add(_ write: (inout TreeWriter, (Int64) -> Instant) throws -> Void) throws {
+        var writer = TreeWriter(top: tree)
+        // Names of files are random: one that stands twice would be taken for what others need.
+        for _ in 0..<100 { _ = writer.uuid() }
+        let now = Instant(Date())
+        try write(&writer) { now.advanced(byNanoseconds: -$0 * 86_400_000_000_000) }
+        try writer.settleTimes()
+        original = try snapshot()
+    }
+
     // MARK: - The tree
 
     private static func write(into top: String, now: Instant) throws {
