@@ -26,7 +26,8 @@ extension StoreTests {
 
         /// What goes wrong.
         enum Trouble: String, CaseIterable {
-            case unremovable, noTrash, safeMode, stopped, killedBeforeListing, killedAtRemoval
+            case unremovable, noTrash, safeMode, stopped, dataNodeStopped
+            case killedBeforeListing, killedAtRemoval
             case trashOutside
             case trashWithoutNames, trashWithoutRoom, rootsWithoutRoom, readOnly
             case safeModeBefore, restarted
@@ -66,6 +67,7 @@ extension StoreTests {
             case .noTrash: try trials.hasNoTrash()
             case .safeMode: try trials.entersSafeMode()
             case .stopped: try trials.stops()
+            case .dataNodeStopped: try trials.losesDataNode()
             case .restarted: try trials.restarts()
             case .safeModeBefore: try trials.beginsInSafeMode()
             case .killedBeforeListing: try trials.killsProgram(at: "-ls -R")

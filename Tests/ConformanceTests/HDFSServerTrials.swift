@@ -93,6 +93,20 @@ struct HDFSServerTrials {
         try trial.goOn()
     }
 
+    /// There is nobody to read from: whatever metadata need is not known, and nothing goes (law 2).
+    func losesDataNode() throws {
+        // Else a client looks for it for half a minute, for each file.
+        let options = [
+            "-Ddfs.client.max.block.acquire.failures=1", "-Ddfs.client.retry.window.base=10",
+        ]
+        let trial = try HDFSTrial(service, options: options)
+        try service.change(servers: "datanode-stop")
+        let end = Result { try trial.site.run("run") }
+        try service.change(servers: "datanode-start")
+        try trial.check(try end.get(), code: 3, says: "Could not obtain block")
+        try trial.goOn()
+    }
+
     /// Another NameNode takes over in the middle of a call, whose client tries again for as long as that
     /// takes; it may find it in safe mode, where the blocks are not counted yet.
     func restarts() throws {

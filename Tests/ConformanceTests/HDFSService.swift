@@ -99,10 +99,13 @@ struct HDFSService: Sendable, CustomTestStringConvertible {
     static let script = SharedMaterial.checkout.appending(path: "Tests/Services/hdfs").path
 
     /// Brings a NameNode back that a test has stopped.
-    func startNameNode() throws {
+    func startNameNode() throws { try change(servers: "namenode-start") }
+
+    /// Takes a server away, or brings it back: `datanode-stop`, as the script has its verbs.
+    func change(servers verb: String) throws {
         let call = CommandInvocation(
             Program(path: ObjectName(Self.script)),
-            ["namenode-start", ObjectName(directory)],
+            [ObjectName(verb), ObjectName(directory)],
             environment: CommandEnvironment(passing: Self.environment)
         )
         let output = try runner.collect(call)
