@@ -45,7 +45,7 @@ enum FaultedTree {
     ///
     /// - Parameters:
     ///   - writer: Where to.
-    ///   - jobs: Names of jobs; the first is `a`.
+    ///   - jobs: Names of jobs with savepoints; checkpoints are those of `a` in any case.
     ///   - time: Tells the time so many days ago. All of it is older than any of the clocks that tests
     ///     set would make too young.
     /// - Throws: Where the disk does not let it be written.
