@@ -146,6 +146,7 @@ struct HDFSFaultCampaign {
     /// What is wrong whenever it is looked at.
     ///
     /// - Parameter expected: What an undisturbed command leaves.
+    /// - Returns: The problems, in words.
     func violations(expected: [String: [UInt8]]) -> [String] {
         let now = files
         var problems: [String] = []

@@ -27,6 +27,7 @@ extension SimulatedHDFS {
         /// Whether it says that something was done which was not.
         public var isClaim: Bool { if case .claims = self { true } else { false } }
 
+        /// It in a few words.
         public var description: String {
             switch self {
             case .says(let text): "says \(text)"
