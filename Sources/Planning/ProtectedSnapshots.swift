@@ -78,14 +78,13 @@ struct ProtectedSnapshots {
         let alike = meant(by: line, among: found[.name] ?? [])
         if let first = alike.first {
             keep(alike, for: line)
-            let more = alike.count > 1 ? " and \(alike.count - 1) more of" : " of"
+            let others = alike.count > 1 ? ", and \(alike.count - 1) more" : ""
             findings.append(
                 Finding(
                     .partial,
                     subject: "\(line.written)",
-                    message: "the policy protects it, and no snapshot was found there; "
-                        + "\"\(inventory.snapshots[first].place)\"\(more) that name "
-                        + (alike.count > 1 ? "stay" : "stays") + " for it",
+                    message: "the policy protects it, and no snapshot was found there; for it stays "
+                        + "what has its name: \"\(inventory.snapshots[first].place)\"\(others)",
                     hint: "name in \"protect\" what is meant, or take the line out"
                 )
             )

@@ -152,6 +152,11 @@ extension Span<UInt8> {
         word.withUTF8Buffer { word in withUnsafeBufferPointer { $0.elementsEqual(word) } }
     }
 
+    /// Tells whether these begin with a word's bytes.
+    func isBeginning(with word: StaticString) -> Bool {
+        word.withUTF8Buffer { word in withUnsafeBufferPointer { $0.starts(with: word) } }
+    }
+
     /// Tells whether a line of text for people stands for empty parts of a page: `None` and tabs.
     ///
     /// Source: the AWS CLI prints `None` in its text for what a page does not have.

@@ -67,9 +67,9 @@ extension S3Calls {
         if !isAnswered { throw Self.silence }
     }
 
-    /// A client that ends well and prints nothing at all: where nothing is, both of them say so.
+    /// A client that ends well and prints nothing at all: where nothing is, it says so.
     ///
-    /// Source: `aws` 1 and 2 print a line for an empty page, `s5cmd` fails with "no object found".
+    /// Source: `aws` 1 and 2 print a line for an empty page.
     private static let silence = S3Failure("the listing has no end: nothing was printed")
 
     /// `s5cmd` takes `*` and `?` in a prefix for patterns: what it lists too much is left out.
@@ -79,16 +79,38 @@ extension S3Calls {
     ) throws(S3Failure) {
         let place = "s3://\(prefix.bucket)/\(prefix.text)*"
         do throws(S3Failure) {
-            var isAnswered = false
-            try s5cmdLines(["--json", "ls", "--etag", place]) { line throws(ListingLineError) in
-                isAnswered = true
+            try sealedByS5cmd(["ls", "--etag", place]) { line throws(ListingLineError) in
                 let object = try ListingLines.s5cmd(line, bucket: prefix.bucket)
                 if let object, prefix.path(of: object.key) != nil { body(object) }
             }
-            if !isAnswered { throw Self.silence }
         } catch {
             if error.detail != "no object found" { throw error }
         }
+    }
+
+    /// Runs a listing of `s5cmd` that has to end with its count of what it did.
+    ///
+    /// Whoever puts the client into a pipe loses its exit code, and output that was cut off at the end of
+    /// a line looks like a whole one.
+    ///
+    /// Source: `--stat` (s5cmd 2, `stat.Stat`) prints `{"operation":"ls","success":1,"error":0}` behind
+    /// all that a command prints.
+    private func sealedByS5cmd(
+        _ words: [String],
+        _ body: (Span<UInt8>) throws(ListingLineError) -> Void
+    ) throws(S3Failure) {
+        var isSealed = false
+        try s5cmdLines(["--json", "--stat"] + words) { line throws(ListingLineError) in
+            if line.isEmpty { return }
+            isSealed = line.isBeginning(with: #"{"operation":"ls","success":1,"error":0"#)
+            let isCount = line.isBeginning(with: #"{"operation":"ls","success":"#)
+            if !isCount { try body(line) }
+        }
+        guard !isSealed else { return }
+        throw S3Failure(
+            "its output was cut off, and no exit code says so: it ends without the count of what "
+                + "was done, which \"--stat\" asks for"
+        )
     }
 
     /// Tells whether any key begins with a prefix.
@@ -136,15 +158,11 @@ extension S3Calls {
         case .s5cmd:
             let place = "s3://\(prefix.bucket)/\(prefix.text)"
             do throws(S3Failure) {
-                // Of an empty bucket it says nothing.
-                var isAnswered = prefix.bytes.isEmpty
-                try s5cmdLines(["--json", "ls", place]) { line throws(ListingLineError) in
-                    isAnswered = true
+                try sealedByS5cmd(["ls", place]) { line throws(ListingLineError) in
                     if let object = try ListingLines.s5cmd(line, bucket: prefix.bucket) {
                         level.take(object.key, isExact: object.isExact)
                     }
                 }
-                if !isAnswered { throw Self.silence }
             } catch {
                 if error.detail != "no object found" { throw error }
             }

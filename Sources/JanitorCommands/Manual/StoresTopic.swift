@@ -49,6 +49,7 @@ enum StoresTopic {
 
         A script of your own in their place has to pass on the exit code and all that is printed: in
         aws "$@" | grep -v WARN the exit code is that of grep, and a listing that broke off looks like
-        a whole one. Write set -o pipefail, or better filter nothing.
+        a whole one, which is noticed with hdfs, in runs, and with s5cmd, whose --stat ends it, but
+        not with aws. Write set -o pipefail, or better filter nothing.
         """
 }
