@@ -83,8 +83,8 @@ struct ProtectedSnapshots {
                 Finding(
                     .partial,
                     subject: "\(line.written)",
-                    message: "the policy protects it, and no snapshot was found there; for it stays "
-                        + "what has its name: \"\(inventory.snapshots[first].place)\"\(others)",
+                    message: "the policy protects it, and no snapshot was found there; what has "
+                        + "its name stays for it: \"\(inventory.snapshots[first].place)\"\(others)",
                     hint: "name in \"protect\" what is meant, or take the line out"
                 )
             )
