@@ -13,7 +13,13 @@ struct ClientFaultLaws {
     let expected: StoreLook
 
     /// At any time: nothing that stays is touched, nothing is new, and what looks whole is whole.
-    func violations(in look: StoreLook) -> [String] {
+    ///
+    /// - Parameters:
+    ///   - look: What is there.
+    ///   - isLiedTo: Whether the client has said of something that it went: then what that needed may
+    ///     follow it, and only what stays is sure to be whole.
+    /// - Returns: One line for everything that is wrong.
+    func violations(in look: StoreLook, isLiedTo: Bool = false) -> [String] {
         var found: [String] = []
         for path in expected.files.keys.sorted() where before.files[path] != nil {
             if look.files[path] == nil { found.append("law 1: it took \(path)") }
@@ -26,7 +32,7 @@ struct ClientFaultLaws {
             }
         }
         for (metadata, needed) in content.needs.sorted(by: { $0.key < $1.key })
-        where look.files[metadata] != nil {
+        where look.files[metadata] != nil && (!isLiedTo || expected.files[metadata] != nil) {
             let lost = needed.subtracting(look.files.keys).sorted()
             if !lost.isEmpty { found.append("laws 1, 5: \(metadata) looks whole without \(lost)") }
         }
@@ -45,7 +51,8 @@ struct ClientFaultLaws {
         _ look: StoreLook?,
         after fault: ClientFault
     ) -> [String] {
-        var problems = look.map(violations) ?? []
+        let isLiedTo = fault.kind == .claimed
+        var problems = look.map { violations(in: $0, isLiedTo: isLiedTo) } ?? []
         if fault.kind.isKill {
             if end.signal != SIGKILL { problems.append("it was not killed: \(end)") }
             return problems
@@ -53,7 +60,7 @@ struct ClientFaultLaws {
         switch end.code {
         case 0:
             // Nobody looks again where every single thing is said to be gone.
-            if let look, fault.kind != .claimed {
+            if let look, !isLiedTo {
                 problems += look.differences(from: expected).map { "it ended with 0: \($0)" }
             }
         case 1, 5:
