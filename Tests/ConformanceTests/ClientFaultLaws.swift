@@ -80,6 +80,8 @@ struct ClientFaultLaws {
     /// - Parameters:
     ///   - end: How that one ended.
     ///   - look: What was there then.
+    ///   - isLiedTo: Whether the client has said that things went which did not: of a snapshot without its
+    ///     metadata that shows only when it has been unfinished for as long as the policy says.
     ///   - mayRefuse: Whether it may say that there is nothing for it to do.
     ///   - mayBeAbandoned: Whether a lock may name a process that is gone: where a store holds to no
     ///     conditions a child of it, at work until then, may have written over the next one's.
@@ -87,6 +89,7 @@ struct ClientFaultLaws {
     func problemsAfterwards(
         _ end: BuiltProgram.End,
         _ look: StoreLook,
+        isLiedTo: Bool = false,
         mayRefuse: Bool = false,
         mayBeAbandoned: Bool = false
     ) -> [String] {
@@ -94,7 +97,8 @@ struct ClientFaultLaws {
         if end.code != 0, !mayRefuse || end.code != 2 {
             problems.append("the next command ended with \(end)")
         }
-        problems += look.differences(from: expected).map { "after the next command \($0)" }
+        let seen = isLiedTo ? look.withoutRemains(besides: expected) : look
+        problems += seen.differences(from: expected).map { "after the next command \($0)" }
         problems += look.held.sorted().map { "the lock \($0) is held still" }
         if !mayBeAbandoned { problems += look.abandoned.sorted().map { "the lock \($0) is left" } }
         problems += look.own.subtracting(expected.own).sorted().map { "\($0) is left" }

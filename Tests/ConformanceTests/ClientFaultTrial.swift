@@ -68,6 +68,7 @@ struct ClientFaultTrial {
         problems += laws.problemsAfterwards(
             next,
             try site.look(),
+            isLiedTo: fault.kind == .claimed,
             mayRefuse: command == .undo,
             mayBeAbandoned: fault.kind.isKill
         )

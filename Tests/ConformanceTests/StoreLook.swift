@@ -18,6 +18,16 @@ struct StoreLook {
         files == other.files && trashed == other.trashed
     }
 
+    /// Without what is left of snapshots whose metadata are gone, where another look shows nothing of it.
+    func withoutRemains(besides wanted: StoreLook) -> StoreLook {
+        var look = self
+        look.files = files.filter { path, _ in
+            let directory = path.split(separator: "/").dropLast().joined(separator: "/")
+            return wanted.files[path] != nil || files["\(directory)/_metadata"] != nil
+        }
+        return look
+    }
+
     /// What lies where it should not, or not where it should, one line a path.
     func differences(from wanted: StoreLook) -> [String] {
         var found: [String] = []
