@@ -10,8 +10,10 @@ enum S3Trouble: String, CaseIterable {
     case full
     /// Nobody listens any more, or only from the first removal on.
     case goneBefore, goneAtRemoval
-    /// It is started anew between the listing and the removal.
+    /// Its connections break at the removal, as where it is started anew.
     case startedAnew
+    /// It is stopped before the first removal, or there and then started anew.
+    case stopped, restarted
     /// It answers 503 to everything, or to whatever removes.
     case overloaded, overloadedAtRemoval
     /// It takes what is asked and never answers, from the first listing or removal on.
@@ -70,18 +72,26 @@ enum S3Trouble: String, CaseIterable {
         }
     }
 
-    /// How the run has to end.
-    var code: Int32 {
+    /// Whether there is a server of its own, which is stopped.
+    var stopsServer: Bool { self == .stopped || self == .restarted }
+
+    /// How the run may end.
+    var codes: Set<Int32> {
         switch self {
         // Without a lock nothing is begun.
-        case .readOnly, .full: 1
-        case .startedAnew, .heldWithoutTrash: 0
+        case .readOnly, .full: [1]
+        case .startedAnew, .heldWithoutTrash: [0]
         case .goneBefore, .overloaded, .goneAtRemoval, .overloadedAtRemoval, .hangsAtListing,
-            .hangsAtRemoval, .metadataHeld, .stateHeld:
-            3
-        case .clockAhead, .clockBehind, .setBack, .setForward: 4
+            .hangsAtRemoval, .metadataHeld, .stateHeld, .stopped:
+            [3]
+        // As long as the client tries again, or longer.
+        case .restarted: [0, 3]
+        case .clockAhead, .clockBehind, .setBack, .setForward: [4]
         }
     }
+
+    /// Whether something may have gone by then although it did not end well.
+    var mayTakeSome: Bool { self == .goneAtRemoval || self == .restarted }
 
     /// A word that it has to say.
     var word: String {
@@ -89,8 +99,8 @@ enum S3Trouble: String, CaseIterable {
         // Ceph sends no words with either, and "aws" then loses even the code.
         case .readOnly: "a missing permission"
         case .full: "a full one"
-        case .goneBefore, .goneAtRemoval: "connection refused"
-        case .startedAnew, .metadataHeld, .stateHeld, .heldWithoutTrash: ""
+        case .goneBefore, .goneAtRemoval, .stopped: "connection refused"
+        case .startedAnew, .restarted, .metadataHeld, .stateHeld, .heldWithoutTrash: ""
         case .overloaded, .overloadedAtRemoval: "SlowDown"
         case .hangsAtListing, .hangsAtRemoval: "timeout"
         case .clockAhead, .clockBehind: "more than 5 minutes apart"

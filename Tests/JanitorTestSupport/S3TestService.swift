@@ -22,14 +22,16 @@ public struct S3TestService: Sendable {
             let aws2 = environment["JANITOR_TEST_S3_AWS2"],
             let s5cmd = environment["JANITOR_TEST_S3_S5CMD"],
             let python = environment["JANITOR_TEST_S3_PYTHON"],
-            let scripts = environment["JANITOR_TEST_S3_SCRIPTS"]
+            let scripts = environment["JANITOR_TEST_S3_SCRIPTS"],
+            let directory = environment["JANITOR_TEST_S3_DIRECTORY"]
         else { return nil }
         return S3TestService(
             ceph: ceph,
             moto: moto,
             programs: [.aws1: aws1, .aws2: aws2, .s5cmd: s5cmd],
             python: python,
-            scripts: scripts
+            scripts: scripts,
+            directory: directory
         )
     }()
 
@@ -55,6 +57,8 @@ public struct S3TestService: Sendable {
     public let python: String
     /// Where the scripts beside the service lie.
     public let scripts: String
+    /// Where Ceph's servers were started.
+    public let directory: String
 
     /// The environment of every call: the operator's with credentials.
     public func environment(isStranger: Bool = false) -> [String: String] {
