@@ -147,7 +147,8 @@ struct ProtectLineTests {
         let plans = try [lines, lines.reversed()].map {
             try shop.plan(shop.policy(Self.job, more: "protect: [\($0.joined(separator: ", "))]"))
         }
-        #expect(plans[0] == plans[1])
+        #expect(plans[0].snapshots == plans[1].snapshots)
+        #expect(plans[0].findings == plans[1].findings)
         #expect(plans[0].snapshot("sp/old")?.reasons == [.protected])
     }
 }
