@@ -39,7 +39,9 @@ struct LockLook {
         let given = Set(locks.map(\.path))
         let complaints = listing.failure?.complaints
         let missing = complaints?.missing ?? []
-        guard listing.error == nil, listing.output.last ?? 0x0A == 0x0A,
+        // One that was stopped has told of missing ones as well, and of entries perhaps not all.
+        let isEnded = listing.failure.map { $0.result.ending == .exited(1) } ?? true
+        guard listing.error == nil, isEnded, listing.output.last ?? 0x0A == 0x0A,
             complaints?.others.isEmpty ?? true, missing.isSubset(of: given),
             listing.failure == nil || !missing.isEmpty
         else {

@@ -44,6 +44,7 @@ struct HDFSFaultCampaign {
             .says("ls: Call From x to nn:8020 failed: Connection refused"),
             .ends(.exited(255)), .ends(.signalled(11)), .ends(.stopped(.total(.seconds(60)))),
             .ends(.stopped(.idle(.seconds(60)))), .ends(.stopped(.heldOpen)),
+            .doesAndEnds(.stopped(.total(.seconds(60)))), .doesAndEnds(.exited(1)),
             .saysMore, .answersOther, .doesNothing, .claims, .losesAnswer,
             .cutsOff(after: 1), .cutsOff(after: 3), .cutsOffBytes(thousandths: 500, 1),
         ] + [1, 250, 700, 990].map { .cutsOffBytes(thousandths: $0, 0) }

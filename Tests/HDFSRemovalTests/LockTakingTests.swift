@@ -59,6 +59,18 @@ import Testing
         store.paths(below: "/flink/\(root)/.janitor-lock")
     }
 
+    @Test func `law 11: a look at locks that was stopped tells nothing, whatever it printed`()
+        throws
+    {
+        store.before { words in
+            words.first == "-ls" ? .doesAndEnds(.stopped(.total(.seconds(60)))) : nil
+        }
+        #expect(throws: LockError.self) {
+            try locker.acquire(roots, owner: owner("mine", on: "z"))
+        }
+        #expect(entries(of: "a") + entries(of: "b") == [])
+    }
+
     @Test func `what was taken over goes back when another root is held`() throws {
         _ = try locker.acquire(roots, owner: owner("dead", on: "x", endsIn: -1))
         locker.release([roots[1]], owner: owner("dead", on: "x", endsIn: -1))

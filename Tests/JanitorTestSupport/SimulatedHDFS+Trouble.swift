@@ -23,6 +23,8 @@ extension SimulatedHDFS {
         case claims
         /// It does all, prints nothing and ends with 1.
         case losesAnswer
+        /// It does all and prints all, and ends so.
+        case doesAndEnds(CommandEnding)
 
         /// Whether it says that something was done which was not.
         public var isClaim: Bool { if case .claims = self { true } else { false } }
@@ -40,6 +42,7 @@ extension SimulatedHDFS {
             case .doesNothing: "does nothing"
             case .claims: "claims to have done it"
             case .losesAnswer: "does it, and the answer is lost"
+            case .doesAndEnds(let ending): "does it, \(ending)"
             }
         }
     }
@@ -64,7 +67,7 @@ extension SimulatedHDFS.State {
         guard let trouble else { return whole }
         switch trouble {
         case .says, .ends, .answersOther, .doesNothing, .claims: self = before
-        case .cutsOff, .cutsOffBytes, .saysMore, .losesAnswer: break
+        case .cutsOff, .cutsOffBytes, .saysMore, .losesAnswer, .doesAndEnds: break
         }
         switch trouble {
         case .says(let text):
@@ -87,6 +90,8 @@ extension SimulatedHDFS.State {
         case .answersOther: return SimulatedHDFS.Answer(output: before.lastOutput)
         case .doesNothing: return SimulatedHDFS.Answer()
         case .claims: return whole
+        case .doesAndEnds(let ending):
+            return SimulatedHDFS.Answer(output: output, errors: errors, ending: ending)
         case .losesAnswer:
             let errors = "the connection was lost\n"
             return SimulatedHDFS.Answer(errors: errors, ending: .exited(1))

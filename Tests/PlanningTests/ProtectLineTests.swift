@@ -147,7 +147,7 @@ struct ProtectLineTests {
         let plans = try [lines, lines.reversed()].map {
             try shop.plan(shop.policy(Self.job, more: "protect: [\($0.joined(separator: ", "))]"))
         }
-        #expect(plans[0].snapshots == plans[1].snapshots)
+        #expect(plans[0].snapshots.map(\.reasons) == plans[1].snapshots.map(\.reasons))
         #expect(plans[0].findings == plans[1].findings)
         #expect(plans[0].snapshot("sp/old")?.reasons == [.protected])
     }
