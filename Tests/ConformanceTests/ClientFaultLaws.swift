@@ -100,11 +100,11 @@ struct ClientFaultLaws {
         let seen = isLiedTo ? look.withoutRemains(besides: expected) : look
         problems += seen.differences(from: expected).map { "after the next command \($0)" }
         problems += look.held.sorted().map { "the lock \($0) is held still" }
+        // Who finds nothing to do does not tidy up either: what tells of the trash stays, small as it is,
+        // and the lock of one that is gone, which keeps nobody out.
+        guard end.code == 0 else { return problems }
         if !mayBeAbandoned { problems += look.abandoned.sorted().map { "the lock \($0) is left" } }
-        // Who finds nothing to do does not tidy up either: what tells of the trash stays, small as it is.
-        if end.code == 0 {
-            problems += look.own.subtracting(expected.own).sorted().map { "\($0) is left" }
-        }
+        problems += look.own.subtracting(expected.own).sorted().map { "\($0) is left" }
         return problems
     }
 }
