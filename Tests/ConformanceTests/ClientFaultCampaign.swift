@@ -103,6 +103,7 @@ struct ClientFaultCampaign {
             if share > 10 * count {
                 let met = meeting.isMet ? "" : meeting.isVoid ? ": void" : ": no such call"
                 print("\(name): \(command.rawValue), \(fault)\(met)")
+                fflush(nil)
             }
         }
     }
