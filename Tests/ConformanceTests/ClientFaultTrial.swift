@@ -70,7 +70,8 @@ struct ClientFaultTrial {
             try site.look(),
             isLiedTo: fault.kind == .claimed,
             mayRefuse: command == .undo,
-            mayBeAbandoned: fault.kind.isKill
+            mayBeAbandoned: fault.kind.isKill,
+            isTidy: command == .run || command == .trash
         )
         if isAtWork { problems += left(" after the next command") }
         if command == .trash { problems += try bringBack(after: fault) }
