@@ -107,7 +107,8 @@ struct ClientFaultLaws {
         // and the lock of one that is gone, which keeps nobody out.
         guard end.code == 0 else { return problems }
         if !mayBeAbandoned { problems += look.abandoned.sorted().map { "the lock \($0) is left" } }
-        if isTidy { problems += look.own.subtracting(expected.own).sorted().map { "\($0) is left" } }
+        let own = isTidy ? look.own.subtracting(expected.own) : []
+        problems += own.sorted().map { "\($0) is left" }
         return problems
     }
 }
