@@ -9,9 +9,9 @@ extension HDFSStorage {
     ///
     /// A call's output is judged first and handed on then. Roots that something went wrong with are
     /// listed again, so that those that nothing is wrong with are listed by a call that ended well.
-    /// What the last look at a root showed of an expected place is not asked for again. One `-stat` gives metadata and roots their exact times. What earlier runs moved into the
-    /// user's trash comes in one more call, where there is any. What lies there is listed by itself
-    /// where it is asked for.
+    /// What the last look at a root showed of an expected place is not asked for again. One `-stat`
+    /// gives metadata and roots their exact times. What earlier runs moved into the user's trash comes in
+    /// one more call, where there is any. What lies there is listed by itself where it is asked for.
     public func list(
         _ roots: [StorageURL],
         into sink: inout some ListingSink

@@ -13,11 +13,6 @@ struct LocalRemoval: ~Copyable {
     /// How many directories are enough for several threads.
     private static let much = 16
 
-    private struct Opened {
-        let index: Int
-        let descriptor: Int32
-    }
-
     private let calls: ChangingCalls
     private var sweeper: TreeSweeper
 
