@@ -60,6 +60,7 @@ struct TrashEmptying {
         let names = TrashedItem.fileNames(of: wanted, in: result.inventory)
         var going = Set(wanted.indices)
         var held: [Int: Need] = [:]
+        let named = namedWhereTheyLie(Set(wanted.map(\.placeInTrash)))
         var isChanged = true
         while isChanged {
             isChanged = false
@@ -67,8 +68,9 @@ struct TrashEmptying {
             let missed = neededNames(goingAre: places)
             let used = usedWhereTheyLie(places)
             for position in going.sorted() {
+                let place = wanted[position].placeInTrash
                 let need =
-                    used[wanted[position].placeInTrash].map(Need.uses)
+                    (named[place] ?? used[place]).map(Need.uses)
                     ?? names[position].lazy.compactMap { missed[$0] }.first.map(Need.misses)
                 guard let need else { continue }
                 held[position] = need
@@ -99,8 +101,8 @@ struct TrashEmptying {
                 return front + "\"\(place)\" misses a file that lies in it, and has it again when "
                     + "the run \"\(item.run)\" is undone"
             case .uses(let what):
-                return front + "\(what) needs it where it lies in the trash; to bring it back: "
-                    + "janitor undo \(item.run)"
+                return front
+                    + "\(what) needs it where it lies in the trash, and it stays as long as that does"
             }
         }
     }
@@ -110,7 +112,7 @@ struct TrashEmptying {
     /// Whoever starts a job from a path in the trash, and does not undo the run first, makes such ones.
     private func usedWhereTheyLie(_ places: Set<StorageURL>) -> [StorageURL: String] {
         let inventory = result.inventory
-        var used = result.restoredFrom(oneOf: places).mapValues { "the running job \"\($0)\"" }
+        var used: [StorageURL: String] = [:]
         for snapshot in inventory.snapshots where !places.contains(snapshot.place) {
             for dependency in snapshot.dependencies where !dependency.isByNameOnly {
                 let other = inventory.snapshots[dependency.snapshot].place
@@ -119,15 +121,22 @@ struct TrashEmptying {
                 }
             }
         }
+        return used
+    }
+
+    /// Such that running jobs and high-availability pointers name, and which.
+    private func namedWhereTheyLie(_ places: Set<StorageURL>) -> [StorageURL: String] {
+        let inventory = result.inventory
+        var named = result.restoredFrom(oneOf: places).mapValues { "the running job \"\($0)\"" }
         for pointer in inventory.pointers {
             for position in inventory.snapshots(namedBy: pointer) {
                 let other = inventory.snapshots[position].place
-                if places.contains(other), used[other] == nil {
-                    used[other] = "\"\(pointer.place)\""
+                if places.contains(other), named[other] == nil {
+                    named[other] = "\"\(pointer.place)\""
                 }
             }
         }
-        return used
+        return named
     }
 
     /// Base names of files that something which stays misses at their places, and what misses them.

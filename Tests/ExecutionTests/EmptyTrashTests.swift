@@ -4,6 +4,7 @@ import DemoTree
 import Foundation
 import JanitorTestSupport
 import LocalStorage
+import Planning
 import Policy
 import SnapshotModel
 import Storage
@@ -174,6 +175,31 @@ struct EmptyTrashTests {
         #expect(emptied.goneCount == 5)
         #expect(emptied.notes.count { $0.contains("needs it where it lies in the trash") } == 2)
         #expect(try shop.undo(report.run, try shop.environment("cc")).report.goneCount == 2)
+    }
+
+    @Test func `law 7: what a running job was restored from where it lies in the trash is held`()
+        throws
+    {
+        let report = try shop.run(try shop.environment("aa"))
+        let trash = "\(shop.directory.path)/cp/.janitor-trash/\(report.run)"
+        var answer = FlinkWord.Answer(address: "http://flink:8081")
+        answer.running = ["ffff456789abcdef0123456789abcdef": "job"]
+        answer.restored = [
+            "ffff456789abcdef0123456789abcdef":
+                "file:\(trash)/\(TrashWorkshop.attempt)/chk-2/_metadata"
+        ]
+        var word = FlinkWord()
+        word.sayings = ["job": .answered(answer)]
+        let said = word
+        let environment = try shop.environment("bb", ask: { _ in said })
+        guard case .finished(let emptied) = EmptyTrash(environment).empty([]) else {
+            throw TrashWorkshop.Unexpected()
+        }
+        #expect(emptied.heldCount == 1)
+        #expect(emptied.report.notes.contains { $0.contains("the running job \"ffff") })
+        #expect(
+            FileManager.default.fileExists(atPath: "\(trash)/\(TrashWorkshop.attempt)/chk-2")
+        )
     }
 
     @Test func `law 10: a clock that was set back, or is not the store's, empties nothing`() throws

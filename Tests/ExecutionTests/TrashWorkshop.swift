@@ -85,7 +85,8 @@ struct TrashWorkshop {
         policy: JanitorPolicy? = nil,
         minutes: Int64 = 0,
         remover: any StorageRemover = LocalRemover(),
-        shouldStop: @escaping () -> Int32? = { nil }
+        shouldStop: @escaping () -> Int32? = { nil },
+        ask: @escaping (JobRoster) -> FlinkWord = { _ in FlinkWord() }
     ) throws -> RunEnvironment {
         let moment = now.advanced(byNanoseconds: minutes * Self.minute)
         return RunEnvironment(
@@ -97,7 +98,8 @@ struct TrashWorkshop {
             locker: LocalLocker(),
             clock: { moment },
             shouldStop: shouldStop,
-            stepSize: RunStep.Size(snapshots: 1, objects: 1)
+            stepSize: RunStep.Size(snapshots: 1, objects: 1),
+            ask: ask
         )
     }
 
