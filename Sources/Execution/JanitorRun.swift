@@ -101,7 +101,7 @@ public struct JanitorRun {
                     after: result.inventory,
                     at: now,
                     policy: environment.policy,
-                    approved: approval?.places ?? []
+                    believed: approval?.placesOfCopiedTimes ?? []
                 )
             } catch {
                 report.stateError = error.description

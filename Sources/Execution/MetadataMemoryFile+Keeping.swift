@@ -18,13 +18,14 @@ extension MetadataMemoryFile {
     ///   - inventory: What the run saw.
     ///   - now: When it began.
     ///   - policy: Says how long an attempt has to be quiet to be over.
-    ///   - approved: What an approved plan lists: of its jobs the times are believed as they are now.
+    ///   - believed: Snapshots of which an approved plan shows copied times: of their jobs the times that
+    ///     there are now are believed.
     /// - Throws: `StateError` where the file cannot be written; the old one stays then.
     func commit(
         after inventory: Inventory,
         at now: Instant,
         policy: JanitorPolicy,
-        approved: Set<StorageURL>
+        believed: Set<StorageURL>
     ) throws(StateError) {
         let calendar = policy.calendar
         let quiet = policy.jobs.map(\.settings.quietFor)
@@ -43,13 +44,13 @@ extension MetadataMemoryFile {
             let isOld = now.nanoseconds(since: snapshot.time) > Self.age
             verdicts[snapshot.place] = snapshot.state == .complete && isOver && isOld
         }
-        let jobs = Set(inventory.snapshots.filter { approved.contains($0.place) }.compactMap(\.job))
-        let believed = Set(
+        let jobs = Set(inventory.snapshots.filter { believed.contains($0.place) }.compactMap(\.job))
+        let places = Set(
             inventory.snapshots.filter { $0.job.map(jobs.contains) ?? false }.map(\.place)
         )
         try commit(
             keeping: { place in verdicts[place] ?? !inventory.isListedCompletely(place) },
-            believing: believed.contains
+            believing: places.contains
         )
     }
 }

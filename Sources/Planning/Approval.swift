@@ -15,18 +15,22 @@ public struct Approval: Hashable, Sendable {
         public var metadataLength: Int64?
         /// What lay in it.
         public var contents: ContentsDigest
+        /// Whether the plan says that times of its job look copied.
+        public var showsCopiedTimes: Bool
 
         /// Makes an item of its parts.
         public init(
             place: StorageURL,
             time: Instant,
             metadataLength: Int64?,
-            contents: ContentsDigest
+            contents: ContentsDigest,
+            showsCopiedTimes: Bool = false
         ) {
             self.place = place
             self.time = time
             self.metadataLength = metadataLength
             self.contents = contents
+            self.showsCopiedTimes = showsCopiedTimes
         }
     }
 
@@ -111,6 +115,12 @@ public struct Approval: Hashable, Sendable {
 
     /// Every place that it lists.
     public var places: Set<StorageURL> { Set(items.keys).union(objects.keys) }
+
+    /// Snapshots of which it shows that times of their jobs look copied: whoever approves it says that
+    /// these are the times to go by.
+    public var placesOfCopiedTimes: Set<StorageURL> {
+        Set(items.values.filter(\.showsCopiedTimes).map(\.place))
+    }
 
     /// Tells whether a snapshot is one that was approved, unchanged since.
     ///

@@ -41,12 +41,14 @@ struct CopiedTimes {
             }
         }
         var savepoints: [Digits: [Int]] = [:]
-        for (position, snapshot) in inventory.snapshots.enumerated() {
-            guard let job = snapshot.job, witnesses[job] == nil else { continue }
-            if let before = Self.otherTime(of: snapshot) {
-                witnesses[job] = .rewritten(snapshot.place, before: before)
-            } else if snapshot.kind == .savepoint, snapshot.state == .complete,
-                let name = snapshot.attemptName, name != Self.digitsOfMany
+        let snapshots = inventory.snapshots
+        for position in snapshots.indices {
+            guard let job = snapshots[position].job, witnesses[job] == nil else { continue }
+            if let before = Self.otherTime(position, snapshots) {
+                witnesses[job] = .rewritten(snapshots[position].place, before: before)
+            } else if snapshots[position].kind == .savepoint,
+                snapshots[position].state == .complete,
+                let name = snapshots[position].attemptName, name != Self.digitsOfMany
             {
                 savepoints[Digits(job: job, name: name), default: []].append(position)
             }
@@ -62,10 +64,10 @@ struct CopiedTimes {
     ///
     /// Flink writes a savepoint once, at a place of its own. The directory of a checkpoint may be used
     /// again: that it is the same one is shown by the random names of the files that it references.
-    private static func otherTime(of snapshot: Snapshot) -> Instant? {
-        guard let before = snapshot.timeBefore,
-            abs(snapshot.time.nanoseconds(since: before)) > difference,
-            snapshot.kind == .savepoint || snapshot.referencesChecked > 0
+    private static func otherTime(_ position: Int, _ snapshots: [Snapshot]) -> Instant? {
+        guard let before = snapshots[position].timeBefore,
+            abs(snapshots[position].time.nanoseconds(since: before)) > difference,
+            snapshots[position].kind == .savepoint || snapshots[position].referencesChecked > 0
         else { return nil }
         return before
     }

@@ -16,6 +16,7 @@ struct Decider {
     let dismissals: DismissalCheck
     let retirements: RetirementCheck
     let flink: FlinkView
+    let copied: CopiedTimes
     let protected: ProtectedSnapshots
 
     /// Decides.
@@ -126,6 +127,7 @@ struct Decider {
             dismissals: dismissals,
             retirements: retirements,
             flink: flink,
+            copied: copied,
             protected: protected
         )
     }
@@ -151,7 +153,7 @@ struct Decider {
                 flink: flink
             ),
             gate: gate,
-            copied: CopiedTimes(inventory: inventory),
+            copied: copied,
             flink: flink,
             lifted: lifted,
             calendar: calendar,
@@ -243,7 +245,6 @@ struct Decider {
 
     /// Spares condemned snapshots for what is known of their job or their directory.
     private func spare(_ drafts: inout [Draft?], activity: AttemptActivity) {
-        let copied = CopiedTimes(inventory: inventory)
         for (position, snapshot) in inventory.snapshots.enumerated() {
             guard let job = snapshot.job, drafts[position]?.verdict == .condemn else { continue }
             if let silence = flink.silent[job] {
@@ -282,9 +283,8 @@ struct Decider {
         let freed = freed.intersection(waiting)
         var limits = LimitCheck(inventory: inventory, roster: roster, lost: lost)
             .limits(of: drafts, lifted: lifted.union(freed.map { inventory.snapshots[$0].place }))
-        let copied = CopiedTimes(inventory: inventory).witnesses
         for job in Set(waiting.compactMap { inventory.snapshots[$0].job }) {
-            if let witness = copied[job] { limits[job] = .copiedTimes(witness) }
+            if let witness = copied.witnesses[job] { limits[job] = .copiedTimes(witness) }
         }
         let held = Set(
             waiting.filter { position in

@@ -176,6 +176,7 @@ public struct Planner {
                 flink: flink
             ),
             flink: flink,
+            copied: CopiedTimes(inventory: inventory),
             protected: ProtectedSnapshots(policy: policy, inventory: inventory)
         )
     }

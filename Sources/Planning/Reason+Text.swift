@@ -4,6 +4,9 @@ internal import Retention
 internal import SnapshotModel
 
 extension Reason {
+    /// The identifier of times that look copied: who approves a plan that shows it goes by them.
+    public static let copiedTimesID = "timesLookCopied"
+
     /// The rule's name for machines: the policy's key, or a name of ours that never changes.
     public var ruleID: String {
         switch self {
@@ -26,7 +29,7 @@ extension Reason {
         case .referencesUnknown: "referencesUnknown"
         case .neededByLostRoot: "neededByLostRoot"
         case .undoUnknown: "undoUnknown"
-        case .timesLookCopied: "timesLookCopied"
+        case .timesLookCopied: Self.copiedTimesID
         case .isRoot: "isRoot"
         case .flinkNotAsked: "flinkNotAsked"
         case .flinkSilent: "flinkSilent"

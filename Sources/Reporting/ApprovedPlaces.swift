@@ -88,7 +88,9 @@ struct ApprovedPlaces {
             place: place,
             time: time,
             metadataLength: snapshot.metadataBytes,
-            contents: contents
+            contents: contents,
+            showsCopiedTimes: snapshot.reasons?.contains { $0.rule == Reason.copiedTimesID }
+                ?? false
         )
     }
 

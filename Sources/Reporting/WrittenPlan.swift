@@ -33,6 +33,11 @@ struct WrittenPlan: Decodable {
         let rootBytes: Data?
         let metadataBytes: Int64?
         let contents: Contents
+        let reasons: [Reason]?
+    }
+
+    struct Reason: Decodable {
+        let rule: String
     }
 
     struct Contents: Decodable {

@@ -87,6 +87,21 @@ struct CopiedTimesTests {
         #expect(!next.plan.isPartial)
     }
 
+    @Test func `law 4: a plan that was approved before the times were copied makes none believed`()
+        throws
+    {
+        // Read and approved in the evening; in the night somebody copies the oldest onto itself.
+        let evening = try run("aa", keepLast: 4).plan
+        let name = ObjectName(names[1])
+        let second = try #require(evening.snapshots.first { $0.place.path.last == name })
+        try rewrite(names[0], daysAgo: 1)
+        let approval = try RunWorkshop().approval(try policy(keepLast: 3), [second])
+        _ = try run("cc", keepLast: 3, approval: approval)
+        let next = try run("dd", keepLast: 1)
+        #expect(next.report.lines.isEmpty)
+        #expect(next.plan.isLimited)
+    }
+
     @Test func `an owner or a mode that is changed is no new time`() throws {
         _ = try run("aa", keepLast: 4)
         chmod("\(shop.directory.path)/sp/\(names[0])/_metadata", 0o600)

@@ -84,7 +84,8 @@ struct RunWorkshop {
                     place: $0.place,
                     time: $0.time,
                     metadataLength: $0.metadataLength,
-                    contents: $0.contents
+                    contents: $0.contents,
+                    showsCopiedTimes: $0.reasons.contains { $0.ruleID == Reason.copiedTimesID }
                 )
             },
             lost: lost

@@ -48,6 +48,16 @@ struct SavedPlanTests {
         #expect(approval.at == sample.plan.at)
     }
 
+    @Test func `it is known of which snapshots a plan says that times look copied`() throws {
+        var plan = PlanSample.ordinary.plan
+        let position = try #require(plan.snapshots.firstIndex { $0.verdict == .condemn })
+        let place = plan.snapshots[position].place
+        #expect(try SavedPlan.read(document(plan), source: "p").placesOfCopiedTimes == [])
+        let witness = CopyWitness.rewritten(place, before: plan.at)
+        plan.snapshots[position].reasons.insert(.timesLookCopied(witness), at: 0)
+        #expect(try SavedPlan.read(document(plan), source: "p").placesOfCopiedTimes == [place])
+    }
+
     @Test func `every truncation is refused`() {
         let whole = document(PlanSample.ordinary.plan)
         for length in 0..<whole.count {
