@@ -22,21 +22,15 @@ struct CronTests {
         let text = "#!/bin/sh\necho \"arguments: $*\"\necho \"to people\" >&2\nexit \(code)\n"
         try Data(text.utf8).write(to: URL(filePath: program))
         try ExecutableScript.make(program)
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
         let path = SharedMaterial.checkout.appending(path: "cron/\(script)").path
-        process.arguments =
+        let end = try TestCommand.run(
             [
-                "-i", "HOME=\(directory.path)", "JANITOR=\(program)",
+                "env", "-i", "HOME=\(directory.path)", "JANITOR=\(program)",
                 "JANITOR_LOG=\(directory.path)/logs/log",
-            ] + more + ["/bin/sh", path]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let said = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: said, as: UTF8.self))
+            ] + more + ["/bin/sh", path],
+            takesErrors: true
+        )
+        return (try #require(end.code), end.text)
     }
 
     @Test func `the clean-up is silent when all is well, and logs what was said`() throws {

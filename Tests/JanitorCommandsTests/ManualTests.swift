@@ -14,20 +14,8 @@ struct ManualTests {
 
     private func run(_ words: [String], input: String? = nil) throws -> (code: Int32, said: String)
     {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = words
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        let source = Pipe()
-        process.standardInput = source
-        try process.run()
-        if let input { source.fileHandleForWriting.write(Data(input.utf8)) }
-        try source.fileHandleForWriting.close()
-        let said = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: said, as: UTF8.self))
+        let end = try TestCommand.run(words, input: input ?? "", takesErrors: true)
+        return (try #require(end.code), end.text)
     }
 
     @Test func `the page of the manual has every command and option, and groff likes it`() throws {

@@ -37,20 +37,14 @@ struct MetricsTests {
     }
 
     private func promtool(_ arguments: [String], input: String? = nil) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: try #require(Promtool.path))
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(filePath: directory.path)
-        if let input { process.standardInput = FileHandle(forReadingAtPath: input) }
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let said = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        let text = String(decoding: said, as: UTF8.self)
-        #expect(process.terminationStatus == 0, "\(text)")
-        return text
+        let end = try TestCommand.run(
+            [try #require(Promtool.path)] + arguments,
+            in: directory.path,
+            input: try input.map { try String(contentsOfFile: $0, encoding: .utf8) } ?? "",
+            takesErrors: true
+        )
+        #expect(end.code == 0, "\(end.text)")
+        return end.text
     }
 
     @Test func `a run tells what it did, and a report after it does not forget that`() throws {

@@ -50,24 +50,18 @@ struct ReadmeTests {
     }
 
     private func run(_ script: String, in folder: String) throws -> (code: Int32, said: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", script]
-        process.currentDirectoryURL = URL(filePath: folder)
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        process.environment = [
-            "PATH": "\(directory.path)/bin:\(directory.path)/usr/bin:\(path)",
-            "HOME": directory.path, "XDG_STATE_HOME": directory.path,
-            "JANITOR_POLICY": "\(directory.path)/policy.json5",
-        ]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let said = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: said, as: UTF8.self))
+        let end = try TestCommand.run(
+            ["/bin/sh", "-c", script],
+            in: folder,
+            environment: [
+                "PATH": "\(directory.path)/bin:\(directory.path)/usr/bin:\(path)",
+                "HOME": directory.path, "XDG_STATE_HOME": directory.path,
+                "JANITOR_POLICY": "\(directory.path)/policy.json5",
+            ],
+            takesErrors: true
+        )
+        return (try #require(end.code), end.text)
     }
 
     private func makeProgram(_ name: String, _ script: String) throws {

@@ -13,16 +13,8 @@ struct UnitTests {
     }
 
     private func run(_ arguments: [String]) throws -> (code: Int32, said: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: try #require(Self.systemd))
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let said = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: said, as: UTF8.self))
+        let end = try TestCommand.run([try #require(Self.systemd)] + arguments, takesErrors: true)
+        return (try #require(end.code), end.text)
     }
 
     @Test(.enabled(if: UnitCheck.isThere, "this machine does not allow it: there is no systemd"))

@@ -13,14 +13,8 @@ public enum ExecutableScript {
     /// - Parameter path: Where it is.
     /// - Throws: Where there is no copy.
     public static func make(_ path: String) throws {
-        let copying = Process()
-        copying.executableURL = URL(filePath: "/bin/sh")
-        copying.arguments = [
-            "-c", "cp \"$1\" \"$1.new\" && chmod 755 \"$1.new\" && mv -f \"$1.new\" \"$1\"", "sh",
-            path,
-        ]
-        try copying.run()
-        copying.waitUntilExit()
-        guard copying.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
+        let script = "cp \"$1\" \"$1.new\" && chmod 755 \"$1.new\" && mv -f \"$1.new\" \"$1\""
+        let end = try TestCommand.run(["/bin/sh", "-c", script, "sh", path])
+        guard end.code == 0 else { throw CocoaError(.fileWriteUnknown) }
     }
 }

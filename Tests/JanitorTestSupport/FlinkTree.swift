@@ -27,15 +27,9 @@ public struct FlinkTree: Sendable {
         self.name = name
         directory = try TemporaryDirectory()
         guard let folder = SharedMaterial.folder else { throw CocoaError(.fileNoSuchFile) }
-        let tar = Process()
-        tar.executableURL = URL(filePath: "/usr/bin/env")
-        tar.arguments = [
-            "tar", "xJf", folder.appending(path: "flink/trees/\(name).tar.xz").path, "-C",
-            directory.path,
-        ]
-        try tar.run()
-        tar.waitUntilExit()
-        guard tar.terminationStatus == 0 else { throw CocoaError(.fileReadCorruptFile) }
+        let archive = folder.appending(path: "flink/trees/\(name).tar.xz").path
+        let tar = try TestCommand.run(["tar", "xJf", archive, "-C", directory.path])
+        guard tar.code == 0 else { throw CocoaError(.fileReadCorruptFile) }
         if days > 0 { FileTimes.shift(below: directory.path, days: -days) }
     }
 

@@ -33,19 +33,9 @@ public final class S3Gateway {
     }
 
     private static func run(_ words: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: words[0])
-        process.arguments = Array(words.dropFirst())
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let said = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw TestServiceError("\(words) ended with \(process.terminationStatus)")
-        }
-        return String(decoding: said, as: UTF8.self)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let end = try TestCommand.run(words)
+        guard end.code == 0 else { throw TestServiceError("\(words) ended with \(end)") }
+        return end.text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     deinit {

@@ -88,18 +88,11 @@ struct CountedTree {
 
     /// What `du` says of every file.
     private static func lengths(below top: String) throws -> [String: Int64] {
-        let shell = Process()
-        let pipe = Pipe()
-        shell.executableURL = URL(filePath: "/bin/sh")
-        shell.currentDirectoryURL = URL(filePath: top)
-        shell.arguments = ["-c", "find * -type f -print0 | du -b -0 --files0-from=-"]
-        shell.standardOutput = pipe
-        try shell.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        shell.waitUntilExit()
-        guard shell.terminationStatus == 0 else { throw CocoaError(.fileReadUnknown) }
+        let script = "find * -type f -print0 | du -b -0 --files0-from=-"
+        let said = try TestCommand.run(["/bin/sh", "-c", script], in: top)
+        guard said.code == 0 else { throw CocoaError(.fileReadUnknown) }
         var lengths: [String: Int64] = [:]
-        for line in output.split(separator: 0) {
+        for line in said.output.split(separator: 0) {
             let parts = String(decoding: line, as: UTF8.self)
                 .split(separator: "\t", maxSplits: 1)
             guard parts.count == 2 else { throw CocoaError(.fileReadCorruptFile) }

@@ -94,19 +94,12 @@ enum Browser {
         let directory = try TemporaryDirectory()
         let page = "\(directory.path)/page.html"
         try Data(html.utf8).write(to: URL(filePath: page))
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
         let script = SharedMaterial.checkout.appending(path: "Tests/Services/chromium-page.py")
-        process.arguments = [
+        let said = try TestCommand.run([
             "python3", script.path, program ?? "chromium", page, directory.path, filter,
-        ]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let said = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
-        Attachment.record(Array(said), named: "\(name).json")
+        ])
+        try #require(said.code == 0)
+        Attachment.record(said.output, named: "\(name).json")
         for width in [380, 1400] {
             for scheme in ["light", "dark"] {
                 let file = "\(directory.path)/report-\(width)-\(scheme).png"
@@ -114,6 +107,6 @@ enum Browser {
                 Attachment.record(Array(picture), named: "\(name)-\(width)-\(scheme).png")
             }
         }
-        return try JSONDecoder().decode(Seen.self, from: said)
+        return try JSONDecoder().decode(Seen.self, from: Data(said.output))
     }
 }

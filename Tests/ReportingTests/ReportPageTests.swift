@@ -90,18 +90,7 @@ struct ReportPageTests {
         let directory = try TemporaryDirectory()
         let file = "\(directory.path)/script"
         try Data(script.utf8).write(to: URL(filePath: file))
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/sha256sum")
-        process.arguments = [file]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let said = String(
-            decoding: pipe.fileHandleForReading.readDataToEndOfFile(),
-            as: UTF8.self
-        )
-        process.waitUntilExit()
-        let digits = Array(said.prefix(64))
+        let digits = Array(try TestCommand.run(["sha256sum", file]).text.prefix(64))
         let bytes = stride(from: 0, to: 64, by: 2).compactMap {
             UInt8(String(digits[$0...$0 + 1]), radix: 16)
         }

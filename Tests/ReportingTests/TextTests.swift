@@ -91,15 +91,8 @@ struct TextTests {
     func `a printed command means the name to a shell`(name: String) throws {
         let word = ShellWord.quoted(name)
         #expect(word.printable == word)
-        let shell = Process()
-        shell.executableURL = URL(filePath: "/usr/bin/env")
-        shell.arguments = ["bash", "-c", "printf '%s' \(word)"]
-        let pipe = Pipe()
-        shell.standardOutput = pipe
-        try shell.run()
-        let printed = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        shell.waitUntilExit()
-        #expect(printed == Data(name.utf8), "\(word)")
+        let printed = try TestCommand.run(["bash", "-c", "printf '%s' \(word)"]).output
+        #expect(printed == Array(name.utf8), "\(word)")
     }
 
     @Test func `a command is written with what was given, and with nothing else`() {
