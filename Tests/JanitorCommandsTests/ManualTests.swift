@@ -127,7 +127,7 @@ struct ManualTests {
         let fish = try #require(Shells.paths).fish
         let variables = ["HOME=\(directory.path)", "XDG_CONFIG_HOME=\(directory.path)"]
         let arguments = [fish, "--no-config", "-c", script, directory.path] + lines
-        let (code, said) = try run(variables + arguments)
+        let (code, said) = try run(["env"] + variables + arguments)
         #expect(code == 0, "\(said)")
         var found: [Set<String>] = []
         for line in said.split(separator: "\n") {
