@@ -84,6 +84,7 @@ static void *start_and_wait(void *argument) {
         int failure = -errno;
         if (write(start->report, &failure, sizeof failure) < 0) abort();
     }
+    close(start->report);
     free(start);
     return NULL;
 }
@@ -91,6 +92,13 @@ static void *start_and_wait(void *argument) {
 int janitor_start_held(const struct janitor_held_child *child, int gate, int report) {
     struct start *start = malloc(sizeof *start);
     if (!start) return ENOMEM;
+    // The thread has a descriptor of its own: once the child is gone, nobody holds the pipe open any more.
+    report = fcntl(report, F_DUPFD_CLOEXEC, 0);
+    if (report < 0) {
+        int failure = errno;
+        free(start);
+        return failure;
+    }
     *start = (struct start){.child = *child, .gate = gate, .report = report};
 
     sigset_t all, before;
@@ -105,6 +113,9 @@ int janitor_start_held(const struct janitor_held_child *child, int gate, int rep
         pthread_sigmask(SIG_SETMASK, &before, NULL);
         pthread_attr_destroy(&attributes);
     }
-    if (failure != 0) free(start);
+    if (failure != 0) {
+        close(report);
+        free(start);
+    }
     return failure;
 }

@@ -48,6 +48,8 @@ struct ChildProcess: ~Copyable {
             error: error.number
         )
         let failure = janitor_start_held(&child, gate.reading.number, report.writing.number)
+        // Whoever ends the child before it is held, ends this pipe with it.
+        _ = consume report.writing
         guard failure == 0 else { throw Self.refused(command, failure) }
         let process = Self.integer(from: report.reading) ?? -EIO
         // Never anything that would make a signal to the group one to everybody.

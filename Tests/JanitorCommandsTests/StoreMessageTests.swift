@@ -143,6 +143,14 @@ struct StoreMessageTests {
         #expect(hints.count == messages, "\(said)")
     }
 
+    @Test func `a child that is killed before it begins is told, and not waited for`() throws {
+        let options = try options("hdfs://nn/sp/a", hdfs: "/bin/true")
+        let killed = Fault(.before, at: 1, calls: "setsid").environment
+        let end = try BuiltProgram().run(["plan"] + options, environment: killed)
+        #expect(end.code == 3, "\(end)")
+        #expect(end.text.contains("no process can be started"), "\(end.text)")
+    }
+
     @Test func `of a root that may not be read the hint speaks of a root`() throws {
         let options = try options("s3://bucket/sp/a")
         _ = try makeProgram(

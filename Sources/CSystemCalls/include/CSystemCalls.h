@@ -54,10 +54,11 @@ enum janitor_start_step {
 /// one byte from `gate`. With it, it executes, and `report` ends; with the end of `gate` (its owner
 /// may have been killed) it exits. Instead of either, where a step fails, come its number and
 /// `errno`, and the child exits.
+/// A child that is killed before it is held ends `report` as well.
 /// Signals have their default actions in it and none is blocked; no other descriptor is open.
 ///
-/// Returns 0, or an error number where nothing was started. `report` is the caller's to close as
-/// soon as the child is held, what `child` points to the caller's to keep until `report` ends.
+/// Returns 0, or an error number where nothing was started. `report` is the caller's to close at
+/// once, what `child` points to the caller's to keep until `report` ends.
 int janitor_start_held(const struct janitor_held_child *child, int gate, int report);
 
 /// Opens a pipe, reading end first, that no other program inherits.
