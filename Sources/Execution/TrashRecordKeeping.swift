@@ -30,11 +30,12 @@ extension RunEnvironment {
     ///
     /// Only when the journal says so: else whoever is cut off would leave things in the trash of
     /// which nothing tells. Nothing is removed of a run that was given up: it may be all that tells.
+    /// What others were cut off from removing goes where a listing has shown it.
     ///
     /// - Parameters:
     ///   - history: All runs.
     ///   - locks: Nothing is removed below roots that are not locked.
-    ///   - run: The run that has just taken something from the trash; others' were removed then.
+    ///   - run: The run that has just taken something from the trash.
     /// - Returns: One line for each that could not be removed.
     func tidyRecords(
         _ history: [PastRun],
@@ -43,7 +44,12 @@ extension RunEnvironment {
     ) -> [String] {
         let items = runs(of: history, byRoot: locks).flatMap { root, runs -> [RemovalItem] in
             guard remover.removesObjectByObject(at: root) else { return [] }
-            return runs.filter { $0.isOver(in: root, since: run) }.map { run in
+            let left = readerFor(root)?.runsWithoutTrash(below: root) ?? []
+            let over = runs.filter { past in
+                past.isOver(in: root, since: run)
+                    || left.contains(ObjectName(past.name)) && past.isOver(in: root, since: nil)
+            }
+            return over.map { run in
                 RemovalItem(
                     root: root,
                     path: FlinkNames.trash.appending(ObjectName(run.name)),
@@ -58,8 +64,8 @@ extension RunEnvironment {
 }
 
 extension PastRun {
-    /// Tells whether the last of what it moved to the trash of a root has left that by a run.
-    func isOver(in root: StorageURL, since run: String) -> Bool {
+    /// Tells whether the last of what it moved to the trash of a root has left that by a run, or by any.
+    func isOver(in root: StorageURL, since run: String?) -> Bool {
         let fates = items.filter { $0.root == root }.compactMap(\.fate)
         let isOver = fates.allSatisfy { fate in
             switch fate {
@@ -68,7 +74,8 @@ extension PastRun {
             case .inTrash, .half, .lost: false
             }
         }
-        return isOver && !isDamaged
-            && (fates.contains(.emptied(by: run)) || fates.contains(.restored(by: run)))
+        guard isOver, !isDamaged else { return false }
+        guard let run else { return true }
+        return fates.contains(.emptied(by: run)) || fates.contains(.restored(by: run))
     }
 }

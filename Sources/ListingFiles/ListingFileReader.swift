@@ -58,6 +58,11 @@ public struct ListingFileReader: StorageReader {
     }
 
     /// As the live reader has it.
+    public func runsWithoutTrash(below root: StorageURL) -> Set<ObjectName> {
+        live.runsWithoutTrash(below: root)
+    }
+
+    /// As the live reader has it.
     public func expect(_ places: [StorageURL]) { live.expect(places) }
 
     /// Whatever the live reader serves.

@@ -37,6 +37,11 @@ extension S3Storage {
         return storage
     }
 
+    /// Names runs of which listings showed records, and nothing in the trash.
+    public func runsWithoutTrash(below root: StorageURL) -> Set<ObjectName> {
+        leftRecords.runs(below: root)
+    }
+
     /// Names what of a run's in the trash nothing tells of any more.
     public func placesWithoutRecord(
         _ places: [StorageURL],
@@ -149,6 +154,7 @@ private struct TrashWalk {
         // Of a run of which nothing lies in the trash nobody needs what it wrote down.
         let moves = trashed.moves + trashed.halves
         if isKnown, !moves.contains(where: { $0.run == place.run && $0.root.isSame(as: root) }) {
+            storage.leftRecords.note(place.run, below: root)
             return
         }
         var entries: [TrashRecord.Entry] = []

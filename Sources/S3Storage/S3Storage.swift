@@ -20,6 +20,8 @@ public struct S3Storage: StorageReader {
     package let records: TrashRecords
     var trashed: @Sendable () throws -> TrashedPlaces
     let trashedMetadata = TrashedMetadata()
+    /// What is written down for nobody any more.
+    package let leftRecords = LeftRecords()
 
     /// Makes a reader.
     ///
@@ -224,7 +226,7 @@ public struct S3Storage: StorageReader {
             try calls.eachVersion(below: prefix) { version in
                 guard !version.isLatest, !version.isMarker else { return }
                 sum.count += 1
-                sum.bytes += version.size
+                sum.bytes.add(bytes: version.size)
             }
             return sum
         } catch {

@@ -61,6 +61,13 @@ public protocol StorageReader: Sendable {
         below root: StorageURL
     ) throws(StorageError) -> [StorageURL]
 
+    /// Names runs of which listings showed something written down below a root, and nothing in the trash:
+    /// whoever took the last of it from there was cut off before he forgot that.
+    ///
+    /// - Parameter root: A place that this reader serves.
+    /// - Returns: Names of runs whose journals this machine has, as far as it was listed.
+    func runsWithoutTrash(below root: StorageURL) -> Set<ObjectName>
+
     /// Lists everything below roots, without following symbolic links.
     ///
     /// - Parameters:
@@ -132,6 +139,9 @@ extension StorageReader {
 
     /// Nothing: what is in the trash lies there until somebody takes it out.
     public var trashLimit: String? { nil }
+
+    /// Nothing is written down but in journals.
+    public func runsWithoutTrash(below root: StorageURL) -> Set<ObjectName> { [] }
 
     /// A store that keeps none.
     public func oldVersions(

@@ -85,16 +85,13 @@ struct ClientFaultLaws {
     ///   - mayRefuse: Whether it may say that there is nothing for it to do.
     ///   - mayBeAbandoned: Whether a lock may name a process that is gone: where a store holds to no
     ///     conditions a child of it, at work until then, may have written over the next one's.
-    ///   - isTidy: Whether nothing of the program's own may be left: in S3 what tells of a trash that was
-    ///     taken out of stays where forgetting it was cut off.
     /// - Returns: One line for everything that is wrong.
     func problemsAfterwards(
         _ end: BuiltProgram.End,
         _ look: StoreLook,
         isLiedTo: Bool = false,
         mayRefuse: Bool = false,
-        mayBeAbandoned: Bool = false,
-        isTidy: Bool = true
+        mayBeAbandoned: Bool = false
     ) -> [String] {
         var problems = violations(in: look)
         if end.code != 0, !mayRefuse || end.code != 2 {
@@ -103,12 +100,10 @@ struct ClientFaultLaws {
         let seen = isLiedTo ? look.withoutRemains(besides: expected) : look
         problems += seen.differences(from: expected).map { "after the next command \($0)" }
         problems += look.held.sorted().map { "the lock \($0) is held still" }
-        // Who finds nothing to do does not tidy up either: what tells of the trash stays, small as it is,
-        // and the lock of one that is gone, which keeps nobody out.
+        // Who is told that there is nothing to undo takes no lock, and tidies nothing up: the next run does.
         guard end.code == 0 else { return problems }
         if !mayBeAbandoned { problems += look.abandoned.sorted().map { "the lock \($0) is left" } }
-        let own = isTidy ? look.own.subtracting(expected.own) : []
-        problems += own.sorted().map { "\($0) is left" }
+        problems += look.own.subtracting(expected.own).sorted().map { "\($0) is left" }
         return problems
     }
 }

@@ -70,8 +70,7 @@ struct ClientFaultTrial {
             try site.look(),
             isLiedTo: fault.kind == .claimed,
             mayRefuse: command == .undo,
-            mayBeAbandoned: fault.kind.isKill,
-            isTidy: command == .run || command == .trash
+            mayBeAbandoned: fault.kind.isKill
         )
         if isAtWork { problems += left(" after the next command") }
         if command == .trash { problems += try bringBack(after: fault) }

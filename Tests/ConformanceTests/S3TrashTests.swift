@@ -163,6 +163,34 @@ extension S3StoreTests {
             #expect(String(decoding: versions, as: UTF8.self) == "[]\n")
         }
 
+        @Test func `what is written down for nobody any more goes with the next command`() throws {
+            let site = try S3Site(.aws1, in: "versioned", jobs: ["a"], trash: "7d")
+            #expect(try site.run("run").code == 0)
+            let written = try site.look().own
+            #expect(written.contains { $0.contains("/keys") }, "\(written)")
+            // Killed before it forgets what it has emptied, after its journal said so.
+            try site.hook(
+                """
+                for word in "$@"; do
+                    [[ $word == --delete=file://* ]] || continue
+                    grep -q '/.janitor-trash/' "${word#--delete=file://}" && kill -9 $janitor
+                done
+                exit 0
+                """
+            )
+            let killed = try site.run("trash", "empty")
+            #expect(killed.signal == SIGKILL, "\(killed)")
+            #expect(try site.look().trashed.isEmpty)
+            #expect(try site.look().own.contains { $0.contains("/keys") })
+            try site.hook(nil)
+            let next = try site.run("run")
+            #expect(next.code == 0, "\(next.text)")
+            #expect(try site.look().own.filter { $0.contains(".janitor-trash") } == [])
+            // Nobody looks for it again.
+            #expect(try site.run("run").code == 0)
+            #expect(try site.calls().allSatisfy { !$0.contains("list-object-versions") })
+        }
+
         @Test func `law 2: what nothing tells of any more is not absent, and may be given up`()
             throws
         {

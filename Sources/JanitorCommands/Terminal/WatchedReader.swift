@@ -33,6 +33,10 @@ struct WatchedReader: StorageReader {
         try inner.placesWithoutRecord(places, of: run, below: root)
     }
 
+    func runsWithoutTrash(below root: StorageURL) -> Set<ObjectName> {
+        inner.runsWithoutTrash(below: root)
+    }
+
     func expect(_ places: [StorageURL]) { inner.expect(places) }
 
     func list(
@@ -116,7 +120,7 @@ private struct CountingSink<Inner: ListingSink>: ListingSink {
             identity: identity
         )
         entries += 1
-        bytes += size
+        bytes.add(bytes: size)
         if entries == 1024 { flush() }
     }
 

@@ -190,6 +190,7 @@ struct S3Trash {
                 storage.records.forget(String(decoding: key.lastComponent, as: UTF8.self))
             }
             storage.forget([directory(below: root)])
+            storage.leftRecords.forget(run, below: root)
             return items.map { _ in nil }
         }
     }
