@@ -144,8 +144,8 @@ let package = Package(
             name: "FuzzSubjects",
             dependencies: [
                 "SnapshotModel", "FlinkMetadata", "Policy", "Storage", "LocalStorage",
-                "ListingFiles", "S3Storage", "CommandRunning", "Planning", "PlanChecking",
-                "Execution", "Reporting",
+                "ListingFiles", "HDFSStorage", "S3Storage", "CommandRunning", "Planning",
+                "PlanChecking", "Execution", "Reporting",
             ],
             path: "Tests/Fuzzing/FuzzSubjects",
             swiftSettings: strict

@@ -61,9 +61,9 @@ public struct FileSharing {
     ) {
         func add(_ file: FileID, to position: Int) {
             if users[Int(file)] == 1 {
-                shares[position].exclusive += table.size(ofFile: file)
+                shares[position].exclusive.add(bytes: table.size(ofFile: file))
             } else {
-                shares[position].shared += table.size(ofFile: file)
+                shares[position].shared.add(bytes: table.size(ofFile: file))
             }
         }
         for number in users.indices {

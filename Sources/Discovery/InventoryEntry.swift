@@ -83,7 +83,7 @@ extension Inventory {
         while let next = open.popLast() {
             for file in children.files(in: next) {
                 sum.files += 1
-                sum.bytes += table.size(ofFile: file)
+                sum.bytes.add(bytes: table.size(ofFile: file))
             }
             open += children.directories(in: next)
         }

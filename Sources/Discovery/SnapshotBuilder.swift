@@ -101,7 +101,7 @@ struct SnapshotBuilder {
         let directory = table.directory(ofFile: file)
         let size = table.size(ofFile: file)
         let modified = table.modified(ofFile: file)
-        snapshot.bytes += size
+        snapshot.bytes.add(bytes: size)
         snapshot.fileCount += 1
         let isTop = directory == snapshot.directory
         if isTop, table.isNamedByUUID(file) {

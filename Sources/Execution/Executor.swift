@@ -58,7 +58,7 @@ struct Executor {
             do throws(StateError) {
                 let known = report.lines.count
                 try carryOut(step, number: first + index, journal, &check, &report)
-                bytes += report.lines[known...].reduce(0) { $0 + ($1.isGone ? $1.bytes : 0) }
+                bytes.add(bytes: report.lines[known...].sum { $0.isGone ? $0.bytes : 0 })
             } catch {
                 report.isCutShort = true
                 report.stateError = error.description

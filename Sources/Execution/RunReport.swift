@@ -52,7 +52,7 @@ public struct RunReport: Hashable, Sendable {
     /// Things that are gone.
     public var goneCount: Int { lines.count(where: \.isGone) }
     /// Bytes of those.
-    public var goneBytes: Int64 { lines.filter(\.isGone).reduce(0) { $0 + $1.bytes } }
+    public var goneBytes: Int64 { lines.filter(\.isGone).sum(of: \.bytes) }
     /// Things that should have gone and are there still.
     public var failedCount: Int { lines.count { !$0.isGone } }
 

@@ -92,6 +92,6 @@ private struct TrashSink: ListingSink {
         let run = path.components.first ?? path
         let place = trash.appending(runs.contains(run) ? path : run)
         unknown[place, default: .init(place: place, files: 0, bytes: 0)].files += 1
-        unknown[place]?.bytes += size
+        unknown[place]?.bytes.add(bytes: size)
     }
 }

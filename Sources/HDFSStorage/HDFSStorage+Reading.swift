@@ -123,12 +123,12 @@ private struct ObjectReading {
         var groups: [[Known]] = []
         var bytes: Int64 = 0
         for entry in known {
-            if groups.isEmpty || bytes + entry.size > mostBytes {
+            if groups.isEmpty || bytes > mostBytes - entry.size {
                 groups.append([])
                 bytes = 0
             }
             groups[groups.count - 1].append(entry)
-            bytes += entry.size
+            bytes.add(bytes: entry.size)
         }
         return groups
     }
@@ -137,7 +137,7 @@ private struct ObjectReading {
 
     private func read(_ group: [Known], _ invocation: CommandInvocation, _ receive: Receive) {
         do throws(ShellFailure) {
-            let most = group.reduce(0) { $0 + $1.size }
+            let most = group.sum(of: \.size)
             let looked = try storage.look(invocation, group.map(\.argument)[...], most: most)
             if isSound(looked, group) || (group.count == 1 && isWhole(looked, group)) {
                 handOn(looked.spool, group, receive)
@@ -152,7 +152,7 @@ private struct ObjectReading {
     }
 
     private func isWhole(_ looked: borrowing Looked, _ group: [Known]) -> Bool {
-        looked.answer.isClean && looked.spool.length == group.reduce(0) { $0 + $1.size }
+        looked.answer.isClean && looked.spool.length == group.sum(of: \.size)
     }
 
     /// The output is as long as it has to be, and metadata begin where they should.

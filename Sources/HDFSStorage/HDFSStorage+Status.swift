@@ -96,7 +96,8 @@ extension HDFSStorage {
     private static func status(_ line: UnsafeRawBufferPointer) -> ObjectStatus? {
         let fields = String(decoding: line, as: UTF8.self)
             .split(separator: "|", omittingEmptySubsequences: false)
-        guard fields.count == 3, let milliseconds = Int64(fields[0]), let size = Int64(fields[1])
+        guard fields.count == 3, let milliseconds = Int64(fields[0]), let size = Int64(fields[1]),
+            size >= 0
         else { return nil }
         let kind: ObjectKind
         switch fields[2] {
@@ -220,9 +221,9 @@ private struct DirectoryLook {
         var missing = 0
         let isRead = spool.eachLine { bytes in
             if isHeading(bytes) {
-                let count = Int(String(decoding: bytes.dropFirst(6).dropLast(6), as: UTF8.self))
+                let count = UInt32(String(decoding: bytes.dropFirst(6).dropLast(6), as: UTF8.self))
                 if missing > 0 || count == nil { isSound = false }
-                missing = count ?? 0
+                missing = count.map { Int($0) } ?? 0
                 return
             }
             missing -= 1

@@ -192,23 +192,23 @@ extension DecidedObject {
 extension LooseTotal {
     fileprivate mutating func add(_ more: Int64) {
         count += 1
-        bytes += more
+        bytes.add(bytes: more)
     }
 
     fileprivate mutating func add(_ more: LooseTotal) {
         count += more.count
-        bytes += more.bytes
+        bytes.add(bytes: more.bytes)
     }
 
     fileprivate mutating func addReferenced(_ more: Int64) {
         referencedCount += 1
-        referencedBytes += more
+        referencedBytes.add(bytes: more)
     }
 
     fileprivate mutating func addReferenced(all: LooseTotal) {
         count += all.count
-        bytes += all.bytes
+        bytes.add(bytes: all.bytes)
         referencedCount += all.count
-        referencedBytes += all.bytes
+        referencedBytes.add(bytes: all.bytes)
     }
 }

@@ -47,7 +47,7 @@ struct ObjectTotals {
             all[key]
             ?? ObjectTotal(kind: kind, verdict: verdict, reason: reason, count: 0, bytes: 0)
         total.count += sum.count
-        total.bytes += sum.bytes
+        total.bytes.add(bytes: sum.bytes)
         all[key] = total
     }
 

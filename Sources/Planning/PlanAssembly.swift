@@ -40,7 +40,7 @@ struct PlanAssembly {
             findings: allFindings(),
             loose: sweep.loose,
             trashCount: trash.count,
-            trashBytes: trash.reduce(0) { $0 + $1.bytes },
+            trashBytes: trash.sum(of: \.bytes),
             objects: sweep.condemned,
             objectTotals: sweep.totals
         )
@@ -107,7 +107,7 @@ struct PlanAssembly {
                 closedCount: own.count { snapshots[$0].isClosed == true },
                 condemnedCount: going.count,
                 condemnedClosedCount: going.count { snapshots[$0].isClosed == true },
-                condemnedBytes: going.reduce(0) { $0 + snapshots[$1].bytes },
+                condemnedBytes: going.sum { snapshots[$0].bytes },
                 limit: limit(of: number),
                 trash: job.settings.trash.amount == 0 ? nil : job.settings.trash.description
             )

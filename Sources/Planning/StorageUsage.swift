@@ -20,14 +20,14 @@ public struct UsageTally: Hashable, Sendable {
     /// - Parameter more: Its bytes.
     public mutating func add(_ more: Int64) {
         count += 1
-        bytes += more
+        bytes.add(bytes: more)
     }
 
     /// The sum of two tallies.
     public static func + (left: Self, right: Self) -> Self {
         var sum = left
         sum.count += right.count
-        sum.bytes += right.bytes
+        sum.bytes.add(bytes: right.bytes)
         return sum
     }
 }

@@ -17,7 +17,7 @@ public struct EmptyTrashText {
         let gone = report.lines.filter(\.isGone)
         var lines = [
             "\(gone.count) removed from the trash for good, "
-                + ByteText.text(gone.reduce(0) { $0 + $1.bytes })
+                + ByteText.text(gone.sum(of: \.bytes))
         ]
         lines += gone.map { "  removed \($0.place), \(ByteText.text($0.bytes))" }
         lines += report.lines.filter { !$0.isGone }.map { "  \($0.error ?? "left")" }

@@ -34,7 +34,7 @@ extension Plan {
         func count(_ cause: LeftAlone, _ isUnknown: Bool, _ number: Int, _ bytes: Int64) {
             var counted = causes["\(cause.what)\n\(cause.text)"] ?? cause
             counted.count += number
-            counted.bytes += bytes
+            counted.bytes.add(bytes: bytes)
             counted.isUnknown = counted.isUnknown || isUnknown
             causes["\(cause.what)\n\(cause.text)"] = counted
         }

@@ -173,7 +173,7 @@ public struct PlanJSON {
                     json.key("count")
                     json.value(own.count)
                     json.key("bytes")
-                    json.value(own.reduce(0) { $0 + $1.bytes })
+                    json.value(own.sum(of: \.bytes))
                 }
             }
             json.key("heldByLimit")

@@ -46,7 +46,7 @@ public struct PlanText {
         if held > 0 { line += "; \(held) more are held back by a limit" }
         let outside = plan.objectRemovals
         if !outside.isEmpty {
-            let bytes = ByteText.text(outside.reduce(0) { $0 + $1.bytes })
+            let bytes = ByteText.text(outside.sum(of: \.bytes))
             line += "; outside snapshots \(outside.count) would go, \(bytes)"
         }
         // The first day of a month here may be the last one of another month there.
@@ -77,7 +77,7 @@ public struct PlanText {
     }
 
     private func size(_ positions: [Int]) -> String {
-        ByteText.text(positions.reduce(0) { $0 + plan.snapshots[$1].bytes })
+        ByteText.text(positions.sum { plan.snapshots[$0].bytes })
     }
 
     // MARK: Jobs

@@ -35,7 +35,7 @@ public struct RunText {
         }
         let emptied = report.emptied.filter(\.isGone)
         if !emptied.isEmpty {
-            let bytes = ByteText.text(emptied.reduce(0) { $0 + $1.bytes })
+            let bytes = ByteText.text(emptied.sum(of: \.bytes))
             lines.append(
                 "\(emptied.count) removed from the trash, where their time was over, \(bytes)"
             )
@@ -85,7 +85,7 @@ public struct RunText {
         let gone = own.filter(\.isGone)
         let inTrash = own.count(where: \.isInTrash)
         let left = own.count - gone.count
-        let bytes = ByteText.text(gone.reduce(0) { $0 + $1.bytes })
+        let bytes = ByteText.text(gone.sum(of: \.bytes))
         return "\(gone.count) \(gone.count == 1 ? one : more) taken, \(bytes)"
             + (inTrash > 0 ? "; \(inTrash) of them lie in the trash" : "")
             + (left > 0 ? "; \(left) left" : "")

@@ -73,7 +73,7 @@ extension PastRun {
         for (action, word) in words {
             let done = items.filter { $0.action == action && $0.outcome == .done }
             guard !done.isEmpty else { continue }
-            let bytes = done.reduce(0) { $0 + $1.bytes }
+            let bytes = done.sum(of: \.bytes)
             parts.append("\(done.count) \(word) (\(ByteText.text(bytes)))")
         }
         let left = items.count { $0.outcome == .left || $0.outcome == .failed }
@@ -88,7 +88,7 @@ extension PastRun {
         let items = undoable
         guard !items.isEmpty else { return "nothing" }
         let until = items.compactMap(\.until).max().map { " until \($0)" } ?? ""
-        return "\(items.count) (\(ByteText.text(items.reduce(0) { $0 + $1.bytes })))\(until)"
+        return "\(items.count) (\(ByteText.text(items.sum(of: \.bytes))))\(until)"
     }
 
     fileprivate var span: String {

@@ -31,11 +31,11 @@ public struct TrashReport {
         let items = contents.runs.flatMap(\.undoable)
         var lines = [
             Counted.text(items.count, "thing") + " in the trash, "
-                + ByteText.text(items.reduce(0) { $0 + $1.bytes })
+                + ByteText.text(items.sum(of: \.bytes))
         ]
         var rows = rows[...]
         for run in contents.runs {
-            let bytes = ByteText.text(run.undoable.reduce(0) { $0 + $1.bytes })
+            let bytes = ByteText.text(run.undoable.sum(of: \.bytes))
             lines += ["", "run \(run.name): \(run.undoable.count), \(bytes)"]
             lines += rows.prefix(run.undoable.count)
             rows = rows.dropFirst(run.undoable.count)
@@ -92,7 +92,7 @@ public struct TrashReport {
             json.key("at")
             json.value(run.at?.description)
             json.key("bytes")
-            json.value(run.undoable.reduce(0) { $0 + $1.bytes })
+            json.value(run.undoable.sum(of: \.bytes))
             json.key("items")
             json.array { json in run.undoable.forEach { json.pastItem($0) } }
         }

@@ -23,7 +23,7 @@ public struct UndoText {
     public var text: String {
         let lines = undo.report.lines
         let back = lines.filter(\.isGone)
-        let bytes = ByteText.text(back.reduce(0) { $0 + $1.bytes })
+        let bytes = ByteText.text(back.sum(of: \.bytes))
         var text = [
             "undo \(undo.report.run) of \(undo.undone)",
             "\(back.count) of \(lines.count) brought back, \(bytes)",

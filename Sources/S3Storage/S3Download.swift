@@ -48,7 +48,7 @@ struct S3Download {
         while end < objects.count, end - start < Self.objectsAtOnce,
             objects[end].authority == objects[start].authority
         {
-            bytes += noted(end)?.size ?? 0
+            bytes.add(bytes: noted(end)?.size ?? 0)
             if end > start, bytes > Self.bytesAtOnce { break }
             end += 1
         }

@@ -15,9 +15,12 @@ public final class TemporaryDirectory: Sendable {
     /// The directory as a place.
     public var url: StorageURL { StorageURL(scheme: "file", path: ObjectName(path)) }
 
-    /// Makes one in the system's directory for temporary files.
-    public init() throws {
-        let base = FileManager.default.temporaryDirectory.path
+    /// Makes one.
+    ///
+    /// - Parameter place: Where; nil for the system's directory for temporary files.
+    /// - Throws: Where it cannot be made.
+    public init(in place: String? = nil) throws {
+        let base = place ?? FileManager.default.temporaryDirectory.path
         var template = Array("\(base)/janitor-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw TestSystemError("mkdtemp", errno) }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)

@@ -2,6 +2,7 @@
 
 internal import CommandRunning
 internal import Reporting
+internal import SnapshotModel
 internal import Synchronization
 
 /// How far a command has come.
@@ -46,7 +47,7 @@ final class Progress: Sendable {
         state.withLock { state in
             guard state.phase == phase else { return }
             state.done += number
-            state.bytes += bytes
+            state.bytes.add(bytes: bytes)
         }
     }
 

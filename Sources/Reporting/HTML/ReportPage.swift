@@ -112,7 +112,7 @@ struct ReportPage {
             html.element("dt", title)
             html.element("dd") { html in
                 html.element("b", "\(count)")
-                html.text(" " + ByteText.text(snapshots.reduce(0) { $0 + $1.bytes }))
+                html.text(" " + ByteText.text(snapshots.sum(of: \.bytes)))
             }
         }
     }

@@ -87,7 +87,7 @@ extension MetricsPage {
                     "job": job, "kind": kind.rawValue, "verdict": verdict.rawValue,
                 ]
                 samples.append(MetricSample(.snapshots, labels, verdicts.count))
-                let bytes = verdicts.reduce(0) { $0 + $1.bytes }
+                let bytes = verdicts.sum(of: \.bytes)
                 samples.append(MetricSample(.snapshotBytes, labels, bytes))
             }
             if let newest = kinds.newestClosed {
@@ -108,8 +108,8 @@ extension MetricsPage {
         for total in totals {
             sums[Key(kind: total.kind, verdict: total.verdict), default: (0, 0)].count +=
                 total.count
-            sums[Key(kind: total.kind, verdict: total.verdict), default: (0, 0)].bytes +=
-                total.bytes
+            sums[Key(kind: total.kind, verdict: total.verdict), default: (0, 0)].bytes
+                .add(bytes: total.bytes)
             guard total.verdict == .leave else { continue }
             let cause = total.reason.ruleID
             left["\(total.kind) \(cause)", default: (total.kind, cause, 0)].count += total.count
@@ -159,12 +159,12 @@ extension MetricsPage {
             let emptied = report.emptied.filter { $0.job == job.name }
             let failed = (own + emptied).count { !$0.isGone }
             samples += [
-                MetricSample(.removedBytes, labels, gone.reduce(0) { $0 + $1.bytes }),
+                MetricSample(.removedBytes, labels, gone.sum(of: \.bytes)),
                 MetricSample(.failed, labels, failed),
                 MetricSample(
                     .emptiedBytes,
                     labels,
-                    emptied.filter(\.isGone).reduce(0) { $0 + $1.bytes }
+                    emptied.filter(\.isGone).sum(of: \.bytes)
                 ),
             ]
         }

@@ -37,7 +37,7 @@ extension RetentionReport {
                 day,
                 today,
                 own.count == 1 ? "1 snapshot" : "\(own.count) snapshots",
-                own.reduce(0) { $0 + $1.bytes },
+                own.sum(of: \.bytes),
                 Self.names(Dictionary(grouping: own, by: \.job).mapValues(\.count))
             )
         }

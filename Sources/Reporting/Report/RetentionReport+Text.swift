@@ -50,7 +50,7 @@ extension RetentionReport {
     }
 
     private func size(_ snapshots: [PlannedSnapshot]) -> Int64 {
-        snapshots.reduce(0) { $0 + $1.bytes }
+        snapshots.sum(of: \.bytes)
     }
 
     private var jobTable: [String] {

@@ -115,12 +115,12 @@ public struct RetentionReport: Sendable {
     /// The sums of all jobs.
     var total: Bytes {
         jobs.reduce(into: Bytes()) { sum, job in
-            sum.stored += job.bytes.stored
-            sum.exclusive += job.bytes.exclusive
-            sum.shared += job.bytes.shared
-            sum.unreferenced += job.bytes.unreferenced
-            sum.trash += job.bytes.trash
-            sum.freed += job.bytes.freed
+            sum.stored.add(bytes: job.bytes.stored)
+            sum.exclusive.add(bytes: job.bytes.exclusive)
+            sum.shared.add(bytes: job.bytes.shared)
+            sum.unreferenced.add(bytes: job.bytes.unreferenced)
+            sum.trash.add(bytes: job.bytes.trash)
+            sum.freed.add(bytes: job.bytes.freed)
         }
     }
 }
@@ -128,14 +128,13 @@ public struct RetentionReport: Sendable {
 extension RetentionReport.Bytes {
     init(_ usage: JobUsage) {
         stored = usage.total.bytes
-        exclusive = usage.snapshots.reduce(0) { $0 + $1.share.exclusive }
-        unreferenced = usage.outside.values.reduce(0) { $0 + $1.unreferenced.bytes }
-        let outside = usage.outside.values.reduce(0) { $0 + $1.all.bytes }
+        exclusive = usage.snapshots.sum(of: \.share.exclusive)
+        unreferenced = usage.outside.values.sum(of: \.unreferenced.bytes)
+        let outside = usage.outside.values.sum(of: \.all.bytes)
         trash = usage.trash.bytes
-        let needed =
-            usage.savepoints.bytes + usage.checkpoints.bytes + outside - unreferenced
+        let all = [usage.savepoints.bytes, usage.checkpoints.bytes, outside - unreferenced]
         // A snapshot may use what lies under another job's root.
-        shared = max(0, needed - exclusive)
+        shared = max(0, all.sum(of: \.self) - exclusive)
     }
 }
 
@@ -145,7 +144,7 @@ extension [PastRun] {
         var freed: [String: Int64] = [:]
         for item in flatMap(\.items) where item.outcome == .done {
             guard item.action == .remove || item.action == .empty else { continue }
-            freed[item.job, default: 0] += item.bytes
+            freed[item.job, default: 0].add(bytes: item.bytes)
         }
         return freed
     }

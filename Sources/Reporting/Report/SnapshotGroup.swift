@@ -46,7 +46,7 @@ struct SnapshotGroup {
     }
 
     /// Bytes in the directories.
-    var bytes: Int64 { snapshots.reduce(0) { $0 + $1.bytes } }
+    var bytes: Int64 { snapshots.sum(of: \.bytes) }
 }
 
 /// What keeps a snapshot, in the few families that a picture can tell apart.

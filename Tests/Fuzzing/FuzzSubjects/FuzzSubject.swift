@@ -26,7 +26,8 @@ public enum FuzzSubjects {
     /// In the order in which they are tried.
     public static let all: [any FuzzSubject.Type] = [
         MetadataSubject.self, PolicySubject.self, ListingSubject.self, ShellListingSubject.self,
-        ObjectListingSubject.self, JournalSubject.self, PlanSubject.self,
+        ObjectListingSubject.self, HDFSAnswersSubject.self, S3AnswersSubject.self,
+        JournalSubject.self, PlanSubject.self, MemorySubject.self, TrashRecordSubject.self,
     ]
 
     /// The one of a name; nil where none has it.

@@ -11,6 +11,9 @@ final class ScratchFile {
     private let inner: String
     private let descriptor: Int32
 
+    /// `/dev/shm`, or `/tmp` without it.
+    static var top: String { access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp" }
+
     /// Makes an empty one in a directory of its own below `/dev/shm`, or `/tmp` without it.
     ///
     /// - Parameters:
@@ -18,7 +21,7 @@ final class ScratchFile {
     ///   - name: The file's name.
     /// - Throws: `FuzzCorpusError` where it cannot be made.
     init(folder: String = "", name: String) throws(FuzzCorpusError) {
-        let top = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+        let top = Self.top
         var template = Array("\(top)/janitor-fuzz-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw FuzzCorpusError("cannot write in \"\(top)\"")

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Execution
+import Planning
+import S3Storage
+
+/// The reader of what runs remember for the next one.
+public struct MemorySubject: FuzzSubject {
+    /// Its name.
+    public static let name = "memory"
+
+    private let file: ScratchFile
+    private let state: StateDirectory
+
+    /// Memories of runs on a disk and on S3.
+    public static func seeds() throws -> [[UInt8]] {
+        try FuzzCorpus.files(in: "Tests/Fuzzing/Seeds/memory", endingIn: ".json")
+    }
+
+    /// Makes one.
+    public init() throws {
+        file = try ScratchFile(name: "memory.json")
+        state = StateDirectory(file.directory)
+    }
+
+    /// What does not read is an empty memory, and told; so is every part of one that reads.
+    public mutating func brokenLaw(of input: [UInt8]) -> String? {
+        file.hold(input)
+        let (memory, problem) = MemoryFile.read(state)
+        if problem != nil {
+            return memory.lastRun == nil && memory.fileCounts.isEmpty && memory.unfinished.isEmpty
+                ? nil : "what does not read is remembered"
+        }
+        guard let end = input.lastIndex(of: UInt8(ascii: "}")) else { return nil }
+        file.hold(Array(input[..<input.number(below: max(1, end))]))
+        let (part, found) = MemoryFile.read(state)
+        return found != nil || part == PlanningMemory() ? nil : "a part of it is remembered"
+    }
+}
+
+/// The reader of what a run wrote down in a bucket about what it deleted.
+public struct TrashRecordSubject: FuzzSubject {
+    /// Its name.
+    public static let name = "trash-record"
+
+    /// Records before and after a deletion.
+    public static func seeds() throws -> [[UInt8]] {
+        try FuzzCorpus.files(in: "Tests/Fuzzing/Seeds/trash-record", endingIn: ".json")
+    }
+
+    /// Makes one.
+    public init() {}
+
+    /// What reads reads back when it is written.
+    public mutating func brokenLaw(of input: [UInt8]) -> String? {
+        guard let record = TrashRecord(input) else { return nil }
+        let written = record.encoded
+        guard let again = TrashRecord(written), again.encoded == written,
+            again.entries.map(\.object) == record.entries.map(\.object),
+            again.entries.map(\.path) == record.entries.map(\.path),
+            again.entries.map(\.marker) == record.entries.map(\.marker)
+        else { return "its own record reads as another" }
+        return nil
+    }
+}
