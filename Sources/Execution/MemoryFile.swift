@@ -122,7 +122,7 @@ public enum MemoryFile {
         }
         for entry in written.roots {
             guard let place = entry.at.url else { continue }
-            memory.fileCounts[place] = entry.files
+            memory.fileCounts[place] = entry.files.asCount
             memory.needs[place] = entry.needs.map { Set($0.compactMap(\.url)) }
             memory.directories[place] = entry.directory
             if entry.isReplaced ?? false { memory.replaced.insert(place) }

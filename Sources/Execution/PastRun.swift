@@ -163,7 +163,7 @@ extension PastRun.Item {
         kind = record.kind
         form = (record.form ?? .snapshot).reported
         bytes = record.bytes
-        files = record.files
+        files = record.files.asCount
         reasons = record.reasons.map { PastRun.Reason(rule: $0.rule, text: $0.text) }
         action = PastRun.Action(rawValue: step.action.rawValue) ?? .remove
         outcome =

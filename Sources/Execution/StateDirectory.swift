@@ -58,7 +58,8 @@ public struct StateDirectory: Hashable, Sendable {
             let path = "\(runsDirectory)/\(name)"
             var status = stat()
             guard stat(path, &status) == 0 else { continue }
-            if (Int64(status.st_mtim.tv_sec) + 86_400) * 1000 < now.milliseconds { unlink(path) }
+            let written = Instant(seconds: Int64(status.st_mtim.tv_sec))
+            if written < now.advanced(byNanoseconds: -86_400_000_000_000) { unlink(path) }
         }
     }
 

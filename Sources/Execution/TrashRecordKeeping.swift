@@ -42,24 +42,29 @@ extension RunEnvironment {
         _ locks: RootLocks,
         after run: String
     ) -> [String] {
-        let items = runs(of: history, byRoot: locks).flatMap { root, runs -> [RemovalItem] in
-            guard remover.removesObjectByObject(at: root) else { return [] }
-            let left = readerFor(root)?.runsWithoutTrash(below: root) ?? []
-            let over = runs.filter { past in
-                past.isOver(in: root, since: run)
-                    || left.contains(ObjectName(past.name)) && past.isOver(in: root, since: nil)
-            }
-            return over.map { run in
-                RemovalItem(
+        var over: [RemovalItem] = []
+        var left: [RemovalItem] = []
+        for (root, runs) in runs(of: history, byRoot: locks)
+        where remover.removesObjectByObject(at: root) {
+            let seen = readerFor(root)?.runsWithoutTrash(below: root) ?? []
+            for past in runs {
+                let item = RemovalItem(
                     root: root,
-                    path: FlinkNames.trash.appending(ObjectName(run.name)),
+                    path: FlinkNames.trash.appending(ObjectName(past.name)),
                     kind: .directory,
                     identity: .none
                 )
+                if past.isOver(in: root, since: run) {
+                    over.append(item)
+                } else if seen.contains(ObjectName(past.name)), past.isOver(in: root, since: nil) {
+                    left.append(item)
+                }
             }
         }
-        return items.isEmpty
-            ? [] : remover.removeEmptyDirectories(items).compactMap { $0.map { "\($0)" } }
+        // What cannot be forgotten, for a lock on its object say, was told when its time came.
+        if !left.isEmpty { _ = remover.removeEmptyDirectories(left) }
+        return over.isEmpty
+            ? [] : remover.removeEmptyDirectories(over).compactMap { $0.map { "\($0)" } }
     }
 }
 
@@ -75,7 +80,8 @@ extension PastRun {
             }
         }
         guard isOver, !isDamaged else { return false }
-        guard let run else { return true }
+        // A journal that was put back from a copy may know only of its first steps.
+        guard let run else { return ended != nil }
         return fates.contains(.emptied(by: run)) || fates.contains(.restored(by: run))
     }
 }

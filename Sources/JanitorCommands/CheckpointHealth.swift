@@ -114,7 +114,7 @@ struct CheckpointHealth {
         let minutes = last.completed.nanoseconds(since: first.completed) / 60_000_000_000
         return problem(
             "growth",
-            "the state grew by \(Int(growth * 100)) % in \(minutes) min, more than "
+            "the state grew by \(Int(min(growth, 1e13) * 100)) % in \(minutes) min, more than "
                 + "\(Int(thresholds.growth * 100)) %"
         )
     }

@@ -172,7 +172,7 @@ struct FlinkComparison {
         let least = Self.lookMilliseconds
         let every = max(1, interval, said.pauseMilliseconds)
         let count = Int64(max(1, configuration.retainedCount))
-        guard every < least, every * count < least else { return }
+        guard every < least, count <= (least - 1) / every else { return }
         note(
             "each checkpoint is there for \(Self.text(every * count)) only, and to list and to read "
                 + "on HDFS takes a few seconds: nothing of a job goes whose checkpoints vanish "

@@ -23,7 +23,7 @@ struct CopiedTimes {
     private(set) var witnesses: [Int: CopyWitness] = [:]
 
     /// Clients of one store tell times to the second or finer: less is no other time.
-    private static let difference: Int64 = 2_000_000_000
+    private static let difference: UInt64 = 2_000_000_000
     /// Deployments that share a fixed id share these digits too, and their ids have no one order.
     ///
     /// Source: `ApplicationJobUtils` and `ZERO_JOB_ID`, Flink 1.20.
@@ -66,7 +66,7 @@ struct CopiedTimes {
     /// again: that it is the same one is shown by the random names of the files that it references.
     private static func otherTime(_ position: Int, _ snapshots: [Snapshot]) -> Instant? {
         guard let before = snapshots[position].timeBefore,
-            abs(snapshots[position].time.nanoseconds(since: before)) > difference,
+            snapshots[position].time.nanoseconds(since: before).magnitude > difference,
             snapshots[position].kind == .savepoint || snapshots[position].referencesChecked > 0
         else { return nil }
         return before

@@ -21,3 +21,10 @@ extension Sequence {
         reduce(into: 0) { $0.add(bytes: bytes($1)) }
     }
 }
+
+extension Int {
+    /// The number as a count that others can be added to: at least 0, and no more than any store holds.
+    ///
+    /// A damaged file may hold any number.
+    public var asCount: Int { Swift.min(Swift.max(0, self), 1 << 40) }
+}

@@ -52,7 +52,11 @@ struct CopiedTimesTests {
 
     /// Somebody copies a savepoint onto itself.
     private func rewrite(_ name: String, daysAgo: Int64) throws {
-        let time = Date(timeIntervalSince1970: Double(shop.ago(daysAgo).seconds))
+        try rewrite(name, at: shop.ago(daysAgo).seconds)
+    }
+
+    private func rewrite(_ name: String, at seconds: Int64) throws {
+        let time = Date(timeIntervalSince1970: Double(seconds))
         try FileManager.default.setAttributes(
             [.modificationDate: time],
             ofItemAtPath: "\(shop.directory.path)/sp/\(name)/_metadata"
@@ -71,6 +75,16 @@ struct CopiedTimesTests {
             let told = night.plan.snapshots.flatMap(\.reasons).map(\.text)
             #expect(told.contains { $0.contains("nothing in it is another one but its time") })
         }
+    }
+
+    @Test func `law 10: times as far apart as a file system can have them are other times`() throws
+    {
+        try rewrite(names[0], at: -2_000_000_000)
+        _ = try run("aa", keepLast: 4)
+        try rewrite(names[0], at: 12_000_000_000)
+        let night = try run("bb", keepLast: 1)
+        #expect(night.report.lines.isEmpty)
+        #expect(night.plan.isLimited)
     }
 
     @Test func `law 10: an approved plan makes the new times those that count`() throws {

@@ -80,6 +80,8 @@ import Testing
         #expect(problems(bytes: 100_000_000_001) == ["gigabytes"])
         #expect(problems(bytes: 12_000_000_000, earlierBytes: 10_000_000_000).isEmpty)
         #expect(problems(bytes: 12_100_000_000, earlierBytes: 10_000_000_000) == ["growth"])
+        // From a byte to more than any disk holds.
+        #expect(problems(bytes: .max, earlierBytes: 1) == ["gigabytes", "growth"])
         // Small states double every day.
         #expect(problems(bytes: 10_000_000_000, earlierBytes: 1_000_000_000).isEmpty)
     }

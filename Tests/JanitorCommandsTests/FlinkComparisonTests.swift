@@ -131,6 +131,9 @@ import Testing
         #expect(try remedies(4000).isEmpty)
         #expect(try remedies(4000, one).count == 1)
         #expect(try remedies(10_000, one).isEmpty)
+        // Whatever else is told of so many, they do not vanish too soon.
+        let most = ["state.checkpoints.num-retained": "\(Int.max)"]
+        #expect(try !remedies(2000, most).contains { $0.contains("checkpointing.interval") })
         // The pause makes them rarer; that it does is told by itself.
         let paused = try differences {
             $0.intervalMilliseconds = 1000

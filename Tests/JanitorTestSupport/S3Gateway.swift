@@ -34,7 +34,9 @@ public final class S3Gateway {
 
     private static func run(_ words: [String]) throws -> String {
         let end = try TestCommand.run(words)
-        guard end.code == 0 else { throw TestServiceError("\(words) ended with \(end)") }
+        guard end.code == 0 else {
+            throw TestServiceError("\(words) did not end well: \(end.code ?? -1) \(end.text)")
+        }
         return end.text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 

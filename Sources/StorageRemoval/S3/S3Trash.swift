@@ -48,7 +48,9 @@ struct S3Trash {
         let done = removal.run()
         for (index, error) in zip(going, done.errors) { results[index] = error }
         let markers = done.markers.map { (items[going[$0.item]], $0.object, $0.version as String?) }
-        for (root, failure) in write(markers) {
+        for (root, problem) in write(markers) {
+            // Whatever it is that is not there, it is not the item.
+            let failure = S3Failure(problem.detail, hint: problem.hint)
             for index in going where items[index].root == root && results[index] == nil {
                 results[index] = failure.error(action: action, place: items[index].place)
             }

@@ -2,6 +2,7 @@
 
 import Execution
 import Foundation
+import SnapshotModel
 
 /// The reader of journals, and what it makes of all runs together.
 public struct JournalSubject: FuzzSubject {
@@ -21,6 +22,9 @@ public struct JournalSubject: FuzzSubject {
     /// Where a whole journal has each step once, no part of it shows more done than it does.
     public mutating func brokenLaw(of input: [UInt8]) -> String? {
         guard let whole = scratch.read(input) else { return "it is no run" }
+        if whole.items.contains(where: { $0.files != $0.files.asCount }) {
+            return "it counts files that cannot be"
+        }
         // A sound one tells of a step at most twice; what garbage says later takes back what it said.
         guard !whole.isDamaged, Self.tellsOnce(input) else { return nil }
         guard let part = scratch.read(Array(input[..<input.number(below: max(1, input.count))]))

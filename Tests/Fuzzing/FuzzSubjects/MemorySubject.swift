@@ -3,6 +3,7 @@
 import Execution
 import Planning
 import S3Storage
+import SnapshotModel
 
 /// The reader of what runs remember for the next one.
 public struct MemorySubject: FuzzSubject {
@@ -24,12 +25,17 @@ public struct MemorySubject: FuzzSubject {
     }
 
     /// What does not read is an empty memory, and told; so is every part of one that reads.
+    ///
+    /// Counts are such that others can be added to them.
     public mutating func brokenLaw(of input: [UInt8]) -> String? {
         file.hold(input)
         let (memory, problem) = MemoryFile.read(state)
         if problem != nil {
             return memory.lastRun == nil && memory.fileCounts.isEmpty && memory.unfinished.isEmpty
                 ? nil : "what does not read is remembered"
+        }
+        if memory.fileCounts.values.contains(where: { $0 != $0.asCount }) {
+            return "it remembers a count that cannot be"
         }
         guard let end = input.lastIndex(of: UInt8(ascii: "}")) else { return nil }
         file.hold(Array(input[..<input.number(below: max(1, end))]))
