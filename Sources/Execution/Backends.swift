@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CommandRunning
+internal import Glibc
 internal import HDFSRemoval
 internal import HDFSStorage
 internal import LocalStorage
@@ -31,6 +32,7 @@ public struct Backends: Sendable {
     ///   - state: Where the journals tell what lies in a trash outside the roots; nil where that
     ///     does not matter.
     ///   - clock: Tells how old a look is.
+    ///   - pause: Waits before a call to HDFS is tried again; nil to sleep.
     ///   - watching: Puts something around each reader that tells how far it has come.
     public init(
         stores: StoreSettings = .builtIn,
@@ -38,6 +40,7 @@ public struct Backends: Sendable {
         runner: any CommandRunner = ProcessRunner(clock: .system),
         state: StateDirectory? = nil,
         clock: MonotonicClock = .system,
+        pause: (@Sendable (Duration) -> Void)? = nil,
         watching: @escaping @Sendable (any StorageReader) -> any StorageReader = { $0 }
     ) {
         self.stores = stores
@@ -56,7 +59,8 @@ public struct Backends: Sendable {
             environment: environment,
             runner: runner,
             state: state,
-            clock: clock
+            clock: clock,
+            pause: pause ?? { sleep(UInt32(clamping: $0.components.seconds)) }
         )
     }
 

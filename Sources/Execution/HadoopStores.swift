@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CommandRunning
-internal import Glibc
 internal import HDFSRemoval
 internal import HDFSStorage
 internal import Policy
@@ -22,6 +21,7 @@ final class HadoopStores: Sendable {
     private let spoolDirectory: String
     private let state: StateDirectory?
     private let clock: MonotonicClock
+    private let pause: @Sendable (Duration) -> Void
     private let stores = Mutex<[String: Store]>([:])
 
     init(
@@ -29,10 +29,12 @@ final class HadoopStores: Sendable {
         environment: [String: String],
         runner: any CommandRunner,
         state: StateDirectory?,
-        clock: MonotonicClock
+        clock: MonotonicClock,
+        pause: @escaping @Sendable (Duration) -> Void
     ) {
         self.state = state
         self.clock = clock
+        self.pause = pause
         self.settings = HadoopShell.Settings(
             command: settings.command.map { ObjectName($0) },
             options: settings.options.map { ObjectName($0) },
@@ -73,7 +75,7 @@ final class HadoopStores: Sendable {
                 spoolDirectory: spoolDirectory,
                 trashed: { try state.map { try TrashedPlaces($0, countsBegun: true) } ?? .none },
                 clock: clock,
-                pause: { sleep(UInt32(clamping: $0.components.seconds)) }
+                pause: pause
             )
             let store = Store(shell: shell, reader: reader)
             stores[key] = store

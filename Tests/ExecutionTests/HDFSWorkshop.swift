@@ -106,7 +106,13 @@ struct HDFSWorkshop {
             policy: policy,
             state: state,
             token: token,
-            backends: Backends(stores: policy.stores, runner: store, state: state),
+            backends: Backends(
+                stores: policy.stores,
+                runner: store,
+                state: state,
+                // The shell in memory is not better after two seconds.
+                pause: { _ in }
+            ),
             clock: { moment },
             shouldStop: { nil },
             ask: { _ in FlinkWord() }
