@@ -164,7 +164,7 @@ extension S3StoreTests {
         }
 
         @Test func `what is written down for nobody any more goes with the next command`() throws {
-            let site = try S3Site(.aws1, in: "versioned", jobs: ["a"], trash: "7d")
+            let site = try S3Site(.s5cmd, in: "versioned", jobs: ["a"], trash: "7d")
             #expect(try site.run("run").code == 0)
             let written = try site.look().own
             #expect(written.contains { $0.contains("/keys") }, "\(written)")
@@ -173,9 +173,10 @@ extension S3StoreTests {
                 """
                 for word in "$@"; do
                     [[ $word == --delete=file://* ]] || continue
-                    grep -q '/.janitor-trash/' "${word#--delete=file://}" && kill -9 $janitor
+                    grep -q '/.janitor-trash/' "${word#--delete=file://}" || continue
+                    kill -9 $janitor
+                    exit 1
                 done
-                exit 0
                 """
             )
             let killed = try site.run("trash", "empty")
