@@ -61,7 +61,7 @@ extension RunEnvironment {
                 }
             }
         }
-        // What cannot be forgotten, for a lock on its object say, was told when its time came.
+        // Where that fails, for a lock on an object say, a few KB stay that nobody has to do anything about.
         if !left.isEmpty { _ = remover.removeEmptyDirectories(left) }
         return over.isEmpty
             ? [] : remover.removeEmptyDirectories(over).compactMap { $0.map { "\($0)" } }

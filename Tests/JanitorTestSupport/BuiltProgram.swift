@@ -39,9 +39,8 @@ public struct BuiltProgram: Sendable {
         words = wrapper + [Self.path]
     }
 
-    /// Names another program, which may leave something at work when it ends.
-    ///
-    /// Foundation's `Process` waits for whatever holds its descriptors.
+    /// Names another program, which may leave something at work when it ends: one that does not is
+    /// `TestCommand`'s.
     ///
     /// - Parameter program: Its path, or a name to be looked for.
     public init(insteadOfOurs program: String) {

@@ -93,9 +93,9 @@ private struct ListingReading {
     }
 
     private func read(_ path: String) -> Found {
-        var sink = EntrySink(count: roots.count)
+        var sink = EntryLists(count: roots.count)
         let outcomes = reader(path).list(roots, into: &sink)
-        return Found(entries: sink.entries, outcomes: outcomes)
+        return Found(entries: sink.entries.map { Set($0) }, outcomes: outcomes)
     }
 
     /// Writes what was found in our own format, and reads that.
@@ -117,34 +117,5 @@ private struct ListingReading {
             else { return "written in our own format \"\(roots[index])\" reads as another" }
         }
         return nil
-    }
-}
-
-/// One entry of a listing.
-private struct ListedEntry: Hashable {
-    let path: [UInt8]
-    let kind: ObjectKind
-    let size: Int64
-    let modified: Instant
-}
-
-/// Keeps the entries of each root.
-private struct EntrySink: ListingSink {
-    var entries: [Set<ListedEntry>]
-
-    init(count: Int) { entries = Array(repeating: [], count: count) }
-
-    mutating func receive(
-        root: Int,
-        path: Span<UInt8>,
-        kind: ObjectKind,
-        size: Int64,
-        modified: Instant,
-        identity: ObjectIdentity
-    ) {
-        let bytes = path.withUnsafeBufferPointer { Array($0) }
-        entries[root].insert(
-            ListedEntry(path: bytes, kind: kind, size: size, modified: modified)
-        )
     }
 }

@@ -141,30 +141,3 @@ private struct StoreAnswers: Equatable {
         others.append("\(Result { try makeReader().oldVersions(below: roots[0]).map { "\($0)" } })")
     }
 }
-
-/// One entry of a listing.
-private struct ListedEntry: Hashable {
-    let path: [UInt8]
-    let kind: ObjectKind
-    let size: Int64
-    let modified: Instant
-}
-
-/// Keeps the entries of each root in the order in which they come.
-private struct EntryLists: ListingSink {
-    var entries: [[ListedEntry]]
-
-    init(count: Int) { entries = Array(repeating: [], count: count) }
-
-    mutating func receive(
-        root: Int,
-        path: Span<UInt8>,
-        kind: ObjectKind,
-        size: Int64,
-        modified: Instant,
-        identity: ObjectIdentity
-    ) {
-        let bytes = path.withUnsafeBufferPointer { Array($0) }
-        entries[root].append(ListedEntry(path: bytes, kind: kind, size: size, modified: modified))
-    }
-}
