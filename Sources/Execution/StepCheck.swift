@@ -121,7 +121,7 @@ struct StepCheck {
                 answers[entry.position] = answer(entry.object, status)
             }
         }
-        if action == .restore { leaveToRemover(items, &answers) }
+        action == .restore ? leaveToRemover(items, &answers) : distrustLostRoots(items, &answers)
         return zip(items, answers).map { item, answer in
             answer ?? .stays("left \"\(item.place)\": no backend for it")
         }
@@ -135,6 +135,23 @@ struct StepCheck {
                 continue
             }
             answers[position] = .goes(trashed.itemAtHome.identity)
+        }
+    }
+
+    /// Has what was in a root stay that is not there itself: the disk may be mounted again.
+    private func distrustLostRoots(_ items: [StepItem], _ answers: inout [Answer?]) {
+        let gone = items.indices.filter { position in
+            guard case .isGone? = answers[position] else { return false }
+            return items[position].root.schemeFamily == "file"
+        }
+        let lost = Set(gone.map { items[$0].root }).filter { root in
+            guard case .success(nil)? = readerFor(root)?.status(of: [root]).first else {
+                return false
+            }
+            return true
+        }
+        for position in gone where lost.contains(items[position].root) {
+            answers[position] = .stays("left \"\(items[position].source)\": its root is not there")
         }
     }
 

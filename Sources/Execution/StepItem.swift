@@ -28,6 +28,15 @@ enum StepItem {
         if case .trashed(let trashed) = self { trashed.placeInTrash } else { place }
     }
 
+    /// The root that it lies in, or lay in.
+    var root: StorageURL {
+        switch self {
+        case .snapshot(let snapshot): snapshot.root
+        case .object(let object): object.root
+        case .trashed(let trashed): trashed.item.root
+        }
+    }
+
     /// The job's name.
     var job: String {
         switch self {

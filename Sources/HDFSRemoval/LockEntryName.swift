@@ -35,8 +35,8 @@ struct LockEntryName: Hashable {
             process: process,
             processStart: start,
             command: fields[7],
-            renewed: Instant(nanoseconds: renewed.multipliedReportingOverflow(by: 1_000_000).0),
-            expires: Instant(nanoseconds: expires.multipliedReportingOverflow(by: 1_000_000).0),
+            renewed: Instant(milliseconds: renewed),
+            expires: Instant(milliseconds: expires),
             machine: fields[2],
             processSpace: fields[6].isEmpty ? "" : "pid:[\(fields[6])]"
         )

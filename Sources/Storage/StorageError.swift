@@ -60,6 +60,13 @@ public struct StorageError: Error, Hashable, Sendable {
     }
 }
 
+extension StorageError {
+    /// The same, of which no caller concludes anything but that it failed.
+    public var asFailure: StorageError {
+        StorageError(.failed, action: action, place: place, detail: detail, hint: hint)
+    }
+}
+
 // MARK: - CustomStringConvertible
 
 extension StorageError: CustomStringConvertible {

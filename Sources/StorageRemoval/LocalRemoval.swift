@@ -54,6 +54,7 @@ struct LocalRemoval: ~Copyable {
                 if results[index] == nil { unwritten.append(index) }
                 if changed.isFull { settle(&changed, &unwritten, items, &results) }
             }
+            for index in opened.keys { results[index] = results[index].map(Self.begun) }
             for directory in opened.values { _ = close(directory) }
         }
         settle(&changed, &unwritten, items, &results)
@@ -144,7 +145,7 @@ struct LocalRemoval: ~Copyable {
             if problem != 0, problem != EINVAL { failures[index] = failure(problem, items[index]) }
         }
         for (index, error) in failures {
-            results[index] = error
+            results[index] = Self.begun(error)
             _ = opened.removeValue(forKey: index).map { close($0) }
         }
         return opened
@@ -226,6 +227,12 @@ struct LocalRemoval: ~Copyable {
             throw error
         }
         return directory
+    }
+
+    /// What is said of an item from which something may have been taken: "changed" would mean that it is
+    /// as it was.
+    private static func begun(_ error: StorageError) -> StorageError {
+        error.reason == .changed ? error.asFailure : error
     }
 
     private func settle(

@@ -175,10 +175,24 @@ public struct LocalRemover: StorageRemover {
                     if let error = missing(items[index], action, &root) { results[index] = error }
                 }
             } catch {
-                for index in indices { results[index] = error }
+                for index in indices { results[index] = Self.lost(items[index], error) }
             }
         }
         return results
+    }
+
+    /// Why an item cannot be reached, whose root cannot be opened.
+    ///
+    /// A root that is not there says nothing of what lies in it: its disk may be mounted again.
+    private static func lost(_ item: RemovalItem, _ error: StorageError) -> StorageError {
+        guard error.reason == .notFound else { return error }
+        return StorageError(
+            .failed,
+            action: error.action,
+            place: item.place,
+            detail: "its root is not there",
+            hint: "mount the disk that it is on, and try again"
+        )
     }
 
     /// Looks whether an item that seems to be gone is.

@@ -68,6 +68,9 @@ struct LockFiles {
                     problem = calls.rename(root, prepared, root, lock)
                 }
             }
+            // A file system that lost the answer has put it in place all the same: emptied there, it
+            // would be a lock that names no owner.
+            if problem != 0, isInPlace(directory, in: root) { problem = 0 }
         }
         if problem != 0 {
             _ = entry.with { calls.unlink(directory.number, $0) }
@@ -159,6 +162,13 @@ struct LockFiles {
         guard entries.read(from: directory) == 0 else { return }
         var position = 0
         while let entry = entries.next(&position) { _ = calls.unlink(directory, entry.name) }
+    }
+
+    private func isInPlace(_ directory: borrowing Descriptor, in root: Int32) -> Bool {
+        guard let ours = FileStatus(of: directory.number),
+            let found = lock.with({ FileStatus(of: $0, in: root) })
+        else { return false }
+        return found.identity.isSameObject(as: ours.identity)
     }
 
     private func dropFresh(_ directory: Int32, _ problem: Int32 = 0) -> Int32 {

@@ -22,7 +22,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum how { nothing, before, within, after, stop, fail };
+enum how { nothing, before, within, after, stop, fail, half };
+
+/// What a call does; one kind is counted.
+enum kind { changing, looking };
 
 static struct {
     int log;
@@ -30,6 +33,8 @@ static struct {
     enum how how;
     int error;
     bool stays;
+    bool is_done;
+    enum kind kind;
     const char *under;
     const char *calls;
     long ahead;
@@ -52,6 +57,8 @@ static void read_plan(void) {
     const char *at = getenv("FAULT_AT");
     plan.at = at ? atol(at) : 0;
     plan.stays = getenv("FAULT_STAYS") != NULL;
+    plan.is_done = getenv("FAULT_DONE") != NULL;
+    plan.kind = getenv("FAULT_LOOKS") ? looking : changing;
     plan.under = getenv("FAULT_UNDER");
     plan.calls = getenv("FAULT_CALLS");
     const char *ahead = getenv("FAULT_CLOCK");
@@ -63,8 +70,10 @@ static void read_plan(void) {
     if (!how) return;
     static const struct { const char *name; enum how how; int error; } table[] = {
         {"before", before, 0}, {"within", within, 0}, {"after", after, 0}, {"stop", stop, 0},
+        {"half", half, 0},
         {"EIO", fail, EIO}, {"ENOSPC", fail, ENOSPC}, {"EACCES", fail, EACCES},
         {"ENOENT", fail, ENOENT}, {"EXDEV", fail, EXDEV}, {"EROFS", fail, EROFS},
+        {"ESTALE", fail, ESTALE},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (strcmp(how, table[i].name) != 0) continue;
@@ -112,7 +121,8 @@ static bool is_counted(const char *call, const char *path) {
 /// What is to become of a call.
 struct fate {
     bool fails;
-    bool dies_within;
+    bool fails_after;
+    bool is_half;
     bool dies_after;
 };
 
@@ -121,9 +131,10 @@ static void die(void) {
     for (;;) pause();
 }
 
-static struct fate arrive(const char *call, int directory, const char *name) {
+static struct fate arrive(enum kind kind, const char *call, int directory, const char *name) {
     pthread_once(&once, read_plan);
     struct fate fate = {0};
+    if (kind != plan.kind) return fate;
     int saved = errno;
     char path[PATH_MAX + 256];
     describe(path, sizeof path, directory, name);
@@ -138,30 +149,35 @@ static struct fate arrive(const char *call, int directory, const char *name) {
         if (isIt) {
             if (plan.how == before) die();
             if (plan.how == stop) kill(getpid(), SIGSTOP);
-            fate.dies_within = plan.how == within;
-            fate.dies_after = plan.how == after;
-            fate.fails = plan.how == fail;
+            fate.is_half = plan.how == within || plan.how == half;
+            fate.dies_after = plan.how == within || plan.how == after;
+            fate.fails = plan.how == fail && !plan.is_done;
+            fate.fails_after = plan.how == fail && plan.is_done;
         }
     }
     errno = fate.fails ? plan.error : saved;
     return fate;
 }
 
-static void leave(struct fate fate) {
-    if (fate.dies_within || fate.dies_after) die();
+/// Gives what the program is told of a call that was made.
+static ssize_t leave(struct fate fate, ssize_t result) {
+    if (fate.dies_after) die();
+    if (!fate.fails_after) return result;
+    errno = plan.error;
+    return -1;
 }
 
 /// Defines a counted call: `next` is the C library's own.
-#define COUNTED(result_type, call, parameters, directory, name, arguments)                         \
+#define CALL(kind, result_type, call, parameters, directory, name, arguments)                      \
     result_type call parameters {                                                                  \
         static result_type(*next) parameters;                                                      \
         if (!next) next = (result_type(*) parameters)dlsym(RTLD_NEXT, #call);                      \
-        struct fate fate = arrive(#call, directory, name);                                         \
+        struct fate fate = arrive(kind, #call, directory, name);                                   \
         if (fate.fails) return -1;                                                                 \
-        result_type result = next arguments;                                                       \
-        leave(fate);                                                                               \
-        return result;                                                                             \
+        return (result_type)leave(fate, next arguments);                                           \
     }
+#define COUNTED(result_type, call, parameters, directory, name, arguments)                         \
+    CALL(changing, result_type, call, parameters, directory, name, arguments)
 
 COUNTED(int, rename, (const char *a, const char *b), AT_FDCWD, b, (a, b))
 COUNTED(int, renameat, (int d, const char *a, int e, const char *b), e, b, (d, a, e, b))
@@ -191,26 +207,27 @@ COUNTED(int, fdatasync, (int d), d, NULL, (d))
 
 static bool is_file(int descriptor) {
     struct stat status;
-    return descriptor > 2 && descriptor != plan.log && fstat(descriptor, &status) == 0
-        && S_ISREG(status.st_mode);
+    return descriptor > 2 && descriptor != plan.log
+        && syscall(SYS_fstat, descriptor, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-#define WRITING(call, parameters, descriptor, count, arguments)                                    \
+#define MOVING(kind, call, parameters, descriptor, count, arguments)                                    \
     ssize_t call parameters {                                                                      \
         static ssize_t(*next) parameters;                                                          \
         if (!next) next = (ssize_t(*) parameters)dlsym(RTLD_NEXT, #call);                          \
         if (!is_file(descriptor)) return next arguments;                                           \
-        struct fate fate = arrive(#call, descriptor, NULL);                                        \
+        struct fate fate = arrive(kind, #call, descriptor, NULL);                                  \
         if (fate.fails) return -1;                                                                 \
-        if (fate.dies_within) count /= 2;                                                          \
-        ssize_t result = next arguments;                                                           \
-        leave(fate);                                                                               \
-        return result;                                                                             \
+        if (fate.is_half) count = (count + 1) / 2;                                                 \
+        return leave(fate, next arguments);                                                        \
     }
 
-WRITING(write, (int d, const void *b, size_t n), d, n, (d, b, n))
-WRITING(pwrite, (int d, const void *b, size_t n, off_t o), d, n, (d, b, n, o))
-WRITING(pwrite64, (int d, const void *b, size_t n, off_t o), d, n, (d, b, n, o))
+MOVING(changing, write, (int d, const void *b, size_t n), d, n, (d, b, n))
+MOVING(changing, pwrite, (int d, const void *b, size_t n, off_t o), d, n, (d, b, n, o))
+MOVING(changing, pwrite64, (int d, const void *b, size_t n, off_t o), d, n, (d, b, n, o))
+MOVING(looking, read, (int d, void *b, size_t n), d, n, (d, b, n))
+MOVING(looking, pread, (int d, void *b, size_t n, off_t o), d, n, (d, b, n, o))
+MOVING(looking, pread64, (int d, void *b, size_t n, off_t o), d, n, (d, b, n, o))
 
 #define OPENING(call, first_parameters, directory, first_arguments)                                \
     int call(first_parameters const char *name, int flags, ...) {                                  \
@@ -223,12 +240,12 @@ WRITING(pwrite64, (int d, const void *b, size_t n, off_t o), d, n, (d, b, n, o))
             mode = va_arg(more, mode_t);                                                           \
             va_end(more);                                                                          \
         }                                                                                          \
-        if (!(flags & (O_CREAT | O_TRUNC))) return next(first_arguments name, flags, mode);        \
-        struct fate fate = arrive(#call, directory, name);                                         \
+        enum kind kind = flags & (O_CREAT | O_TRUNC) ? changing : looking;                         \
+        struct fate fate = arrive(kind, #call, directory, name);                                   \
         if (fate.fails) return -1;                                                                 \
         int result = next(first_arguments name, flags, mode);                                      \
-        leave(fate);                                                                               \
-        return result;                                                                             \
+        if (fate.fails_after && result >= 0) close(result);                                        \
+        return (int)leave(fate, result);                                                           \
     }
 
 #define NONE
@@ -238,6 +255,22 @@ OPENING(open, NONE, AT_FDCWD, NONE)
 OPENING(open64, NONE, AT_FDCWD, NONE)
 OPENING(openat, DIRECTORY_PARAMETER, directory, DIRECTORY_ARGUMENT)
 OPENING(openat64, DIRECTORY_PARAMETER, directory, DIRECTORY_ARGUMENT)
+
+// Looking: what the file system says of one object, the names in a directory, where a link leads.
+
+#define LOOKING(result_type, call, parameters, directory, name, arguments)                         \
+    CALL(looking, result_type, call, parameters, directory, name, arguments)
+
+LOOKING(int, stat, (const char *a, struct stat *s), AT_FDCWD, a, (a, s))
+LOOKING(int, stat64, (const char *a, struct stat64 *s), AT_FDCWD, a, (a, s))
+LOOKING(int, lstat, (const char *a, struct stat *s), AT_FDCWD, a, (a, s))
+LOOKING(int, lstat64, (const char *a, struct stat64 *s), AT_FDCWD, a, (a, s))
+LOOKING(int, fstat, (int d, struct stat *s), d, NULL, (d, s))
+LOOKING(int, fstat64, (int d, struct stat64 *s), d, NULL, (d, s))
+LOOKING(int, fstatat, (int d, const char *a, struct stat *s, int f), d, a, (d, a, s, f))
+LOOKING(int, fstatat64, (int d, const char *a, struct stat64 *s, int f), d, a, (d, a, s, f))
+LOOKING(ssize_t, getdents64, (int d, void *b, size_t n), d, NULL, (d, b, n))
+LOOKING(ssize_t, readlinkat, (int d, const char *a, char *b, size_t n), d, a, (d, a, b, n))
 
 // The first call of a child that shares its parent's memory: counted only where it is asked for, and always.
 

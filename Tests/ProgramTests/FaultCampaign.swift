@@ -14,8 +14,38 @@ struct FaultCampaign {
     private static let environment = ProcessInfo.processInfo.environment
     private static let usualSample = 20
 
-    /// What a failed call says, one at a time.
-    static let errors: [Fault.Kind] = [.EIO, .ENOSPC, .EACCES, .ENOENT, .EXDEV]
+    /// What goes wrong.
+    enum Trouble: String, CaseIterable, Sendable {
+        /// Calls that change something fail, or the program is killed at them.
+        case changes
+        /// Calls that change something are done, and fail all the same.
+        case answers = "answers lost"
+        /// Calls that look fail, or read half of what there is.
+        case looks
+
+        /// The variables that have the calls counted that this concerns.
+        var counting: [String: String] { self == .looks ? Fault.looking : [:] }
+
+        /// What may happen at a call.
+        func faults(of call: String, at position: Int) -> [Fault] {
+            switch self {
+            case .changes:
+                let kills: [Fault.Kind] = call.contains("write") ? [.before, .within] : [.before]
+                return (kills + errors).map { Fault($0, at: position) }
+            case .answers:
+                return [Fault(.EIO, at: position, isDone: true)]
+            case .looks:
+                let half: [Fault.Kind] = ["read", "pread", "pread64"].contains(call) ? [.half] : []
+                return (half + errors).map { Fault($0, at: position, looks: true) }
+            }
+        }
+
+        /// What a failed call says, one at a time.
+        private var errors: [Fault.Kind] {
+            self == .looks
+                ? [.EIO, .EACCES, .ENOENT, .ESTALE] : [.EIO, .ENOSPC, .EACCES, .ENOENT, .EXDEV]
+        }
+    }
 
     private let name: String
     private let faults: [Fault]
@@ -29,15 +59,17 @@ struct FaultCampaign {
     ///
     /// - Parameters:
     ///   - name: What is disturbed, for the line that is printed.
-    ///   - calls: The calls of an undisturbed run, in order.
-    init(_ name: String, calls: [String]) {
+    ///   - trouble: What goes wrong.
+    ///   - calls: The calls of an undisturbed run that it concerns, in order.
+    init(_ name: String, _ trouble: Trouble = .changes, calls: [String]) {
+        let name = trouble == .changes ? name : "\(name), \(trouble.rawValue)"
         var kinds: [String: [Fault]] = [:]
         for (index, call) in calls.enumerated() {
-            var kind = [Fault(.before, at: index + 1)]
-            if call.contains("write") { kind.append(Fault(.within, at: index + 1)) }
-            kinds[call, default: []] += kind + Self.errors.map { Fault($0, at: index + 1) }
+            kinds[call, default: []] += trouble.faults(of: call, at: index + 1)
         }
-        if let last = calls.last { kinds[last]?.append(Fault(.after, at: calls.count)) }
+        if trouble == .changes, let last = calls.last {
+            kinds[last]?.append(Fault(.after, at: calls.count))
+        }
         let all = kinds.sorted { $0.key < $1.key }.map(\.value)
         self.name = name
         total = all.reduce(0) { $0 + $1.count }

@@ -17,6 +17,8 @@ final class FaultSite {
     }
 
     static let job = "job 'a'"
+    /// A checkpoint that goes; another one, which goes before it, references what is in it.
+    static let neededInTrash = "0de5500000000000000000000000aaaa/chk-3"
 
     let directory: TemporaryDirectory
     /// The tree before anything was run.
@@ -51,11 +53,16 @@ final class FaultSite {
     /// - Parameters:
     ///   - command: The command and what stands behind it.
     ///   - fault: What happens to it; nil for nothing, the calls are counted all the same.
+    ///   - environment: Variables to set over those of the test.
     /// - Returns: How it ended.
     /// - Throws: Where it cannot be started.
     @discardableResult
-    func run(_ command: [String], _ fault: Fault? = nil) throws -> BuiltProgram.End {
-        try start(command, fault).wait()
+    func run(
+        _ command: [String],
+        _ fault: Fault? = nil,
+        environment: [String: String] = [:]
+    ) throws -> BuiltProgram.End {
+        try start(command, fault, environment: environment).wait()
     }
 
     /// Starts a command of the program's over the tree.
@@ -66,11 +73,14 @@ final class FaultSite {
         behind wrapper: [String] = []
     ) throws -> RunningProgram {
         unlink(log)
-        let variables = (fault?.environment ?? Fault.counting).merging(["FAULT_LOG": log]) { $1 }
+        var variables = (fault?.environment ?? Fault.counting).merging(["FAULT_LOG": log]) { $1 }
+        variables.merge(environment) { $1 }
+        // Programs look at much that is not theirs before they begin.
+        if variables["FAULT_LOOKS"] != nil { variables["FAULT_UNDER"] = directory.path }
         return try BuiltProgram(behind: wrapper).start(
             [command[0], "--policy", "\(directory.path)/policy.json5", "--state", state]
                 + command.dropFirst(),
-            environment: variables.merging(environment) { $1 }
+            environment: variables
         )
     }
 

@@ -66,4 +66,25 @@ import Testing
         }
         #expect(position > 10)
     }
+
+    @Test(arguments: [EIO, ENOENT])
+    func `a lock that was put in place, and the answer got lost, is its owner's`(
+        number: Int32
+    ) throws {
+        let directory = try TemporaryDirectory()
+        let now = Instant(Date())
+        let path = directory.path
+        let calls = ChangingCalls { call in
+            guard call == .renameExclusively else { return 0 }
+            return rename("\(path)/.janitor-lock.one", "\(path)/.janitor-lock") == 0 ? number : 0
+        }
+        let locker = LocalLocker(longestExpiry: Self.day, calls: calls)
+        _ = try locker.acquire(directory.url, owner: owner("one", at: now))
+        #expect(directory.exists(".janitor-lock/one"))
+        #expect(throws: LockError.self) {
+            try LocalLocker().acquire(directory.url, owner: owner("two", at: now))
+        }
+        try locker.release(directory.url, owner: owner("one", at: now))
+        #expect(!directory.exists(".janitor-lock"))
+    }
 }

@@ -4,6 +4,7 @@ import Glibc
 import JanitorTestSupport
 import SnapshotModel
 import Storage
+import Synchronization
 import Testing
 
 @testable import StorageRemoval
@@ -123,5 +124,37 @@ import Testing
         #expect(LocalRemover(calls: calls).remove(items).map { $0?.reason } == [.denied, .denied])
         #expect(directory.exists("job/savepoint-2/state-0"))
         #expect(directory.exists("job/savepoint-2/_metadata"))
+    }
+
+    @Test(arguments: [ESTALE, ELOOP], [4..<5, 6..<Int.max])
+    func `of what was begun it is never said that it is as it was (law 5)`(
+        number: Int32,
+        failing: Range<Int>
+    ) throws {
+        let (directory, items, _) = try prepare(.remove)
+        // Metadata is looked for in three directories of each; then the rest goes.
+        let unlinked = Atomic<Int>(0)
+        let calls = ChangingCalls { call in
+            guard call == .unlink else { return call == .sync ? ChangingCalls.pretended : 0 }
+            let position = unlinked.wrappingAdd(1, ordering: .relaxed).oldValue
+            return failing.contains(position) ? number : 0
+        }
+        let results = LocalRemover(calls: calls).remove(items)
+        #expect(!directory.exists("job/savepoint-2/_metadata"))
+        #expect(directory.exists("job/savepoint-2"))
+        #expect(results.map { $0?.reason } == [failing.contains(6) ? .failed : nil, .failed])
+    }
+
+    @Test func `a root that is not there tells nothing of what lies in it (law 2)`() throws {
+        for work in Work.allCases {
+            let (directory, items, _) = try prepare(work)
+            let away = directory.path + ".away"
+            try #require(rename(directory.path, away) == 0)
+            let results = perform(work, items, .unsynced)
+            try #require(rename(away, directory.path) == 0)
+            #expect(results.map { $0?.reason } == [.failed, .failed], "\(work)")
+            #expect(results.allSatisfy { $0?.detail == "its root is not there" }, "\(work)")
+            #expect(perform(work, items, .unsynced) == [nil, nil], "\(work)")
+        }
     }
 }

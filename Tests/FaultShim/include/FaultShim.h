@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A library to be loaded before a program (LD_PRELOAD): it counts the calls that change a file
-// system, and kills, stops or fails the program at one of them.
+// system, or those that look, and kills, stops or fails the program at one of them.
 //
 // FAULT_LOG=FILE     one line for each counted call: its number, its name, its path
 // FAULT_AT=N         the number of the call at which something happens, from 1
 // FAULT_HOW=WHAT     "before", "within" or "after": the process gets SIGKILL there ("within": after
-//                    half of the bytes of a write); "stop": SIGSTOP before it; "EIO", "ENOSPC",
-//                    "EACCES", "ENOENT", "EXDEV", "EROFS": it fails and does nothing
+//                    half of the bytes of a write); "stop": SIGSTOP before it; "half": it reads or
+//                    writes half of the bytes; "EIO", "ENOSPC", "EACCES", "ENOENT", "EXDEV", "EROFS",
+//                    "ESTALE": it fails and does nothing
+// FAULT_DONE=1       what fails is done all the same, as over a network that lost the answer
+// FAULT_LOOKS=1      the calls that look are counted, not those that change something
 // FAULT_STAYS=1      every counted call from the N-th on fails, not that one alone
 // FAULT_UNDER=PATH   only calls on paths that begin so are counted
 // FAULT_CALLS=A,B    only calls of these names are counted
