@@ -71,6 +71,7 @@ struct BegunItem {
         // another one may stand at its place by now.
         if isAtHome, !isInTrash || item.form == .emptyDirectory { return notBegun }
         guard isInTrash else {
+            try believeAbsence()
             return (.init(outcome: .absent, error: nil), "\"\(place)\" was gone already")
         }
         return (.init(outcome: .gone, error: nil), "\"\(place)\" lies in the trash already")
@@ -98,9 +99,11 @@ struct BegunItem {
         // A single file or an empty directory goes in one call: it went, or it did not.
         guard item.form ?? .snapshot == .snapshot else {
             if try isThere(place) { return notBegun }
+            try believeAbsence()
             return (.init(outcome: .gone, error: nil), "\"\(place)\" was gone already")
         }
         guard let found = try DirectoryProbe.probe(place, with: reader) else {
+            try believeAbsence()
             return (.init(outcome: .gone, error: nil), "\"\(place)\" was gone already")
         }
         guard isHalf(found) else { return notBegun }
@@ -112,6 +115,14 @@ struct BegunItem {
     private var notBegun: (JournalRecord.Result, String) {
         let why = "it was not begun, and is planned anew"
         return (.init(outcome: .left, error: why), "left \"\(place)\": \(why)")
+    }
+
+    /// Makes sure that what was not found is not there.
+    ///
+    /// - Throws: `failed` where that is not known: a later run looks again.
+    private func believeAbsence() throws(StorageError) {
+        guard let doubt = RootPresence.doubt(of: root, device: item.device, reader) else { return }
+        throw StorageError(.failed, action: "look at", place: place, detail: doubt)
     }
 
     private func isThere(_ place: StorageURL) throws(StorageError) -> Bool {

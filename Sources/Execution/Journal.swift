@@ -52,7 +52,9 @@ struct Journal: ~Copyable {
             try DurableFile.reserve(size, for: descriptor, path: path)
             // Whoever has the draft to itself is the only one that can make the journal.
             guard access(path, F_OK) != 0 else { throw StateError("write", path, EEXIST) }
-            guard rename(draft, path) == 0 else { throw StateError("write", path, errno) }
+            guard rename(draft, path) == 0 || isRenamed(descriptor, to: path) else {
+                throw StateError("write", path, errno)
+            }
         } catch {
             close(descriptor)
             unlink(draft)
@@ -66,6 +68,16 @@ struct Journal: ~Copyable {
             throw error
         }
         return descriptor
+    }
+
+    /// Tells whether a file has a name, although the file system said that it could not give it; keeps
+    /// `errno`.
+    private static func isRenamed(_ descriptor: Int32, to path: String) -> Bool {
+        let problem = errno
+        defer { errno = problem }
+        var (ours, found) = (stat(), stat())
+        return fstat(descriptor, &ours) == 0 && lstat(path, &found) == 0
+            && ours.st_dev == found.st_dev && ours.st_ino == found.st_ino
     }
 
     /// Goes on with the journal of a run that was cut off.

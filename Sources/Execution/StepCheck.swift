@@ -121,7 +121,11 @@ struct StepCheck {
                 answers[entry.position] = answer(entry.object, status)
             }
         }
-        action == .restore ? leaveToRemover(items, &answers) : distrustLostRoots(items, &answers)
+        if action == .restore {
+            leaveToRemover(items, &answers)
+        } else {
+            distrustLostRoots(items, &answers)
+        }
         return zip(items, answers).map { item, answer in
             answer ?? .stays("left \"\(item.place)\": no backend for it")
         }
@@ -140,18 +144,12 @@ struct StepCheck {
 
     /// Has what was in a root stay that is not there itself: the disk may be mounted again.
     private func distrustLostRoots(_ items: [StepItem], _ answers: inout [Answer?]) {
-        let gone = items.indices.filter { position in
-            guard case .isGone? = answers[position] else { return false }
-            return items[position].root.schemeFamily == "file"
-        }
-        let lost = Set(gone.map { items[$0].root }).filter { root in
-            guard case .success(nil)? = readerFor(root)?.status(of: [root]).first else {
-                return false
+        for (position, item) in items.enumerated() {
+            guard case .isGone? = answers[position], let reader = readerFor(item.root) else {
+                continue
             }
-            return true
-        }
-        for position in gone where lost.contains(items[position].root) {
-            answers[position] = .stays("left \"\(items[position].source)\": its root is not there")
+            let doubt = RootPresence.doubt(of: item.root, device: item.device, reader)
+            if let doubt { answers[position] = .stays("left \"\(item.source)\": \(doubt)") }
         }
     }
 

@@ -37,6 +37,15 @@ enum StepItem {
         }
     }
 
+    /// The file system that it was seen on; 0 where nobody knows.
+    var device: UInt64 {
+        switch self {
+        case .snapshot(let snapshot): snapshot.identity.device
+        case .object(let object): object.identity.device
+        case .trashed(let trashed): trashed.itemInTrash.identity.device
+        }
+    }
+
     /// The job's name.
     var job: String {
         switch self {

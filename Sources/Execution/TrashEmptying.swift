@@ -240,9 +240,10 @@ extension RunEnvironment {
             }
             for (path, error) in zip(paths, remover.removeEmptyDirectories(items)).dropLast() {
                 guard let error, error.reason != .notFound else { continue }
-                notes.append(
-                    "left \"\(root.appending(path))\": something lies in it that no run recorded"
-                )
+                let why =
+                    error.reason == .alreadyExists
+                    ? "something lies in it that no run recorded" : error.detail
+                notes.append("left \"\(root.appending(path))\": \(why)")
             }
         }
         return notes

@@ -216,7 +216,7 @@ public struct LocalLocker: RootLocker {
         )
         if problem == ENOENT { return nil }
         if problem != 0 { throw failure(problem, "lock", root.url) }
-        problem = calls.rename(directory, entry, directory, files.entry)
+        problem = files.take(entry, in: directory)
         if problem != 0 {
             files.drop(in: directory)
             if problem == ENOENT { return nil }
@@ -232,6 +232,9 @@ public struct LocalLocker: RootLocker {
             _ = calls.renameExclusively(directory, files.entry, directory, entry)
             throw failure(problem, "lock", root.url)
         }
+        // It names its owner by now, and is free when that is gone.
+        problem = files.sync(directory)
+        if problem != 0 { throw failure(problem, "lock", root.url) }
         files.clear(directory)
         return written
     }

@@ -79,7 +79,7 @@ struct LocalRemoval: ~Copyable {
         if problem != 0 { throw failure(problem, item) }
         var after = DirectoryCopy(calls: calls).keepTime(of: parent, as: before)
         if after == 0 { after = changed.add(parent) }
-        if after != 0 { throw failure(after, item) }
+        if after != 0 { throw failure(after, item).asFailure }
     }
 
     /// Removes one directory where nothing at all is in it.
@@ -105,7 +105,7 @@ struct LocalRemoval: ~Copyable {
         var after = DirectoryCopy(calls: calls).keepTime(of: parent, as: before)
         if after == 0 { after = changed.add(parent) }
         root.forget()
-        if after != 0 { throw failure(after, item) }
+        if after != 0 { throw failure(after, item).asFailure }
     }
 
     // MARK: - Steps
@@ -205,7 +205,7 @@ struct LocalRemoval: ~Copyable {
         if problem != 0 { throw failure(problem, item) }
         let kept = changed.add(parent)
         if isDirectory { root.forget() }
-        if kept != 0 { throw failure(kept, item) }
+        if kept != 0 { throw failure(kept, item).asFailure }
     }
 
     /// Opens an item that is a directory, and makes sure that it is the expected one.
@@ -243,7 +243,7 @@ struct LocalRemoval: ~Copyable {
     ) {
         let problem = changed.flush(calls)
         for index in unwritten where problem != 0 {
-            results[index] = failure(problem, items[index])
+            results[index] = failure(problem, items[index]).asFailure
         }
         unwritten = []
     }

@@ -171,24 +171,30 @@ public struct LocalRemover: StorageRemover {
             do throws(StorageError) {
                 var root = try OpenRoot(url, action: action)
                 body(indices, &root, &results)
-                for index in indices where results[index]?.reason == .notFound && looksAgain {
-                    if let error = missing(items[index], action, &root) { results[index] = error }
+                for index in indices where results[index]?.reason == .notFound {
+                    let item = items[index]
+                    if item.identity != .none, item.identity.device != root.status.device {
+                        results[index] = Self.lost(item, action)
+                    } else if looksAgain, let error = missing(item, action, &root) {
+                        results[index] = error
+                    }
                 }
             } catch {
-                for index in indices { results[index] = Self.lost(items[index], error) }
+                for index in indices {
+                    results[index] =
+                        error.reason == .notFound ? Self.lost(items[index], action) : error
+                }
             }
         }
         return results
     }
 
-    /// Why an item cannot be reached, whose root cannot be opened.
-    ///
-    /// A root that is not there says nothing of what lies in it: its disk may be mounted again.
-    private static func lost(_ item: RemovalItem, _ error: StorageError) -> StorageError {
-        guard error.reason == .notFound else { return error }
-        return StorageError(
+    /// What is said of an item whose root is not there, or is the empty directory that a disk is mounted
+    /// on: that tells nothing of what lies in it.
+    private static func lost(_ item: RemovalItem, _ action: String) -> StorageError {
+        StorageError(
             .failed,
-            action: error.action,
+            action: action,
             place: item.place,
             detail: "its root is not there",
             hint: "mount the disk that it is on, and try again"

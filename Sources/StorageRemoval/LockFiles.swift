@@ -68,13 +68,17 @@ struct LockFiles {
                     problem = calls.rename(root, prepared, root, lock)
                 }
             }
-            // A file system that lost the answer has put it in place all the same: emptied there, it
-            // would be a lock that names no owner.
-            if problem != 0, isInPlace(directory, in: root) { problem = 0 }
         }
         if problem != 0 {
-            _ = entry.with { calls.unlink(directory.number, $0) }
-            _ = prepared.with { calls.removeDirectory(root, $0) }
+            // A file system that lost the answer has put it in place all the same: emptied there, it
+            // would be a lock that names no owner. So would one of which that is not known.
+            switch isInPlace(directory, in: root) {
+            case true?: problem = 0
+            case nil: break
+            case false?:
+                _ = entry.with { calls.unlink(directory.number, $0) }
+                _ = prepared.with { calls.removeDirectory(root, $0) }
+            }
         }
         let kept = DirectoryCopy(calls: calls).keepTime(of: root, as: before)
         return problem == 0 ? kept : problem
@@ -92,9 +96,31 @@ struct LockFiles {
     ///
     /// - Returns: 0, or the error number.
     func putInPlace(in directory: Int32) -> Int32 {
-        let problem = calls.rename(directory, fresh, directory, entry)
-        return problem == 0 ? ignoringUnable(calls.sync(directory)) : dropFresh(directory, problem)
+        let problem = rename(fresh, to: entry, in: directory)
+        return problem == 0 ? 0 : dropFresh(directory, problem)
     }
+
+    /// Takes the entry of another owner for our own.
+    ///
+    /// - Returns: 0, or the error number.
+    func take(_ other: CName, in directory: Int32) -> Int32 {
+        rename(other, to: entry, in: directory)
+    }
+
+    /// Renames an entry; one that was renamed, and the answer got lost, is renamed.
+    private func rename(_ old: CName, to new: CName, in directory: Int32) -> Int32 {
+        let before = old.with { FileStatus(of: $0, in: directory) }
+        let problem = calls.rename(directory, old, directory, new)
+        guard problem != 0, let before,
+            let found = new.with({ FileStatus(of: $0, in: directory) })
+        else { return problem }
+        return found.identity.isSameObject(as: before.identity) ? 0 : problem
+    }
+
+    /// Writes what was renamed through to the disk.
+    ///
+    /// - Returns: 0, or the error number.
+    func sync(_ directory: Int32) -> Int32 { ignoringUnable(calls.sync(directory)) }
 
     /// Removes what was prepared.
     func drop(in directory: Int32) { _ = dropFresh(directory) }
@@ -164,10 +190,12 @@ struct LockFiles {
         while let entry = entries.next(&position) { _ = calls.unlink(directory, entry.name) }
     }
 
-    private func isInPlace(_ directory: borrowing Descriptor, in root: Int32) -> Bool {
-        guard let ours = FileStatus(of: directory.number),
-            let found = lock.with({ FileStatus(of: $0, in: root) })
-        else { return false }
+    /// Whether a lock directory that was prepared is the root's lock; nil where that is not known.
+    private func isInPlace(_ directory: borrowing Descriptor, in root: Int32) -> Bool? {
+        guard let ours = FileStatus(of: directory.number) else { return nil }
+        guard let found = lock.with({ FileStatus(of: $0, in: root) }) else {
+            return errno == ENOENT ? false : nil
+        }
         return found.identity.isSameObject(as: ours.identity)
     }
 

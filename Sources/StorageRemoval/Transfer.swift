@@ -47,10 +47,13 @@ struct Transfer {
         guard let sourceBefore = FileStatus(of: source), let targetBefore = FileStatus(of: target)
         else { throw error(errno) }
         let moved = rename(direction, from: source, to: target)
-        if moved != 0 { throw error(moved) }
+        if moved != 0, !hasMoved(expected, from: source, to: target) { throw error(moved) }
         var problem: Int32 = 0
-        let found = name.with { FileStatus(of: $0, in: target) }
-        let isRight = found?.identity.isSameObject(as: expected.identity) ?? false
+        // What cannot be looked at may be anything, the right one too.
+        guard let found = name.with({ FileStatus(of: $0, in: target) }) else {
+            throw moveHappened(errno)
+        }
+        let isRight = found.identity.isSameObject(as: expected.identity)
         if !isRight { problem = rename(direction.reversed, from: target, to: source) }
         let copy = DirectoryCopy(calls: calls)
         for result in [
@@ -69,7 +72,25 @@ struct Transfer {
         if problem != 0 {
             detail += ", was moved instead and cannot be moved back: \(systemMessage(problem))"
         }
-        return StorageError(.changed, action: direction.action, place: item.place, detail: detail)
+        return StorageError(
+            problem == 0 ? .changed : .failed,
+            action: direction.action,
+            place: item.place,
+            detail: detail
+        )
+    }
+
+    /// Tells whether a rename that failed was done: a file system may lose the answer, or give one to
+    /// a second try of its own.
+    private func hasMoved(
+        _ expected: FileStatus,
+        from source: Int32,
+        to target: Int32
+    ) -> Bool {
+        guard let found = name.with({ FileStatus(of: $0, in: target) }),
+            found.identity.isSameObject(as: expected.identity)
+        else { return false }
+        return name.with { FileStatus(of: $0, in: source) } == nil && errno == ENOENT
     }
 
     /// What follows a move failed: the item is at its new place, and a later call sees that.

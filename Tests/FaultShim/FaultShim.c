@@ -73,7 +73,7 @@ static void read_plan(void) {
         {"half", half, 0},
         {"EIO", fail, EIO}, {"ENOSPC", fail, ENOSPC}, {"EACCES", fail, EACCES},
         {"ENOENT", fail, ENOENT}, {"EXDEV", fail, EXDEV}, {"EROFS", fail, EROFS},
-        {"ESTALE", fail, ESTALE},
+        {"ESTALE", fail, ESTALE}, {"EEXIST", fail, EEXIST},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (strcmp(how, table[i].name) != 0) continue;
@@ -211,23 +211,40 @@ static bool is_file(int descriptor) {
         && syscall(SYS_fstat, descriptor, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-#define MOVING(kind, call, parameters, descriptor, count, arguments)                                    \
+#define WRITING(call, parameters, descriptor, count, arguments)                                         \
     ssize_t call parameters {                                                                      \
         static ssize_t(*next) parameters;                                                          \
         if (!next) next = (ssize_t(*) parameters)dlsym(RTLD_NEXT, #call);                          \
         if (!is_file(descriptor)) return next arguments;                                           \
-        struct fate fate = arrive(kind, #call, descriptor, NULL);                                  \
+        struct fate fate = arrive(changing, #call, descriptor, NULL);                              \
         if (fate.fails) return -1;                                                                 \
         if (fate.is_half) count = (count + 1) / 2;                                                 \
         return leave(fate, next arguments);                                                        \
     }
 
-MOVING(changing, write, (int d, const void *b, size_t n), d, n, (d, b, n))
-MOVING(changing, pwrite, (int d, const void *b, size_t n, off_t o), d, n, (d, b, n, o))
-MOVING(changing, pwrite64, (int d, const void *b, size_t n, off_t o), d, n, (d, b, n, o))
-MOVING(looking, read, (int d, void *b, size_t n), d, n, (d, b, n))
-MOVING(looking, pread, (int d, void *b, size_t n, off_t o), d, n, (d, b, n, o))
-MOVING(looking, pread64, (int d, void *b, size_t n, off_t o), d, n, (d, b, n, o))
+WRITING(write, (int d, const void *b, size_t n), d, n, (d, b, n))
+WRITING(pwrite, (int d, const void *b, size_t n, off_t o), d, n, (d, b, n, o))
+WRITING(pwrite64, (int d, const void *b, size_t n, off_t o), d, n, (d, b, n, o))
+
+#define READING(call, parameters, descriptor, arguments, moves)                                    \
+    ssize_t call parameters {                                                                      \
+        static ssize_t(*next) parameters;                                                          \
+        if (!next) next = (ssize_t(*) parameters)dlsym(RTLD_NEXT, #call);                          \
+        if (!is_file(descriptor)) return next arguments;                                           \
+        struct fate fate = arrive(looking, #call, descriptor, NULL);                               \
+        if (fate.fails) return -1;                                                                 \
+        ssize_t result = next arguments;                                                           \
+        if (fate.is_half && result > 1) {                                                          \
+            ssize_t half = (result + 1) / 2;                                                       \
+            if (moves) lseek(descriptor, half - result, SEEK_CUR);                                 \
+            result = half;                                                                         \
+        }                                                                                          \
+        return leave(fate, result);                                                                \
+    }
+
+READING(read, (int d, void *b, size_t n), d, (d, b, n), true)
+READING(pread, (int d, void *b, size_t n, off_t o), d, (d, b, n, o), false)
+READING(pread64, (int d, void *b, size_t n, off_t o), d, (d, b, n, o), false)
 
 #define OPENING(call, first_parameters, directory, first_arguments)                                \
     int call(first_parameters const char *name, int flags, ...) {                                  \
@@ -271,6 +288,21 @@ LOOKING(int, fstatat, (int d, const char *a, struct stat *s, int f), d, a, (d, a
 LOOKING(int, fstatat64, (int d, const char *a, struct stat64 *s, int f), d, a, (d, a, s, f))
 LOOKING(ssize_t, getdents64, (int d, void *b, size_t n), d, NULL, (d, b, n))
 LOOKING(ssize_t, readlinkat, (int d, const char *a, char *b, size_t n), d, a, (d, a, b, n))
+
+// The C library has no function for this one: it opens every directory on the way to what is removed.
+long syscall(long number, ...) {
+    static long (*next)(long, ...);
+    if (!next) next = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
+    long word[6];
+    va_list words;
+    va_start(words, number);
+    for (int i = 0; i < 6; i++) word[i] = va_arg(words, long);
+    va_end(words);
+    struct fate fate = {0};
+    if (number == SYS_openat2) fate = arrive(looking, "openat2", (int)word[0], (const char *)word[1]);
+    if (fate.fails) return -1;
+    return leave(fate, next(number, word[0], word[1], word[2], word[3], word[4], word[5]));
+}
 
 // The first call of a child that shares its parent's memory: counted only where it is asked for, and always.
 

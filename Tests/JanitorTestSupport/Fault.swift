@@ -20,7 +20,7 @@ public struct Fault: Hashable, Sendable, CustomStringConvertible {
         /// Half of the bytes are read or written.
         case half
         /// The call fails and does nothing.
-        case EIO, ENOSPC, EACCES, ENOENT, EXDEV, EROFS, ESTALE
+        case EIO, ENOSPC, EACCES, ENOENT, EXDEV, EROFS, ESTALE, EEXIST
 
         /// The process does not outlive it.
         public var isKill: Bool { self == .before || self == .within || self == .after }

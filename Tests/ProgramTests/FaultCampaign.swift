@@ -33,7 +33,10 @@ struct FaultCampaign {
                 let kills: [Fault.Kind] = call.contains("write") ? [.before, .within] : [.before]
                 return (kills + errors).map { Fault($0, at: position) }
             case .answers:
-                return [Fault(.EIO, at: position, isDone: true)]
+                // Of a call that is made again over the network, the second one's answer is told.
+                return [.EIO, .ESTALE, .ENOENT, .EEXIST].map {
+                    Fault($0, at: position, isDone: true)
+                }
             case .looks:
                 let half: [Fault.Kind] = ["read", "pread", "pread64"].contains(call) ? [.half] : []
                 return (half + errors).map { Fault($0, at: position, looks: true) }

@@ -52,7 +52,7 @@ struct FaultTests {
     /// Calls that are there to be disturbed: what the library does not see cannot be failed.
     private static func seen(of trouble: Trouble) -> [String] {
         trouble == .looks
-            ? ["openat", "fstat", "fstatat", "getdents64", "read", "pread"]
+            ? ["openat", "openat2", "fstat", "fstatat", "getdents64", "read", "pread"]
             : ["renameat2", "unlinkat", "mkdirat", "openat", "write", "fsync", "futimens"]
     }
 

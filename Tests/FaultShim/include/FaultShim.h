@@ -7,7 +7,7 @@
 // FAULT_HOW=WHAT     "before", "within" or "after": the process gets SIGKILL there ("within": after
 //                    half of the bytes of a write); "stop": SIGSTOP before it; "half": it reads or
 //                    writes half of the bytes; "EIO", "ENOSPC", "EACCES", "ENOENT", "EXDEV", "EROFS",
-//                    "ESTALE": it fails and does nothing
+//                    "ESTALE", "EEXIST": it fails and does nothing
 // FAULT_DONE=1       what fails is done all the same, as over a network that lost the answer
 // FAULT_LOOKS=1      the calls that look are counted, not those that change something
 // FAULT_STAYS=1      every counted call from the N-th on fails, not that one alone
