@@ -43,17 +43,28 @@ struct BegunItem {
         }
     }
 
-    /// A directory whose removal had begun and did not come to its end, and when the newest file in it was
-    /// written; nil where there is none.
+    /// A directory whose removal had begun and did not come to its end.
+    struct HalfRemoved {
+        let place: StorageURL
+        /// When the newest file in it was written; nil where there is none.
+        let newest: Instant?
+        /// Whether there is as much in it as there was, with its `_metadata`: somebody put something
+        /// there, maybe with the times that it had.
+        let isFull: Bool
+    }
+
+    /// The directory, where its removal had begun and did not come to its end; nil where there is none.
     ///
     /// - Throws: `StorageError` where that cannot be known.
-    func halfRemoved() throws(StorageError) -> (place: StorageURL, newest: Instant?)? {
+    func halfRemoved() throws(StorageError) -> HalfRemoved? {
         guard action == .remove || action == .empty, item.form ?? .snapshot == .snapshot else {
             return nil
         }
         let place = root.appending(action == .empty ? pathInTrash : path)
         guard let found = try DirectoryProbe.probe(place, with: reader) else { return nil }
-        return isHalf(found) ? (place, found.newest) : nil
+        guard isHalf(found) else { return nil }
+        let isFull = item.count.map { found.contents.count >= $0 } ?? false
+        return HalfRemoved(place: place, newest: found.newest, isFull: isFull)
     }
 
     /// Tells whether something of a directory was removed.

@@ -16,7 +16,7 @@ public enum RunHistory {
     /// - Throws: `StateError` where a journal cannot be read.
     public static func read(_ state: StateDirectory) throws(StateError) -> [PastRun] {
         var runs: [PastRun] = []
-        for name in state.runs() {
+        for name in try state.runs() {
             runs.append(PastRun(name, try JournalReader(run: name, in: state)))
         }
         settle(&runs)

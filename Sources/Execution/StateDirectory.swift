@@ -96,9 +96,25 @@ public struct StateDirectory: Hashable, Sendable {
         return status.st_mode & S_IFMT == S_IFDIR ? nil : ENOTDIR
     }
 
-    /// Names of runs that have a journal, the oldest first.
-    func runs() -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: runsDirectory)) ?? []
-        return names.filter { $0.hasSuffix(".jsonl") }.map { String($0.dropLast(6)) }.sorted()
+    /// Names of runs that have a journal, the oldest first; none where there is no directory of runs.
+    ///
+    /// - Throws: Where it cannot be listed: a run that is not seen would never be finished.
+    func runs() throws(StateError) -> [String] {
+        let opened = open(runsDirectory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard opened >= 0 else {
+            if errno == ENOENT { return [] }
+            throw StateError("list", runsDirectory, errno)
+        }
+        let directory = Descriptor(owning: opened)
+        var entries = DirectoryEntries()
+        let problem = entries.read(from: directory.number)
+        if problem != 0 { throw StateError("list", runsDirectory, problem) }
+        var runs: [String] = []
+        var position = 0
+        while let entry = entries.next(&position) {
+            let name = String(decoding: entry.bytes, as: UTF8.self)
+            if name.hasSuffix(".jsonl") { runs.append(String(name.dropLast(6))) }
+        }
+        return runs.sorted()
     }
 }

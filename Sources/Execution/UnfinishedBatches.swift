@@ -128,9 +128,10 @@ extension UnfinishedRun {
     static func filledAgain(
         _ place: StorageURL,
         _ action: JournalRecord.Action,
-        _ newest: Instant
+        _ newest: Instant?
     ) -> (JournalRecord.Result, String) {
-        let note = "left \"\(place)\": something was put there since, at \(newest)"
+        let time = newest.map { ", at \($0)" } ?? ""
+        let note = "left \"\(place)\": something was put there since\(time)"
         // What lies in the trash in part can still be brought back, which is not so of anything else.
         let outcome: JournalRecord.Outcome = action == .trash ? .failed : .left
         return (.init(outcome: outcome, error: note), note)

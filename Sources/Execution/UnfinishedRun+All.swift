@@ -20,7 +20,7 @@ extension UnfinishedRun {
         and named: Set<String> = []
     ) throws(StateError) -> [(String, JournalReader)] {
         var found: [(String, JournalReader)] = []
-        let runs = state.runs()
+        let runs = try state.runs()
         for run in runs.dropLast(reach).filter(named.contains) + runs.suffix(reach) {
             let journal = try JournalReader(run: run, in: state)
             if !journal.isFinished || !journal.openSteps.isEmpty { found.append((run, journal)) }
@@ -31,10 +31,11 @@ extension UnfinishedRun {
     /// Names of the runs since the last one that did all it had planned.
     ///
     /// Each of them was cut off, or something failed in it, and the next run goes on with what it
-    /// had planned. A journal that does not read ends the search: what its run moved protects.
+    /// had planned. What does not read ends the search: what its run moved protects.
     static func continued(in state: StateDirectory) -> Set<ObjectName> {
         var names: Set<ObjectName> = []
-        for run in state.runs().reversed().prefix(reach) {
+        let runs = (try? state.runs()) ?? []
+        for run in runs.reversed().prefix(reach) {
             guard let journal = try? JournalReader(run: run, in: state),
                 !journal.hasDoneAll
             else { break }

@@ -253,12 +253,15 @@ struct UnfinishedRun {
             remover: environment.remover
         )
         do throws(StorageError) {
-            if let (place, newest) = try begun.halfRemoved() {
-                if let newest, isNew(newest) { return Self.filledAgain(place, action, newest) }
-                if let why = reason(toKeep: place, from: action, &look) {
-                    let note = "left what is left of \"\(place)\": \(why)"
+            if let half = try begun.halfRemoved() {
+                if let newest = half.newest, isNew(newest) {
+                    return Self.filledAgain(half.place, action, newest)
+                }
+                if let why = reason(toKeep: half.place, from: action, &look) {
+                    let note = "left what is left of \"\(half.place)\": \(why)"
                     return (.init(outcome: .failed, error: note), note)
                 }
+                if half.isFull { return Self.filledAgain(half.place, action, nil) }
             }
             return try begun.finish()
         } catch {
