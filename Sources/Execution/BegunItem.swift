@@ -132,7 +132,8 @@ struct BegunItem {
     ///
     /// - Throws: `failed` where that is not known: a later run looks again.
     private func believeAbsence() throws(StorageError) {
-        guard let doubt = RootPresence.doubt(of: root, device: item.device, reader) else { return }
+        let device = item.form == .file ? 0 : item.device
+        guard let doubt = RootPresence.doubt(of: root, device: device, reader) else { return }
         throw StorageError(.failed, action: "look at", place: place, detail: doubt)
     }
 

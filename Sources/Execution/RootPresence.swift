@@ -12,7 +12,8 @@ enum RootPresence {
     ///
     /// - Parameters:
     ///   - root: The root in which something was not found.
-    ///   - device: The file system that it lay on; 0 where nobody wrote that down.
+    ///   - device: The file system that directories in it were on; 0 where nobody knows. Of files,
+    ///     overlayfs may tell another one.
     ///   - reader: The reader of the store.
     /// - Returns: Why nothing follows from it; nil where it is gone.
     static func doubt(

@@ -148,7 +148,7 @@ struct StepCheck {
             guard case .isGone? = answers[position], let reader = readerFor(item.root) else {
                 continue
             }
-            let doubt = RootPresence.doubt(of: item.root, device: item.device, reader)
+            let doubt = RootPresence.doubt(of: item.root, device: item.rootDevice, reader)
             if let doubt { answers[position] = .stays("left \"\(item.source)\": \(doubt)") }
         }
     }

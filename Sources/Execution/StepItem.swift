@@ -37,9 +37,10 @@ enum StepItem {
         }
     }
 
-    /// The file system that it was seen on; 0 where nobody knows.
-    var device: UInt64 {
-        switch self {
+    /// The file system that its root was on; 0 where it does not tell.
+    var rootDevice: UInt64 {
+        if form == .file { return 0 }
+        return switch self {
         case .snapshot(let snapshot): snapshot.identity.device
         case .object(let object): object.identity.device
         case .trashed(let trashed): trashed.itemInTrash.identity.device

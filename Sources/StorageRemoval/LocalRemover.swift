@@ -173,7 +173,7 @@ public struct LocalRemover: StorageRemover {
                 body(indices, &root, &results)
                 for index in indices where results[index]?.reason == .notFound {
                     let item = items[index]
-                    if item.identity != .none, item.identity.device != root.status.device {
+                    if Self.isElsewhere(item, root) {
                         results[index] = Self.lost(item, action)
                     } else if looksAgain, let error = missing(item, action, &root) {
                         results[index] = error
@@ -187,6 +187,15 @@ public struct LocalRemover: StorageRemover {
             }
         }
         return results
+    }
+
+    /// Tells whether an item was seen on another file system than its root is on now.
+    ///
+    /// Source: of files, overlayfs may tell the number of a file system below it (kernel documentation,
+    /// "Inode properties"); of directories it tells its own.
+    private static func isElsewhere(_ item: RemovalItem, _ root: borrowing OpenRoot) -> Bool {
+        item.kind == .directory && item.identity != .none
+            && item.identity.device != root.status.device
     }
 
     /// What is said of an item whose root is not there, or is the empty directory that a disk is mounted
