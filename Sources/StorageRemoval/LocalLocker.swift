@@ -217,11 +217,12 @@ public struct LocalLocker: RootLocker {
         if problem == ENOENT { return nil }
         if problem != 0 { throw failure(problem, "lock", root.url) }
         problem = files.take(entry, in: directory)
-        if problem != 0 {
+        if problem == ENOENT {
             files.drop(in: directory)
-            if problem == ENOENT { return nil }
-            throw failure(problem, "lock", root.url)
+            return nil
         }
+        // Should the entry be ours all the same, what was prepared says whose it is.
+        if problem != 0 { throw failure(problem, "lock", root.url) }
         if let seen, !isStill(seen, in: root.directory.number) {
             _ = calls.renameExclusively(directory, files.entry, directory, entry)
             files.drop(in: directory)

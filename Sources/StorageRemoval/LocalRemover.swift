@@ -174,7 +174,8 @@ public struct LocalRemover: StorageRemover {
                 for index in indices where results[index]?.reason == .notFound {
                     let item = items[index]
                     if Self.isElsewhere(item, root) {
-                        results[index] = Self.lost(item, action)
+                        let detail = "its root lies on another file system now"
+                        results[index] = Self.lost(item, action, detail)
                     } else if looksAgain, let error = missing(item, action, &root) {
                         results[index] = error
                     }
@@ -182,7 +183,8 @@ public struct LocalRemover: StorageRemover {
             } catch {
                 for index in indices {
                     results[index] =
-                        error.reason == .notFound ? Self.lost(items[index], action) : error
+                        error.reason == .notFound
+                        ? Self.lost(items[index], action, "its root is not there") : error
                 }
             }
         }
@@ -200,12 +202,16 @@ public struct LocalRemover: StorageRemover {
 
     /// What is said of an item whose root is not there, or is the empty directory that a disk is mounted
     /// on: that tells nothing of what lies in it.
-    private static func lost(_ item: RemovalItem, _ action: String) -> StorageError {
+    private static func lost(
+        _ item: RemovalItem,
+        _ action: String,
+        _ detail: String
+    ) -> StorageError {
         StorageError(
             .failed,
             action: action,
             place: item.place,
-            detail: "its root is not there",
+            detail: detail,
             hint: "mount the disk that it is on, and try again"
         )
     }

@@ -118,9 +118,8 @@ extension LocalTrash {
             changed: &changed
         )
         let problem = transfer.name.with { calls.removeDirectory(home, $0) }
-        let isThere = transfer.name.with { FileStatus(of: $0, in: home) } != nil || errno != ENOENT
         // Where it is gone although that failed, what stands for it has to stay.
-        if problem != 0, isThere {
+        if problem != 0, !transfer.isGone(from: home) {
             prune(item, root: root)
             throw transfer.error(problem)
         }

@@ -90,7 +90,12 @@ struct Transfer {
         guard let found = name.with({ FileStatus(of: $0, in: target) }),
             found.identity.isSameObject(as: expected.identity)
         else { return false }
-        return name.with { FileStatus(of: $0, in: source) } == nil && errno == ENOENT
+        return isGone(from: source)
+    }
+
+    /// Tells whether nothing bears the name in a directory; not where that cannot be known.
+    func isGone(from directory: Int32) -> Bool {
+        name.with { FileStatus(of: $0, in: directory) } == nil && errno == ENOENT
     }
 
     /// What follows a move failed: the item is at its new place, and a later call sees that.

@@ -60,6 +60,15 @@ struct StateDirectoryTests {
         ).run()
     }
 
+    @Test func `a directory of runs that cannot be listed is not one without runs (law 2)`() throws
+    {
+        let directory = try TemporaryDirectory()
+        let state = StateDirectory(directory.path)
+        #expect(try state.runs() == [])
+        try directory.write("runs", [])
+        #expect(throws: StateError.self) { try state.runs() }
+    }
+
     @Test(.enabled(if: SmallDisk.canMount, "this user may not mount a file system"))
     func `a full state directory stops a run before it takes anything`() throws {
         let disk = try #require(SmallDisk(options: "size=512k"))

@@ -211,7 +211,7 @@ static bool is_file(int descriptor) {
         && syscall(SYS_fstat, descriptor, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-#define WRITING(call, parameters, descriptor, count, arguments)                                         \
+#define WRITING(call, parameters, descriptor, count, arguments)                                    \
     ssize_t call parameters {                                                                      \
         static ssize_t(*next) parameters;                                                          \
         if (!next) next = (ssize_t(*) parameters)dlsym(RTLD_NEXT, #call);                          \

@@ -86,6 +86,9 @@ struct LostDiskTests {
             )
         }
         try #require(symlink(other.path, site.tree) == 0)
+        var (here, there) = (stat(), stat())
+        try #require(stat(away(site), &here) == 0 && stat(other.path, &there) == 0)
+        try #require(here.st_dev != there.st_dev, "set TMPDIR to a folder that is not in /dev/shm")
     }
 
     private func bringBack(_ site: FaultSite) throws {

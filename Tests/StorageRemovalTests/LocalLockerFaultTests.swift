@@ -4,6 +4,7 @@ import Foundation
 import JanitorTestSupport
 import SnapshotModel
 import Storage
+import Synchronization
 import Testing
 
 @testable import StorageRemoval
@@ -86,5 +87,57 @@ import Testing
         }
         try locker.release(directory.url, owner: owner("one", at: now))
         #expect(!directory.exists(".janitor-lock"))
+    }
+
+    /// What goes wrong while a lock is taken over, after the old entry has our name.
+    enum Takeover: CaseIterable, Sendable {
+        /// It has it, and the file system says that it has not.
+        case entryRenamed
+        /// Our words are in it, and the file system says that they are not.
+        case wordsRenamed
+        /// They are in it, and cannot be written through.
+        case unsynced
+    }
+
+    @Test(arguments: Takeover.allCases)
+    func `a lock whose taking over failed can be had when its taker is gone`(
+        trouble: Takeover
+    ) throws {
+        let directory = try TemporaryDirectory()
+        let now = Instant(Date())
+        _ = try LocalLocker(longestExpiry: Self.day, calls: .unsynced).acquire(
+            directory.url,
+            owner: owner("old", at: now, boot: "earlier")
+        )
+        let lock = "\(directory.path)/.janitor-lock"
+        let hasHappened = Atomic<Bool>(false)
+        let calls = ChangingCalls { call in
+            let isInPlace =
+                access("\(lock)/one", F_OK) == 0 && access("\(lock)/.new.one", F_OK) != 0
+            let (old, new, wanted) =
+                switch trouble {
+                case .entryRenamed: ("old", "one", call == .rename)
+                case .wordsRenamed:
+                    (".new.one", "one", call == .rename && access("\(lock)/old", F_OK) != 0)
+                case .unsynced: ("", "", call == .sync && isInPlace)
+                }
+            guard wanted, !hasHappened.exchange(true, ordering: .relaxed) else {
+                return call == .sync ? ChangingCalls.pretended : 0
+            }
+            if !old.isEmpty, rename("\(lock)/\(old)", "\(lock)/\(new)") != 0 { return EXDEV }
+            return EIO
+        }
+        let locker = LocalLocker(longestExpiry: Self.day, calls: calls)
+        let isTaken =
+            (try? locker.acquire(directory.url, owner: owner("one", at: now, boot: "b"))) != nil
+        let isTried = hasHappened.load(ordering: .relaxed)
+        #expect(isTried)
+        #expect(isTaken == (trouble != .unsynced))
+        // Not a day later, but at once.
+        _ = try LocalLocker(longestExpiry: Self.day, calls: .unsynced).acquire(
+            directory.url,
+            owner: owner("two", at: now)
+        )
+        #expect(directory.exists(".janitor-lock/two"))
     }
 }

@@ -157,4 +157,35 @@ import Testing
             #expect(perform(work, items, .unsynced) == [nil, nil], "\(work)")
         }
     }
+
+    @Test func `what went and cannot be written through is no untouched thing (law 5)`() throws {
+        let (directory, items, _) = try prepare(.remove)
+        let path = directory.path
+        let calls = ChangingCalls { call in
+            guard call == .sync else { return 0 }
+            return access("\(path)/job/savepoint-2", F_OK) == 0 ? ChangingCalls.pretended : ESTALE
+        }
+        let results = LocalRemover(calls: calls).remove(items)
+        #expect(!directory.exists("job/savepoint-2"))
+        #expect(results.map { $0?.reason } == [.failed, .failed])
+    }
+
+    @Test(arguments: [EIO, ENOENT, EEXIST])
+    func `what was moved, and the answer got lost, is moved (law 2)`(number: Int32) throws {
+        for work in [Work.trash, .restore] {
+            let (directory, items, _) = try prepare(work)
+            let (home, trash) = ("\(directory.path)/job", "\(directory.path)/.janitor-trash/r/job")
+            let calls = ChangingCalls { call in
+                guard call == .renameExclusively else {
+                    return call == .sync ? ChangingCalls.pretended : 0
+                }
+                // The second of the two: directories that lead to it are there.
+                let (from, to) = work == .trash ? (home, trash) : (trash, home)
+                guard access("\(to)/a/savepoint-1", F_OK) == 0 else { return 0 }
+                return rename("\(from)/savepoint-2", "\(to)/savepoint-2") == 0 ? number : 0
+            }
+            #expect(perform(work, items, calls) == [nil, nil], "\(work)")
+            #expect(items.allSatisfy { isDone(work, $0, directory) }, "\(work)")
+        }
+    }
 }

@@ -9,7 +9,8 @@
 //                    writes half of the bytes; "EIO", "ENOSPC", "EACCES", "ENOENT", "EXDEV", "EROFS",
 //                    "ESTALE", "EEXIST": it fails and does nothing
 // FAULT_DONE=1       what fails is done all the same, as over a network that lost the answer
-// FAULT_LOOKS=1      the calls that look are counted, not those that change something
+// FAULT_LOOKS=1      the calls that look are counted, not those that change something; but for
+//                    "opendir", "readdir", "access" and "readlink", which nobody counts
 // FAULT_STAYS=1      every counted call from the N-th on fails, not that one alone
 // FAULT_UNDER=PATH   only calls on paths that begin so are counted
 // FAULT_CALLS=A,B    only calls of these names are counted
