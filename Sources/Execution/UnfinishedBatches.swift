@@ -20,18 +20,12 @@ extension UnfinishedRun {
         let isAsked: Bool
     }
 
-    /// Finishes what of a step lies in such stores and has no result yet.
-    ///
-    /// - Returns: By place what became of it, and a line for people.
-    func finishBatches(
-        _ step: JournalReader.Step,
-        _ look: inout FinishingLook
-    ) -> [StorageURL: (JournalRecord.Result, String)] {
-        let open = zip(step.items, step.results).compactMap { item, known -> Open? in
+    /// The items of a step that have no result yet and lie in roots of a kind.
+    private func open(of step: JournalReader.Step, _ isOfKind: (StorageURL) -> Bool) -> [Open] {
+        zip(step.items, step.results).compactMap { item, known -> Open? in
             if let known, known.outcome != .failed { return nil }
             guard end(of: item, step.action) == nil,
-                let place = item.at.url, let root = item.root.url,
-                environment.remover.removesObjectByObject(at: root),
+                let place = item.at.url, let root = item.root.url, isOfKind(root),
                 let path = place.path(below: root), !path.bytes.isEmpty
             else { return nil }
             let form = item.form ?? .snapshot
@@ -49,6 +43,16 @@ extension UnfinishedRun {
                 isAsked: isAsked(item, step.action)
             )
         }
+    }
+
+    /// Finishes what of a step lies in such stores and has no result yet.
+    ///
+    /// - Returns: By place what became of it, and a line for people.
+    func finishBatches(
+        _ step: JournalReader.Step,
+        _ look: inout FinishingLook
+    ) -> [StorageURL: (JournalRecord.Result, String)] {
+        let open = open(of: step, environment.remover.removesObjectByObject)
         guard !open.isEmpty else { return [:] }
         let run = ObjectName(step.items.first?.run ?? run)
         switch step.action {
@@ -66,6 +70,18 @@ extension UnfinishedRun {
             // Whoever empties the trash next goes on where this one stopped.
             return Dictionary(open.map { ($0.place, Self.left($0.place)) }) { $1 }
         }
+    }
+
+    /// Carries an undo to its end in stores where every look and every move is a process: all of a step
+    /// by one call of the remover.
+    func restoreAtOnce(
+        _ step: JournalReader.Step
+    ) -> [StorageURL: (JournalRecord.Result, String)] {
+        let open = open(of: step, environment.remover.startsProcesses)
+        guard !open.isEmpty else { return [:] }
+        let run = ObjectName(step.items.first?.run ?? run)
+        let errors = environment.remover.restoreFromTrash(open.map(\.removal), run: run)
+        return answers(open.map(\.place), errors, "brought back")
     }
 
     private func finish(

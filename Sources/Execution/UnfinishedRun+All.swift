@@ -106,9 +106,9 @@ extension UnfinishedRun {
             }
             guard try isLeft(run, strange, in: environment.state, locks) else { continue }
             finishing.notes.append(
-                "the run \"\(run)\" left something to be finished, and its root \"\(strange)\" is "
-                    + "none of those that are locked now; it is left as it is\n  hint: run janitor "
-                    + "once by a policy that has this root, without --shard"
+                "the run \"\(run)\" was cut off, and its root \"\(strange)\" is not locked by this "
+                    + "command; it is left as it is\n  hint: run janitor once with a policy that has "
+                    + "this root, without --shard"
             )
         }
         var look = FinishingLook(environment, finishing: Set(ours.map { ObjectName($0.0) }))

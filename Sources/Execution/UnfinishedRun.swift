@@ -134,106 +134,6 @@ struct UnfinishedRun {
         return wanted.isAsked(place, of: run)
     }
 
-    /// Looks at what goes whole or not at all, in one call where every look is a process.
-    private func lookAtOnce(
-        _ step: JournalReader.Step
-    ) -> [StorageURL: (JournalRecord.Result, String)] {
-        if step.action == .empty { return waiting(step) }
-        guard step.action == .trash || step.action == .remove else { return [:] }
-        let places = step.items.compactMap(\.at.url)
-            .filter { environment.remover.startsProcesses(at: $0) }
-        var answers: [StorageURL: (JournalRecord.Result, String)] = [:]
-        var gone: [StorageURL] = []
-        for shared in SharedReader.all(of: places, environment.readerFor) {
-            guard let reader = shared.reader else { continue }
-            let group = shared.positions.map { places[$0] }
-            for (place, status) in zip(group, reader.status(of: group)) {
-                switch status {
-                case .success(nil):
-                    answers[place] = (.init(outcome: .gone, error: nil), "\"\(place)\" went")
-                    gone.append(place)
-                case .success:
-                    let why = "it was not begun, and is planned anew"
-                    let note = "left \"\(place)\": \(why)"
-                    answers[place] = (.init(outcome: .left, error: why), note)
-                case .failure(let error):
-                    let why = error.description
-                    answers[place] = (.init(outcome: .failed, error: why), why)
-                }
-            }
-        }
-        guard step.action == .trash else { return answers }
-        return answers.merging(lookIntoTrash(for: gone, of: step)) { $1 }
-    }
-
-    /// Looks whether what is gone lies in a trash of the store's own: somebody else may have taken it.
-    private func lookIntoTrash(
-        for places: [StorageURL],
-        of step: JournalReader.Step
-    ) -> [StorageURL: (JournalRecord.Result, String)] {
-        let gone = Set(places)
-        var homes: [StorageURL: StorageURL] = [:]
-        for item in step.items {
-            guard let place = item.at.url, let root = item.root.url, gone.contains(place),
-                environment.readerFor(root)?.hasTrashElsewhere ?? false,
-                let path = place.path(below: root)
-            else { continue }
-            let trash = FlinkNames.trash.appending(ObjectName(item.run ?? run))
-            homes[root.appending(trash.appending(path))] = place
-        }
-        let trashed = homes.keys.sorted()
-        var answers: [StorageURL: (JournalRecord.Result, String)] = [:]
-        for (trashed, found) in zip(trashed, statuses(trashed)) {
-            guard let place = homes[trashed] else { continue }
-            switch found {
-            case .success(.some): continue
-            case .success(nil):
-                let why = "it is gone, and does not lie in the trash"
-                answers[place] = (.init(outcome: .absent, error: why), "\"\(place)\": \(why)")
-            case .failure(let error):
-                let why = error.description
-                answers[place] = (.init(outcome: .failed, error: why), why)
-            }
-        }
-        return answers
-    }
-
-    /// Items of a move with where they were found in a trash of the store's own.
-    private func placed(
-        _ items: [JournalRecord.Item],
-        _ results: [JournalRecord.Result]
-    ) -> [JournalRecord.Item] {
-        var placed = items
-        var open: [(position: Int, removal: RemovalItem)] = []
-        for (position, item) in items.enumerated() where results[position].outcome == .gone {
-            guard item.trash == nil, item.form != .emptyDirectory, let root = item.root.url,
-                let path = item.at.url?.path(below: root), !path.bytes.isEmpty
-            else { continue }
-            let kind: ObjectKind = item.form == .file ? .file : .directory
-            let removal = RemovalItem(root: root, path: path, kind: kind, identity: .none)
-            open.append((position, removal))
-        }
-        let places = environment.remover.placesInTrash(
-            of: open.map(\.removal),
-            run: ObjectName(run)
-        )
-        for (entry, place) in zip(open, places) {
-            placed[entry.position].trash = place.map { WrittenPlace($0) }
-        }
-        return placed
-    }
-
-    /// What lies in a trash of the store's own and was to be removed from there: whoever empties the
-    /// trash next goes on where this run stopped.
-    private func waiting(
-        _ step: JournalReader.Step
-    ) -> [StorageURL: (JournalRecord.Result, String)] {
-        let places = step.items.filter { item in
-            item.root.url.flatMap(environment.readerFor)?.hasTrashElsewhere ?? false
-        }.compactMap(\.at.url)
-        return Dictionary(places.map { ($0, Self.left($0)) }) { $1 }
-    }
-
     private func finish(
         _ item: JournalRecord.Item,
         action: JournalRecord.Action,
@@ -242,7 +142,10 @@ struct UnfinishedRun {
         guard let place = item.at.url, let root = item.root.url,
             let path = place.path(below: root), !path.bytes.isEmpty,
             let reader = environment.readerFor(place)
-        else { return (.init(outcome: .left, error: "its place does not read"), "left a step") }
+        else {
+            let why = "the journal does not say where it is"
+            return (.init(outcome: .left, error: why), "left one item: \(why)")
+        }
         let begun = BegunItem(
             item: item,
             action: action,

@@ -9,19 +9,28 @@ internal import Storage
 struct Changed {
     /// What they printed; the shell prints a line for each thing that it removed.
     var output: [UInt8] = []
-    /// The last answer that was not clean; nil where all of them were.
-    var failure: HadoopShell.Answer?
+    /// The answers that did not end well, in order.
+    var failures: [HadoopShell.Answer] = []
     /// Why one was not started at all, or its end is not known.
     var error: CommandError?
+    /// What each call said on standard error.
+    var complaints: [ShellComplaints] = []
+
     /// Everything that was said on standard error.
-    var said: [String] = []
+    var said: [String] { complaints.flatMap(\.lines) }
+
+    /// The first complaint that names a path or a place that holds it.
+    func line(about path: ObjectName) -> String? {
+        complaints.lazy.compactMap { $0.line(about: path) }.first
+    }
 
     /// Everything was done, say the calls themselves.
-    var isClean: Bool { failure == nil && error == nil }
+    var isClean: Bool { failures.isEmpty && error == nil }
 
-    /// Why something was not done.
+    /// Why something was not done: by the answer that names it, or else by the last one.
     func error(_ action: String, _ place: StorageURL) -> StorageError {
-        if let failure { return StorageError(action, place, failure) }
+        let own = failures.first { $0.complaints.line(about: place.path) != nil }
+        if let failure = own ?? failures.last { return StorageError(action, place, failure) }
         if let error { return StorageError(action, place, error) }
         let detail = "it is still there, and the store says nothing of it"
         return StorageError(.failed, action: action, place: place, detail: detail)
@@ -40,12 +49,14 @@ extension HadoopShell {
     /// - Parameters:
     ///   - words: The shell's command with its options.
     ///   - paths: What it is given; as many calls as they need.
+    ///   - target: What comes behind the paths of every call: where they are moved to.
     ///   - properties: Generic options of these calls alone.
     ///   - logging: How much they log.
     /// - Returns: What came of them; a call behind one that failed is still made.
     func change(
         _ words: [ObjectName],
         _ paths: [ObjectName],
+        into target: ObjectName? = nil,
         properties: [ObjectName] = [],
         logging: Logging = .errors
     ) -> Changed {
@@ -53,9 +64,12 @@ extension HadoopShell {
         guard !paths.isEmpty else { return changed }
         do throws(CommandError) {
             let plain = try invocation(words, properties: properties, logging: logging)
-            for range in Self.batches(paths, of: plain, most: Self.mostChanged) {
+            let last = target.map { [$0] } ?? []
+            var whole = plain
+            whole.arguments += last
+            for range in Self.batches(paths, of: whole, most: Self.mostChanged) {
                 var call = plain
-                call.arguments += paths[range]
+                call.arguments += paths[range] + last
                 call.isCancellable = false
                 let printed = changed.output.count
                 let answer = try run(call) { chunk in
@@ -63,8 +77,8 @@ extension HadoopShell {
                     let isTooMuch = changed.output.count - printed > Self.mostPrinted
                     return isTooMuch ? .stop : .goOn
                 }
-                changed.said += answer.complaints.lines
-                if !answer.result.succeeded { changed.failure = answer }
+                changed.complaints.append(answer.complaints)
+                if !answer.result.succeeded { changed.failures.append(answer) }
             }
         } catch {
             changed.error = error

@@ -143,7 +143,7 @@ public struct HDFSLocker: RootLocker {
         // Whatever came of that: a lock that names nobody would be in everybody's way for an hour.
         let emptied = shell.change(["-rmdir"], directories)
         if emptied.isClean, emptied.output.isEmpty { return }
-        let isHopeless = [removed, emptied].allSatisfy { $0.failure?.ranTooLong ?? false }
+        let isHopeless = [removed, emptied].allSatisfy { $0.failures.last?.ranTooLong ?? false }
         if !isHopeless { _ = shell.change(["-rmdir"], directories) }
     }
 
@@ -183,16 +183,15 @@ public struct HDFSLocker: RootLocker {
     /// Makes lock directories, and tells for each what came of it.
     private func make(_ roots: [StorageURL]) throws(LockError) -> [StorageURL: Made] {
         let changed = shell.change(["-mkdir"], try arguments(roots.map(lock), "lock"))
-        if changed.isClean {
+        if changed.isClean, changed.complaints.allSatisfy(\.isEmpty) {
             return Dictionary(roots.map { ($0, .made) }, uniquingKeysWith: { first, _ in first })
         }
         var made: [StorageURL: Made] = [:]
         var failure: StorageError?
         var explained = 0
         for root in roots {
-            let complaints = changed.failure?.complaints
             let line =
-                complaints?.line(about: lock(root).path) ?? complaints?.line(about: root.path)
+                changed.line(about: lock(root).path) ?? changed.line(about: root.path)
             if line != nil { explained += 1 }
             switch line {
             case nil: made[root] = .made
@@ -202,8 +201,9 @@ public struct HDFSLocker: RootLocker {
             default: failure = failure ?? changed.error("lock", root)
             }
         }
-        let all = changed.failure?.complaints.lines.count ?? .max
-        if changed.error != nil || explained < all || explained == 0 {
+        let all = changed.complaints.reduce(0) { $0 + $1.lines.count }
+        let isCutShort = changed.complaints.contains(where: \.isCutShort)
+        if changed.error != nil || isCutShort || explained < all || explained == 0 {
             failure = failure ?? changed.error("lock", roots[0])
         }
         guard let failure else { return made }

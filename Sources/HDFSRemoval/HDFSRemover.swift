@@ -99,8 +99,7 @@ public struct HDFSRemover: StorageRemover {
         _ changed: Changed,
         _ action: String
     ) -> [StorageError?] {
-        let missing = changed.failure?.complaints
-        return zip(zip(items, refused), reader.status(of: items.map(\.place))).map { entry, found in
+        zip(zip(items, refused), reader.status(of: items.map(\.place))).map { entry, found in
             let (item, refusal) = entry
             if let refusal { return refusal }
             switch found {
@@ -112,7 +111,8 @@ public struct HDFSRemover: StorageRemover {
                     detail: error.detail
                 )
             case .success(nil):
-                guard missing?.isMissing(item.place.path) ?? false else { return nil }
+                guard changed.failures.contains(where: { $0.complaints.isMissing(item.place.path) })
+                else { return nil }
                 return StorageError(
                     .notFound,
                     action: action,
@@ -232,7 +232,8 @@ public struct HDFSRemover: StorageRemover {
 
     /// Makes an empty object where none is.
     ///
-    /// Two calls: `-touchz` takes an empty file that is there for its own.
+    /// Three calls: `-touchz` takes an empty file that is there for its own, and whoever is told that
+    /// it is there relies on it.
     public func create(_ item: RemovalItem) throws(StorageError) {
         let path = try ShellPath.argument(for: item.place, action: "create")
         switch reader.status(of: [item.place]).first {
@@ -250,6 +251,18 @@ public struct HDFSRemover: StorageRemover {
         }
         let changed = shell.change(["-touchz"], [path])
         if !changed.isClean { throw changed.error("create", item.place) }
+        switch reader.status(of: [item.place]).first {
+        case .success(.some)?: return
+        case .failure(let error)?: throw error
+        case .success(nil)?, nil:
+            throw StorageError(
+                .failed,
+                action: "create",
+                place: item.place,
+                detail: "the client reported success, but it is not there"
+                    + (changed.said.first.map { ": \($0)" } ?? "")
+            )
+        }
     }
 }
 
@@ -261,9 +274,9 @@ extension Changed {
     /// Puts the outcome of other calls behind this one.
     mutating func add(_ other: Changed) {
         output += other.output
-        failure = other.failure ?? failure
+        failures += other.failures
         error = other.error ?? error
-        said += other.said
+        complaints += other.complaints
     }
 
     /// How many lines of the output begin with a text.

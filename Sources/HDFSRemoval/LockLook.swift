@@ -37,13 +37,16 @@ struct LockLook {
         }
         let listing = shell.change(["-ls"], paths)
         let given = Set(locks.map(\.path))
-        let complaints = listing.failure?.complaints
-        let missing = complaints?.missing ?? []
         // One that was stopped has told of missing ones as well, and of entries perhaps not all.
-        let isEnded = listing.failure.map { $0.result.ending == .exited(1) } ?? true
+        let isEnded = listing.failures.allSatisfy {
+            $0.result.ending == .exited(1) && $0.complaints.others.isEmpty
+                && !$0.complaints.missing.isEmpty
+        }
+        let missing = listing.failures.reduce(into: Set<ObjectName>()) {
+            $0.formUnion($1.complaints.missing)
+        }
         guard listing.error == nil, isEnded, listing.output.last ?? 0x0A == 0x0A,
-            complaints?.others.isEmpty ?? true, missing.isSubset(of: given),
-            listing.failure == nil || !missing.isEmpty
+            missing.isSubset(of: given)
         else {
             throw .storage(listing.error(action, locks.first?.parent ?? StorageURL(path: "/")))
         }
@@ -62,7 +65,7 @@ struct LockLook {
             let path = parsed.map { ObjectName(line.dropFirst($0.pathStart)) }
             guard let parsed, let path else {
                 let first = locks.first ?? StorageURL(path: "/")
-                throw .unreadable(at: first, detail: "the listing does not read")
+                throw .unreadable(at: first, detail: "the listing cannot be parsed")
             }
             if let lock = byPath[path] {
                 throw .unreadable(at: lock.parent, detail: "it is not a directory")

@@ -96,6 +96,30 @@ struct HDFSTrashKnowledgeTests {
         #expect(back.failedCount == 0, "\(back)")
     }
 
+    @Test func `law 6: what a killed run had moved is known where a job has made it anew`() throws {
+        let first = try shop.run("aa")
+        try kill(first.run)
+        store.copy("/flink/spare", to: "/flink/sp/1")
+        _ = try shop.run("bb", minutes: 1)
+        #expect(try shop.fates(of: "sp/1")[first.run] == .inTrash)
+    }
+
+    @Test func `an undo that was killed is finished by one call for a directory`() throws {
+        let first = try shop.run("aa")
+        let undo = try shop.undo(first.run, "bb", minutes: 1)
+        try kill(undo.run)
+        for path in ["sp/1", "sp/2"] {
+            store.shell("-mv", "/flink/\(path)", "\(current)/flink/\(path)")
+        }
+        let made = store.calls.count
+        _ = try shop.run("cc", minutes: 1)
+        let moves = store.calls[made...].filter { $0.first == "-mv" }.map { words in
+            words.count { $0.hasSuffix("/sp/1") || $0.hasSuffix("/sp/2") }
+        }
+        #expect(moves.filter { $0 > 0 } == [2])
+        #expect(try shop.fates(of: "sp/1")[first.run] == .restored(by: undo.run))
+    }
+
     // MARK: Other users
 
     @Test func `law 2: what another user may have in his trash is not lost to an undo`() throws {

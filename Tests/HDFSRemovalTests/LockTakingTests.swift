@@ -72,8 +72,8 @@ import Testing
     }
 
     @Test func `what was taken over goes back when another root is held`() throws {
-        _ = try locker.acquire(roots, owner: owner("dead", on: "x", endsIn: -1))
-        locker.release([roots[1]], owner: owner("dead", on: "x", endsIn: -1))
+        _ = try locker.acquire(roots, owner: owner("dead", on: "x", endsIn: -11))
+        locker.release([roots[1]], owner: owner("dead", on: "x", endsIn: -11))
         _ = try locker.acquire(roots[1], owner: owner("other", on: "y"))
         let mine = owner("mine", on: "z")
         #expect(throws: LockError.self) { try locker.acquire(roots, owner: mine) }
@@ -130,7 +130,7 @@ import Testing
     }
 
     @Test func `a lock in which only dead owners have left entries is taken over`() throws {
-        let dead = ["one", "two"].map { owner($0, on: $0, endsIn: -1) }
+        let dead = ["one", "two"].map { owner($0, on: $0, endsIn: -11) }
         _ = try locker.acquire(roots[0], owner: dead[0])
         // As if the second had been killed right after it adopted the lock too.
         let first = try #require(entries(of: "a").first)
@@ -156,5 +156,49 @@ import Testing
             try locker.acquire([roots[0]], owner: owner("mine", on: "z"))
         }
         #expect(entries(of: "a").count == 2)
+    }
+
+    // MARK: More roots than one call takes
+
+    private func manyRoots() -> [StorageURL] {
+        let names = (0...1000).map { "many/\($0)" }
+        for name in names { store.shell("-mkdir", "-p", "/flink/\(name)") }
+        return names.compactMap { StorageURL(parsing: ObjectName("hdfs://nn:8020/flink/\($0)")) }
+    }
+
+    @Test func `what stands at any of very many roots is seen, whichever call met it`() throws {
+        let roots = manyRoots()
+        _ = try locker.acquire([roots[0], roots[1000]], owner: owner("dead", on: "x", endsIn: -11))
+        let mine = owner("mine", on: "z")
+        #expect(try locker.acquire(roots, owner: mine).roots == roots)
+        locker.release(roots, owner: mine)
+        for name in ["many/0", "many/1000"] { store.shell("-rm", "-r", "/flink/\(name)") }
+        #expect(try locker.acquire(roots, owner: mine).roots == Array(roots[1..<1000]))
+    }
+
+    @Test func `law 11: of calls that look at very many locks none may have been stopped`() throws {
+        let roots = manyRoots()
+        _ = try locker.acquire([roots[0]], owner: owner("other", on: "x"))
+        let count = Mutex(0)
+        store.before { words in
+            guard words.first == "-ls" else { return nil }
+            let isFirst = count.withLock { count in
+                count += 1
+                return count == 1
+            }
+            // The other one only misses locks.
+            return isFirst ? .ends(.stopped(.total(.seconds(60)))) : nil
+        }
+        #expect(throws: LockError.self) {
+            try locker.check(roots, owner: owner("mine", on: "z"))
+        }
+        #expect(count.withLock { $0 } == 2)
+    }
+
+    @Test func `a lock that stood already is no new one, where exit codes get lost`() throws {
+        _ = try locker.acquire([roots[0]], owner: owner("dead", on: "x", endsIn: -11))
+        store.before { words in words.first == "-mkdir" ? .doesAndEnds(.exited(0)) : nil }
+        #expect(try locker.acquire([roots[0]], owner: owner("mine", on: "z")).roots == [roots[0]])
+        #expect(entries(of: "a").count == 1)
     }
 }

@@ -251,8 +251,17 @@ extension SimulatedHDFS.State {
             """
     }
 
+    /// Source: `CommandWithDestination.processArguments`, 3.4.2: what is given more than one thing wants
+    /// a directory, one thing alone is renamed where none is.
     private mutating func move(_ words: [String], _ answer: inout Answer) {
+        guard words.count > 1 else {
+            return answer.complain("-mv: Not enough arguments: expected 2 but got 1")
+        }
         let target = absolute(Self.plain(words.last ?? ""))
+        if words.count > 2, nodes[target]?.isDirectory != true {
+            let why = nodes[target] == nil ? "No such file or directory" : "Is not a directory"
+            return answer.complain("mv: `\(target)': \(why)")
+        }
         let sources = all(words.dropLast()[...], "mv", &answer)
         for source in sources {
             let isInto = nodes[target]?.isDirectory == true
