@@ -66,17 +66,17 @@ public struct JanitorRun {
         )
         defer { locks.release() }
         let now = environment.clock()
+        var (memory, problem) = MemoryFile.read(state)
+        let clockCheck = ClockCheck(now: now, storeTime: locks.storeTime, lastRun: memory.lastRun)
+        let doubt = clockCheck.doubt
+        if approval == nil, let doubt { return .refused(doubt) }
         // Before anything goes; a run that has nothing to finish sees locks in its listing.
         if try !UnfinishedRun.all(in: state).isEmpty { try locks.checkUnlooked() }
         var finishing = try UnfinishedRun.finishAll(in: environment, &locks)
         let history = try RunHistory.read(state)
         finishing.add(ForgottenSteps(history, in: locks.cover))
-        var (memory, problem) = MemoryFile.read(state)
         memory.machineLocks = locks.limits
         let (waivers, fault) = WaiverFile.read(state)
-        let clockCheck = ClockCheck(now: now, storeTime: locks.storeTime, lastRun: memory.lastRun)
-        let doubt = clockCheck.doubt
-        if approval == nil, let doubt { return .refused(doubt) }
         let result = planner.plan(
             at: now,
             memory: memory,

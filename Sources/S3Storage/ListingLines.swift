@@ -9,7 +9,7 @@ package struct ListingLineError: Error, Hashable, Sendable, CustomStringConverti
 
     init(_ line: Span<UInt8>) {
         let start = line.extracting(first: 80).text
-        description = "the listing holds a line that does not read: \"\(start)\""
+        description = "the listing holds a line that cannot be parsed: \"\(start)\""
     }
 }
 

@@ -70,7 +70,7 @@ extension S3Calls {
     /// A client that ends well and prints nothing at all: where nothing is, it says so.
     ///
     /// Source: `aws` 1 and 2 print a line for an empty page.
-    private static let silence = S3Failure("the listing has no end: nothing was printed")
+    static let silence = S3Failure("the listing has no end: nothing was printed")
 
     /// `s5cmd` takes `*` and `?` in a prefix for patterns: what it lists too much is left out.
     private func listByS5cmd(
@@ -125,7 +125,7 @@ extension S3Calls {
         switch String(decoding: said.filter { $0 > 0x20 }, as: UTF8.self) {
         case "0": return false
         case "1": return true
-        default: throw S3Failure("the listing holds what does not read")
+        default: throw S3Failure("the listing holds what cannot be parsed")
         }
     }
 

@@ -60,17 +60,22 @@ extension S3Calls {
     ) throws(S3Failure) {
         let query =
             "[Versions[].[to_string([Key,VersionId,IsLatest,Size,LastModified,ETag])],"
-            + "DeleteMarkers[].[to_string([Key,VersionId,IsLatest,`-1`,LastModified])]][]"
+            + "DeleteMarkers[].[to_string([Key,VersionId,IsLatest,`-1`,LastModified])],"
+            // Of a page without versions nothing would be printed: that looks like no answer.
+            + "[[`\"None\"`]]][]"
+        var isAnswered = false
         try awsLines([
             "s3api", "list-object-versions", "--bucket=\(prefix.bucket)", "--prefix=\(prefix.text)",
             "--output=text", "--query=\(query)",
         ]) { line throws(ListingLineError) in
+            isAnswered = true
             guard !line.isEmpty, line[0] == UInt8(ascii: "[") else {
                 guard line.isOfEmptyParts else { throw ListingLineError(line) }
                 return
             }
             body(try Self.version(line))
         }
+        if !isAnswered { throw Self.silence }
     }
 
     private static func version(

@@ -27,7 +27,7 @@ extension LockError: CustomStringConvertible {
         switch self {
         case .held(let owner, let place):
             "cannot lock \"\(place)\": \"janitor \(owner.command)\" is at work there, process "
-                + "\(owner.process) on host \"\(owner.host)\", until \(owner.expires) unless it "
+                + "\(owner.process) on host \"\(owner.host)\", until \(owner.free) unless it "
                 + "goes on\n  hint: try again when it has ended, or wait for it with --wait 10m"
         case .unreadable(let place, let detail):
             "cannot lock \"\(place)\": there is a lock, and \(detail)\n"

@@ -64,18 +64,27 @@ extension LockOwner {
     /// Tells whether a lock of this owner is free to be taken over.
     ///
     /// Where the owner's process can be looked for, only its being gone counts, whatever the expiry
-    /// says: a process that was stopped may go on. From anywhere else the expiry counts.
+    /// says: a process that was stopped may go on. From anywhere else the expiry counts, and with it
+    /// what two clocks may differ by. A machine that was started anew is no proof: containers on two
+    /// machines may have one name and one `machine-id`.
     ///
     /// - Parameter other: Who wants to take it, and when.
     /// - Returns: True where the owner is surely gone, or cannot be seen and is over its time.
     public func isOver(seenBy other: LockOwner) -> Bool {
-        if host == other.host, machine == other.machine {
-            if boot != other.boot { return true }
-            if processSpace == other.processSpace, process > 0 {
-                return !isRunning && !children.areRunning
-            }
-        }
-        return expires < other.renewed
+        if sharesProcesses(with: other) { return !isRunning && !children.areRunning }
+        return free < other.renewed
+    }
+
+    /// From when on somebody who cannot see the owner's process may take the lock.
+    ///
+    /// A run puts up with five minutes between its clock and the store's, so two of them may be ten
+    /// minutes apart.
+    public var free: Instant { expires.advanced(byNanoseconds: 600_000_000_000) }
+
+    /// Whether another process sees those of this owner.
+    private func sharesProcesses(with other: LockOwner) -> Bool {
+        host == other.host && machine == other.machine && boot == other.boot && !boot.isEmpty
+            && processSpace == other.processSpace && process > 0
     }
 
     /// Ends what an owner left running that was killed on this machine.
@@ -83,9 +92,7 @@ extension LockOwner {
     /// - Parameter other: Who wants its lock.
     /// - Returns: Whether it was gone, had left children, and these are gone now too.
     public func endAbandonedChildren(seenBy other: LockOwner) -> Bool {
-        guard host == other.host, machine == other.machine, boot == other.boot,
-            processSpace == other.processSpace, process > 0, !isRunning, children.areRunning
-        else { return false }
+        guard sharesProcesses(with: other), !isRunning, children.areRunning else { return false }
         return children.end()
     }
 

@@ -12,14 +12,15 @@ import Testing
 @Suite struct `Locks when calls fail` {
     private static let day: Int64 = 24 * 3_600_000_000_000
 
-    private func owner(_ token: String, at time: Instant, boot: String? = nil) -> LockOwner {
+    /// This process, or one that had its number before it and is gone.
+    private func owner(_ token: String, at time: Instant, isGone: Bool = false) -> LockOwner {
         let own = LockOwner.current(command: "run", token: token, now: time, lasting: Self.day / 2)
         return LockOwner(
             token: token,
             host: own.host,
-            boot: boot ?? own.boot,
+            boot: own.boot,
             process: own.process,
-            processStart: own.processStart,
+            processStart: isGone ? 1 : own.processStart,
             command: "run",
             renewed: own.renewed,
             expires: own.expires,
@@ -49,20 +50,19 @@ import Testing
             if takesOver {
                 _ = try LocalLocker(longestExpiry: Self.day, calls: .unsynced).acquire(
                     directory.url,
-                    owner: owner("old", at: now, boot: "earlier")
+                    owner: owner("old", at: now, isGone: true)
                 )
             }
             let plan = FaultPlan(
                 failing: position..<(forEver ? .max : position + 1),
                 with: EIO
             )
-            let failed = (try? work(directory, owner("one", at: now), plan.changing)) == nil
+            let one = owner("one", at: now, isGone: true)
+            let failed = (try? work(directory, one, plan.changing)) == nil
             if plan.calls <= position { break }
             position += 1
-            // The failed one's process is gone by then.
             let later = now.advanced(byNanoseconds: 2 * Self.day)
-            let dead = owner("two", at: later, boot: "the next")
-            try work(directory, dead, .unsynced)
+            try work(directory, owner("two", at: later), .unsynced)
             #expect(!directory.exists(".janitor-lock"), "call \(position), failed: \(failed)")
         }
         #expect(position > 10)
@@ -107,7 +107,7 @@ import Testing
         let now = Instant(Date())
         _ = try LocalLocker(longestExpiry: Self.day, calls: .unsynced).acquire(
             directory.url,
-            owner: owner("old", at: now, boot: "earlier")
+            owner: owner("old", at: now, isGone: true)
         )
         let lock = "\(directory.path)/.janitor-lock"
         let hasHappened = Atomic<Bool>(false)
@@ -129,7 +129,7 @@ import Testing
         }
         let locker = LocalLocker(longestExpiry: Self.day, calls: calls)
         let isTaken =
-            (try? locker.acquire(directory.url, owner: owner("one", at: now, boot: "b"))) != nil
+            (try? locker.acquire(directory.url, owner: owner("one", at: now, isGone: true))) != nil
         let isTried = hasHappened.load(ordering: .relaxed)
         #expect(isTried)
         #expect(isTaken == (trouble != .unsynced))

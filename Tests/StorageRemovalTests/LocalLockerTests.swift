@@ -128,10 +128,11 @@ private func owner(
 
     @Test func `the lock of an owner that is gone is taken over`() throws {
         let dead = deadProcess()
-        let past = start.advanced(byNanoseconds: -1)
+        // Ten minutes later, which two clocks may differ by.
+        let past = start.advanced(byNanoseconds: -600_000_000_001)
         let gone = [
             owner("dead", process: dead), owner("reused", processStart: 1),
-            owner("rebooted", boot: "another boot"),
+            owner("rebooted", boot: "another boot", expires: past),
             owner("far", host: "elsewhere", expires: past),
             owner("container", process: dead, space: "pid:[1]", expires: past),
         ]
@@ -152,10 +153,14 @@ private func owner(
 
     @Test func `the lock of an owner that may be there is left`() throws {
         let dead = deadProcess()
-        let past = start.advanced(byNanoseconds: -1)
+        let past = start.advanced(byNanoseconds: -600_000_000_001)
+        let late = start.advanced(byNanoseconds: -599_000_000_000)
         let present = [
             owner("live"), owner("stopped", expires: past), owner("far", host: "elsewhere"),
-            owner("container", process: dead, space: "pid:[1]"),
+            owner("ahead", host: "elsewhere", expires: late),
+            // Containers of one name on two machines, made from an image with a `machine-id`.
+            owner("namesake", boot: "another boot", process: dead, expires: late),
+            owner("container", process: dead, space: "pid:[1]", expires: late),
             owner("child", process: dead, childGroup: ProcessGroup(id: getpgid(0), start: 0)),
         ]
         for holder in present {
@@ -200,7 +205,7 @@ private func owner(
     @Test func `of many that take, one gets it`() throws {
         for round in 0..<60 {
             let stale = round.isMultiple(of: 2)
-            if stale { _ = try locker.acquire(root, owner: owner("old", boot: "earlier")) }
+            if stale { _ = try locker.acquire(root, owner: owner("old", processStart: 1)) }
             let winners = Mutex<[String]>([])
             let locker = locker
             let root = root

@@ -49,9 +49,10 @@ struct S3AnswerTests {
             if [[ $* == *--if-none-match* ]]; then
                 [ ! -e "$lock" ] || refuse PreconditionFailed
             else
-                [[ $* == *"--if-match=$(tag)"* ]] || refuse PreconditionFailed
+                [[ $* == *"--if-match=$(tag)"* || -n $ignores ]] || refuse PreconditionFailed
             fi
             cp "$body" "$lock"
+            [ ! -e "$HERE/lose" ] || { rm "$HERE/lose"; refuse InternalError; }
             [ -z "$twice" ] || refuse PreconditionFailed
             echo "\"$(tag)\"" ;;
         *--max-keys*) echo 1 ;;
@@ -78,6 +79,42 @@ struct S3AnswerTests {
         #expect(throws: LockError.lost(at: root)) {
             try locker.renew([root], owner: owner("one", minutes: 6))
         }
+    }
+
+    @Test func `law 11: a store that compares nothing is found out by a later run as well`() throws
+    {
+        let store = try ScriptedStore("ignores=yes\n\(Self.conditional)")
+        let first = S3Locker(storage: store.storage)
+        _ = try first.acquire([root], owner: owner("one"))
+        first.release([root], owner: owner("one"))
+        let second = S3Locker(storage: store.storage)
+        _ = try second.acquire([root], owner: owner("two"))
+        #expect(second.limits == [root])
+        let (calm, third) = (try ScriptedStore(Self.conditional), owner("three"))
+        for _ in 0..<2 {
+            let locker = S3Locker(storage: calm.storage)
+            _ = try locker.acquire([root], owner: third)
+            #expect(locker.limits == [])
+            locker.release([root], owner: third)
+        }
+    }
+
+    @Test func `law 11: a lock is its owner's still when the answer to a renewal got lost`() throws
+    {
+        let store = try ScriptedStore(Self.conditional)
+        let locker = S3Locker(storage: store.storage)
+        _ = try locker.acquire([root], owner: owner("one"))
+        try store.directory.write("lose")
+        #expect(throws: LockError.self) {
+            try locker.renew([root], owner: owner("one", minutes: 5))
+        }
+        try locker.renew([root], owner: owner("one", minutes: 6))
+        let other = S3Locker(storage: store.storage)
+        #expect(throws: LockError.held(by: owner("one", minutes: 6), at: root)) {
+            try other.acquire([root], owner: owner("two"))
+        }
+        locker.release([root], owner: owner("one", minutes: 6))
+        #expect(try other.acquire([root], owner: owner("two")).roots == [root])
     }
 
     @Test func `law 11: who waits for one lock takes the other again that he gave back`() throws {
@@ -219,6 +256,31 @@ struct S3AnswerTests {
         let remover = S3Remover(storage: store.storage) { _ in }
         #expect(remover.moveToTrash(items, run: "run-1") == [nil, nil])
         #expect(store.lines(of: "deleted").count == 4)
+    }
+
+    @Test func `law 2: a client that prints no versions and ends well has said nothing`()
+        throws
+    {
+        let prefix = try #require(KeyPrefix(root))
+        let silent = try bucket(marker: "null", versions: "exit 0")
+        #expect(throws: S3Failure("the listing has no end: nothing was printed")) {
+            try silent.storage.calls.versions(below: prefix)
+        }
+        let empty = try bucket(marker: "null", versions: "echo None")
+        #expect(try empty.storage.calls.versions(below: prefix).isEmpty)
+    }
+
+    @Test func `what shows still is not said to have gone`() throws {
+        let versions = """
+            for sp in sp-1 sp-2; do for name in _metadata x; do
+                echo "[\\"top/$sp/$name\\",\\"v1\\",true,1,$time,$tag]"
+            done; done
+            """
+        let store = try bucket(marker: "null", versions: versions)
+        let remover = S3Remover(storage: store.storage) { _ in }
+        let results = remover.moveToTrash(items, run: "run-1")
+        #expect(results.first??.detail.contains("it is still there") ?? false, "\(results)")
+        #expect(results.allSatisfy { $0 != nil })
     }
 
     @Test func `of a store that does not name its markers what lies below them is looked for`()

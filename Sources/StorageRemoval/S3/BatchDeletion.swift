@@ -124,7 +124,7 @@ final class BatchDeletion: Sendable {
             ]
             let bytes = try calls.aws(words, changes: true)
             guard let answer = DeleteAnswer(bytes) else {
-                throw S3Failure("the answer to a batch does not read")
+                throw S3Failure("the answer to a batch cannot be parsed")
             }
             return Self.outcomes(of: batch, answer)
         } catch {

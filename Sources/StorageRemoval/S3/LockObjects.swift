@@ -68,7 +68,7 @@ final class LockObjects: Sendable {
                 return nil
             }
             guard let record = LockRecord.decode(bytes), let owner = record.owner else {
-                throw S3Failure("it does not read as a lock", reason: .changed)
+                throw S3Failure("it cannot be read as a lock", reason: .changed)
             }
             return State(owner: owner, root: record.root, tag: tag)
         } catch {
@@ -177,7 +177,13 @@ final class LockObjects: Sendable {
             guard error.reason == .alreadyExists else {
                 throw .storage(error.error(action: "lock", place: place))
             }
-            written = .held(try tagOfOwn(body, key, at: place))
+            let own = try ownThere(owner, key, at: place)
+            guard own.body == body else {
+                // What was written before, and the answer got lost.
+                if own.tag == tag { throw .lost(at: place) }
+                return try write(record, at: place, for: owner, over: own.tag)
+            }
+            written = .held(own.tag)
         }
         let now: String
         switch written {
@@ -187,20 +193,23 @@ final class LockObjects: Sendable {
         tags.withLock { $0[HeldLock(place, owner)] = now }
     }
 
-    /// The entity tag of a lock that was written although its condition is said not to hold.
+    /// What the owner has written into a lock although its condition is said not to hold.
     ///
     /// A client that tries again, since the answer to its first try got lost, is refused because of what
-    /// that one wrote; nobody else writes the same bytes, which hold the owner's token and the time.
+    /// that one wrote, and so is the next renewal; nobody else writes the owner's token.
     ///
     /// - Throws: `lost` where somebody else wrote, `storage` where that is not known.
-    private func tagOfOwn(
-        _ body: [UInt8],
+    private func ownThere(
+        _ owner: LockOwner,
         _ key: StoredKey,
         at place: StorageURL
-    ) throws(LockError) -> String {
+    ) throws(LockError) -> (body: [UInt8], tag: String) {
         do throws(S3Failure) {
-            let there = try calls.content(of: key, in: place.authority)
-            if let there, there.bytes == body { return there.tag }
+            if let there = try calls.content(of: key, in: place.authority),
+                LockRecord.decode(there.bytes)?.owner?.token == owner.token
+            {
+                return (there.bytes, there.tag)
+            }
         } catch {
             throw .storage(error.error(action: "lock", place: place))
         }
@@ -232,25 +241,33 @@ final class LockObjects: Sendable {
             }
             // Refused without a word although the condition holds.
             guard error.code.isEmpty, error.reason == .failed, tag != nil else { throw error }
-            guard let there = try putOverAnything(body, key, in: bucket) else { throw error }
+            let there = try putAgain(body, key, in: bucket, over: nil)
+            guard let there else { throw error }
             return .notHeld(there)
         }
-        // What is written over something was compared with it.
-        if tag != nil || conditions.withLock({ $0[bucket] }) == true { return .held(written) }
-        return try putOverAnything(body, key, in: bucket).map { .notHeld($0) } ?? .held(written)
+        if conditions.withLock({ $0[bucket] }) == true { return .held(written) }
+        return try putAgain(body, key, in: bucket, over: tag).map { .notHeld($0) }
+            ?? .held(written)
     }
 
-    /// Writes once more where something is, on the condition that nothing is: who holds to conditions
-    /// refuses that.
+    /// Writes once more on the condition that nothing was written yet: who holds to conditions refuses
+    /// that.
     ///
+    /// - Parameters:
+    ///   - body: What was written.
+    ///   - key: Where.
+    ///   - bucket: In which bucket.
+    ///   - tag: The entity tag of what was there before the first time; nil for nothing.
     /// - Returns: The entity tag of what was written all the same; nil where it was refused.
-    private func putOverAnything(
+    /// - Throws: `S3Failure` where it is not known whether the bucket holds to conditions.
+    private func putAgain(
         _ body: [UInt8],
         _ key: StoredKey,
-        in bucket: String
+        in bucket: String,
+        over tag: String?
     ) throws(S3Failure) -> String? {
         do throws(S3Failure) {
-            let written = try calls.put(body, at: key, in: bucket, over: nil)
+            let written = try calls.put(body, at: key, in: bucket, over: tag)
             conditions.withLock { $0[bucket] = false }
             return written
         } catch {

@@ -39,7 +39,8 @@ final class MachineLock: Sendable {
                 place: root,
                 detail: "the file \"\(file)\", which keeps out other processes of this machine, "
                     + "cannot be opened: \(systemMessage(problem))",
-                hint: "if another user has left it there, let him remove it when no janitor is at "
+                hint:
+                    "if another user has left it there, have them remove it when no janitor is at "
                     + "work, or run as that user"
             )
         )

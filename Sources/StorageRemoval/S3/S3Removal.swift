@@ -231,6 +231,7 @@ struct S3Removal {
         let common = prefixes.dropFirst().reduce(prefixes[0]) { $0.shared(with: $1) ?? $0 }
         let wanted = Dictionary(targets.map { ($0.key, $0) }) { first, _ in first }
         var kept: Set<StoredKey> = []
+        var shown: Set<StoredKey> = []
         var marks: [StoredKey: String] = [:]
         do throws(S3Failure) {
             try storage.calls.eachVersion(below: common) { version in
@@ -239,6 +240,7 @@ struct S3Removal {
                     if version.isLatest, version.id != "null" { marks[version.key] = version.id }
                 } else if version.identity.isSameObject(as: target.object.identity) {
                     kept.insert(version.key)
+                    if version.isLatest { shown.insert(version.key) }
                 }
             }
         } catch {
@@ -246,6 +248,11 @@ struct S3Removal {
             return
         }
         for target in targets {
+            if shown.contains(target.key) {
+                let words = "it is still there, although the client said that it was deleted"
+                fail(target.item, S3Failure(words), at: target.key)
+                continue
+            }
             if kept.contains(target.key) {
                 if let mark = marks[target.key] {
                     markers.append((target.item, target.object, mark))
