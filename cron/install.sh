@@ -86,4 +86,4 @@ for unit in "$checkout"/cron/systemd/*; do
 done
 sed "s|^JANITOR_CRON=.*|JANITOR_CRON=$prefix/share/janitor/cron|" "$checkout/cron/janitor.crontab" \
     >"$root/share/janitor/cron/janitor.crontab"
-echo "janitor is in $root/bin; next: a policy, as $root/share/janitor/policies/guide.json5 shows"
+echo "janitor is in $root/bin; next, write a policy; start from $root/share/janitor/policies/guide.json5"

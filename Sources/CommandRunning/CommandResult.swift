@@ -59,7 +59,7 @@ public enum StopReason: Hashable, Sendable {
 // MARK: - CustomStringConvertible
 
 extension CommandEnding: CustomStringConvertible {
-    /// The ending in a few words: `exit code 1`, `ended after 10.0 seconds without output`.
+    /// The ending in a few words: `exit code 1`, `stopped after 10.0 seconds without a sign of life`.
     public var description: String {
         switch self {
         case .exited(let code): "exit code \(code)"

@@ -114,7 +114,7 @@ struct MetadataCollector {
             // A file cut off in its last part still says what it references, but does not restore.
             snapshots[position].state =
                 isUnderstoodToTheEnd
-                ? .complete : .unreadable("its last part, the properties, does not read")
+                ? .complete : .unreadable("its last part, the properties, cannot be read")
             snapshots[position].trailingBytes = trailingBytes
             take(metadata, of: position)
             // What looks damaged is read again every time.

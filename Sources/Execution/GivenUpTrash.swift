@@ -48,8 +48,8 @@ extension RunEnvironment {
         guard !lost.isEmpty else { return [] }
         try write(lost, locks)
         return lost.map { item in
-            "gave up \"\(item.item.place)\", which the run \(item.run) had moved to the trash: nothing "
-                + "tells of it any more\n  hint: nothing of it was removed; \(Self.rest(of: item))"
+            "gave up \"\(item.item.place)\", which the run \(item.run) had moved to the trash: no "
+                + "record of it is left\n  hint: nothing of it was removed; \(Self.rest(of: item))"
         }
     }
 

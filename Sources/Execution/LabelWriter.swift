@@ -24,7 +24,7 @@ public enum LabelError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .noSnapshot(let place):
-            "cannot label \"\(place)\": there is no snapshot's directory\n"
+            "cannot label \"\(place)\": it is not a snapshot's directory\n"
                 + "  hint: give the directory that holds \"_metadata\""
         case .badName(let name):
             "cannot use the label \"\(name)\": a label is made of letters, digits, \".\", \"_\" and "

@@ -65,9 +65,9 @@ public enum MemoryFile {
             }
             return (memory(written), nil)
         } catch let error as StateError {
-            return (PlanningMemory(), "\(error.cause), so that it is begun anew")
+            return (PlanningMemory(), "\(error.cause), so a new one is started")
         } catch {
-            return (PlanningMemory(), "\"\(file)\" is damaged, so that it is begun anew")
+            return (PlanningMemory(), "\"\(file)\" is damaged, so a new one is started")
         }
     }
 

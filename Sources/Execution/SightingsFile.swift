@@ -19,7 +19,7 @@ enum SightingsFile {
     /// - Returns: The sightings, and why there are none where there should be some.
     static func read(_ path: String) -> (sightings: Sightings, problem: String?) {
         guard FileManager.default.fileExists(atPath: path) else { return (Sightings(), nil) }
-        let problem = "cannot read \"\(path)\", so that it is begun anew"
+        let problem = "cannot read \"\(path)\", so a new one is started"
         // Mapped: it may be large, and is gone through once from its beginning to its end.
         guard let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped),
             data.count >= head.count + tailLength, data.starts(with: head)

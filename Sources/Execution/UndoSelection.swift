@@ -28,7 +28,7 @@ enum UndoSelection {
         let found = history.filter { $0.name == name }
         let meant = found.isEmpty ? history.filter { $0.name.hasPrefix(name) } : found
         guard let run = meant.first, meant.count == 1, !name.isEmpty else {
-            let why = meant.isEmpty ? "there is no such run" : "\(meant.count) runs begin so"
+            let why = meant.isEmpty ? "there is no such run" : "\(meant.count) runs begin with that"
             throw UndoRefusal(
                 cause: "cannot find the run \"\(name)\" in \"\(state.path)\": \(why)",
                 run: nil

@@ -28,7 +28,7 @@ public struct RESTCluster: FlinkCluster {
         var jobs: [FlinkJob] = []
         for job in overview.jobs {
             let id = ObjectName(job.jid)
-            guard id.isFlinkID else { throw notFlink(action, "\"\(job.jid)\" is no job id") }
+            guard id.isFlinkID else { throw notFlink(action, "\"\(job.jid)\" is not a job id") }
             jobs.append(
                 FlinkJob(
                     id: id,
@@ -183,7 +183,7 @@ public struct RESTCluster: FlinkCluster {
         do {
             return try JSONDecoder().decode(Answer.self, from: data)
         } catch {
-            throw notFlink(action, "its answer does not read: \(start)", posted: body != nil)
+            throw notFlink(action, "its answer cannot be parsed: \(start)", posted: body != nil)
         }
     }
 
@@ -193,7 +193,7 @@ public struct RESTCluster: FlinkCluster {
                 .unknown,
                 action: "ask",
                 address: address,
-                detail: "\"\(id)\" is no id of Flink's"
+                detail: "\"\(id)\" is not an id of Flink's"
             )
         }
         return id

@@ -5,8 +5,8 @@ public import SnapshotModel
 /// Reads `_metadata` files of Flink 1.3 to 2.3, in one pass and in constant memory beyond the
 /// result.
 ///
-/// Any input gives a result or an error. There is never a partial result: half the references of
-/// a snapshot would be the licence to delete the other half.
+/// Any input gives all references or an error, never some of them: half the references of a snapshot
+/// would be the licence to delete the other half. Only the properties at the end may be unknown.
 public enum MetadataReader {
     /// Raised whenever the same bytes may give another result than before.
     ///

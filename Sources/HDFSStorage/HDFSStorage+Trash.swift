@@ -151,7 +151,7 @@ private struct TrashListing {
         _ copies: inout CopiesInTrash,
         into sink: inout some ListingSink
     ) {
-        let detail = "a line of its listing does not read"
+        let detail = "a line of its listing cannot be parsed"
         for listing in listings {
             var isSound = true
             let isRead = listing.looked.spool.eachLine {

@@ -106,7 +106,7 @@ extension HDFSStorage {
                         entries.append(entry)
                     }
                     guard isRead, isSound else {
-                        return ShellFailure(detail: "a line of its listing does not read")
+                        return ShellFailure(detail: "a line of its listing cannot be parsed")
                     }
                 } catch {
                     return error

@@ -189,7 +189,7 @@ private struct TrashSearch {
                 if !receive(bytes, directory) { isSound = false }
             }
             if isRead, isSound { return }
-            let detail = "a line of its listing does not read"
+            let detail = "a line of its listing cannot be parsed"
             failures[directory] = { Self.error(.failed, $0, detail) }
         } catch {
             failures[directory] = { error.error(Self.action, $0) }

@@ -59,7 +59,7 @@ struct ListingReading {
         }
         return there.map { index in
             if !isRead {
-                let detail = "its output does not read, or a line of it is too long"
+                let detail = "its output cannot be parsed, or a line of it is too long"
                 let error = StorageError(
                     .failed,
                     action: "list",

@@ -59,7 +59,7 @@ extension StorageError {
 
     /// Of a client that ended well: what it printed is not what it was asked for.
     private static let useless =
-        "the client said that all went well, and what it printed does not read or is not whole"
+        "the client reported success, but what it printed is not whole or cannot be parsed"
 
     /// What a Kerberos failure comes down to; nil where there is none.
     ///

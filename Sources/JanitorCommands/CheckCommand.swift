@@ -67,7 +67,9 @@ enum CheckCommand {
             $0.key < $1.key
         }) {
             lines.append("")
-            lines.append("in \(place): given to no job, each counts by itself: \(own.count)")
+            lines.append(
+                "in \(place): claimed by no job, each counts as a job of its own: \(own.count)"
+            )
         }
         for root in roster.roots.filter({ $0.jobs.isEmpty }) {
             lines.append("only read: \(root.place): \(reach.text(of: root.place))")
@@ -115,8 +117,8 @@ enum CheckCommand {
         let settings = job.settings
         let limits = settings.limits.map { "share \($0.share), count \($0.count)" } ?? "off"
         return [
-            "keep of savepoints: \(settings.savepoints)",
-            "keep of checkpoints: \(settings.checkpoints)",
+            "savepoints kept: \(settings.savepoints)",
+            "checkpoints kept: \(settings.checkpoints)",
             "unfinished after \(settings.unfinished), over when quiet for \(settings.quietFor), "
                 + "trash \(settings.trash), limits \(limits)",
         ]

@@ -178,7 +178,7 @@ struct CommandContext {
         if let shard = JobShard(parsing: text) { return shard }
         throw CommandFailure(
             code: .usage,
-            message: "cannot use the part \"\(text)\": it is no number below another\n"
+            message: "cannot use the part \"\(text)\": it is not a number below another\n"
                 + "  hint: write --shard 0/4 for the first of four parts"
         )
     }
@@ -200,7 +200,7 @@ struct CommandContext {
         guard let url = StorageURL(parsing: argument) else {
             throw CommandFailure(
                 code: .usage,
-                message: "\"\(argument)\" is no place in a store\n"
+                message: "\"\(argument)\" is not a place in a store\n"
                     + "  hint: write it as hdfs://host/path, s3://bucket/key or a local path"
             )
         }
@@ -236,7 +236,7 @@ struct CommandContext {
         guard let text = arguments[.wait]?.description else { return 0 }
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         if let unit = text.last.flatMap({ units[$0] }), let amount = Int64(text.dropLast()),
-            (0...36_500).contains(amount)
+            (0...36_500 * 86_400 / unit).contains(amount)
         {
             return amount * unit * 1_000_000_000
         }

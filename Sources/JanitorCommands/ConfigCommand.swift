@@ -97,7 +97,7 @@ enum ConfigCommand {
         guard let profile = Profile(rawValue: text) else {
             throw CommandFailure(
                 code: .usage,
-                message: "\"\(text)\" is no profile\n"
+                message: "\"\(text)\" is not a profile\n"
                     + "  hint: write --profile production or --profile development"
             )
         }

@@ -14,9 +14,9 @@ enum DismissCommand {
         arguments: "[PATH]",
         argumentCount: 0...1,
         options: [.because, .remove, .list, .policy, .state, .json],
-        summary: "let a snapshot that does not read, or is not whole, hold up nothing any more",
+        summary: "stop an unreadable or broken snapshot from holding back the clean-up",
         details: """
-            A snapshot whose metadata do not read could reference anything: while it is there, no
+            A snapshot whose metadata cannot be read could reference anything: while it is there, no
             snapshot goes that shares files. With "dismiss PATH --because TEXT" an operator says that
             it does not matter. From then on it counts in no rule, holds up nothing, and makes no run
             partial; it is left where it is. What can be read of its references goes on protecting.

@@ -16,7 +16,7 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
     case locked = 5
     /// Ended by SIGINT after the step in hand.
     case interrupted = 130
-    /// Ended by SIGTERM after the step in hand.
+    /// Ended by SIGTERM or SIGHUP after the step in hand.
     case terminated = 143
 
     /// What it means, as help and README have it.
@@ -30,7 +30,7 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
         case .refused: "refused by a limit or by the clock check; an approved plan lifts it"
         case .locked: "locked: somebody else works on a root"
         case .interrupted: "ended by SIGINT after the step in hand"
-        case .terminated: "ended by SIGTERM after the step in hand"
+        case .terminated: "ended by SIGTERM or SIGHUP after the step in hand"
         }
     }
 }

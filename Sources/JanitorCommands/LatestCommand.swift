@@ -72,7 +72,7 @@ enum LatestCommand {
         guard let kind = SnapshotKind(rawValue: text) else {
             throw CommandFailure(
                 code: .usage,
-                message: "\"\(text)\" is no kind of snapshot\n"
+                message: "\"\(text)\" is not a kind of snapshot\n"
                     + "  hint: write --kind savepoint or --kind checkpoint"
             )
         }
@@ -105,7 +105,7 @@ enum LatestCommand {
             snapshot.missing.first.map { "\"\($0)\" is missing or short" }
             ?? snapshot.unknown.first.map { "whether \"\($0)\" is there cannot be known" }
             ?? (snapshot.metadataLength == nil
-                ? "it has no \"_metadata\"" : "its metadata do not read")
+                ? "it has no \"_metadata\"" : "its metadata cannot be read")
         context.console.message("note: passed over \"\(snapshot.place)\": \(why)")
     }
 }

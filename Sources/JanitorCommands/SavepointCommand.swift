@@ -117,7 +117,7 @@ enum SavepointCommand {
         let proof = SavepointProof(session)
         guard let place = proof.place(of: made.location) else {
             let message = """
-                cannot check the savepoint "\(made.location)": that is no place in a store
+                cannot check the savepoint "\(made.location)": that is not a place in a store
                   hint: it may be whole; "flink run -s" shows it
                 """
             throw CommandFailure(code: .failed, message: message)

@@ -51,7 +51,7 @@ struct SavepointProof {
     func fault(of snapshot: Snapshot?) -> String {
         guard let snapshot else { return "there is nothing" }
         switch snapshot.state {
-        case .unreadable(let why): return "its metadata do not read: \(why)"
+        case .unreadable(let why): return "its metadata cannot be read: \(why)"
         case .complete: break
         default: return "it has no metadata that read"
         }

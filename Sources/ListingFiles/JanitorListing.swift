@@ -90,7 +90,7 @@ public struct JanitorListing: ListingFormat {
         }
         let text = UnsafeRawBufferPointer(rebasing: line[5...])
         guard let place = EscapedName.read(text, { StorageURL(parsing: ObjectName($0)) }) ?? nil
-        else { throw ListingFault("the root is no place in a store") }
+        else { throw ListingFault("the root is not a place in a store") }
         expected = .object
         take(.root(place))
     }
@@ -122,7 +122,7 @@ public struct JanitorListing: ListingFormat {
         }
         var fields = ObjectFields(line, from: 2)
         guard let size = kind == .file ? fields.number() : 0 else {
-            throw ListingFault("the length is no number of bytes")
+            throw ListingFault("the length is not a number of bytes")
         }
         guard let time = fields.time() else { throw ListingFault("the time is none") }
         let text = fields.rest

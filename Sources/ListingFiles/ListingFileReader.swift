@@ -6,7 +6,7 @@ public import Storage
 /// A store of which the listing was made earlier and lies in a file; all else is looked at live.
 ///
 /// Metadata are read from the store itself: those that are gone, or have another length or time
-/// than the listing says, are as unknown as metadata that do not read. A file that is cut short,
+/// than the listing says, are as unknown as metadata that cannot be read. A file that is cut short,
 /// damaged or of no known format is an incomplete listing of every root, and so is a root of which
 /// the file does not speak.
 public struct ListingFileReader: StorageReader {

@@ -30,7 +30,7 @@ public struct PlanProblem: Error, Hashable, Sendable {
         case notClosed(StorageURL, missing: StorageURL)
         /// The plan does not say of a file that it is missing, or says so of one that is there.
         case missing(StorageURL, file: StorageURL)
-        /// The plan calls it complete and its metadata do not read, or the other way round.
+        /// The plan calls it complete and its metadata cannot be read, or the other way round.
         case complete(StorageURL, said: Bool, why: String)
         /// The plan lists a snapshot that is not there.
         case gone(StorageURL)
@@ -78,7 +78,7 @@ extension PlanProblem: CustomStringConvertible {
     /// What is wrong, for people, lower case.
     public var description: String {
         switch cause {
-        case .noPlace(let text): "\"\(text)\" is no place in a store"
+        case .noPlace(let text): "\"\(text)\" is not a place in a store"
         case .totals(let count, let said):
             "its sums do not agree: it lists \(count) snapshots and says \(said), or its verdicts "
                 + "are others than it says"

@@ -186,7 +186,7 @@ struct Survivors {
         if claimed[directory]?.isComplete == true {
             result.problems.append(
                 PlanProblem(
-                    .complete(directory, said: true, why: "its metadata do not read: \(why)")
+                    .complete(directory, said: true, why: "its metadata cannot be read: \(why)")
                 )
             )
         } else if !dismissed.contains(directory),

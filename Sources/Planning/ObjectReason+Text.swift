@@ -17,10 +17,10 @@ extension ObjectReason {
             "nothing references it; written at \(modified), not older than \(limit) until \(until)"
         case .seenTooRarely(let seen, let all):
             seen < 2
-                ? "nothing references it; no earlier run found it so, and \(all) runs have to"
-                : "nothing references it; only \(seen) of \(all) runs found it so by now"
+                ? "nothing references it; \(all) runs have to find it so, and this is the first"
+                : "nothing references it; \(seen) of the \(all) runs that have to find it so did"
         case .seenTooLately(let seen, let until, let apart):
-            "nothing references it; found so first at \(seen), less than \(apart) ago until \(until)"
+            "nothing references it; first found so at \(seen), less than \(apart) ago until \(until)"
         case .namedInState(let snapshot): "its name stands in the state of \"\(snapshot)\""
         case .stateNotSearched(let place, let why):
             "its name may stand in state that was not searched: \"\(place)\": \(why)"
@@ -59,7 +59,7 @@ extension ObjectReason {
     }
 
     private static func since(_ seen: Instant?) -> String {
-        seen.map { ", found so first at \($0)" } ?? ""
+        seen.map { "; first found so at \($0)" } ?? ""
     }
 
     private static func text(of protection: Protection) -> String {

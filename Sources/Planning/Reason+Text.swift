@@ -61,12 +61,12 @@ extension Reason {
         case .attemptNotOver(let since, let over):
             "its attempt may be running: active at \(since), counts as over after \(over)"
         case .newestAttemptHasNoCheckpoint(let attempt): attempt.textOfNeed
-        case .attemptRuns(let address): "its attempt runs, says the Flink at \(address)"
+        case .attemptRuns(let address): "the Flink at \(address) says that its attempt is running"
         case .restoredFrom(let job, let address):
-            "job \(job) was restored from it and runs, says the Flink at \(address)"
+            "the Flink at \(address) says that job \(job), restored from it, is running"
         case .savepointUnderWay(let since):
             since.map { "without metadata; a savepoint of the job was asked for at \($0)" }
-                ?? "without metadata; whether a savepoint of the job is under way does not read"
+                ?? "without metadata; it cannot be known whether a savepoint of the job is under way"
         case .otherAttemptHasNoCheckpoint(let attempt): attempt.textOfSuccession
         case .unfinishedForLong(let since, let limit):
             "without metadata and unchanged since \(since), longer than \(limit)"
@@ -91,9 +91,9 @@ extension Reason {
 
     private var textOfIgnorance: String {
         switch self {
-        case .unreadable(let why): "its metadata do not read: \(why)"
+        case .unreadable(let why): "its metadata cannot be read: \(why)"
         case .closureUnknown(let place, let cause, let count):
-            "cannot be known whether it is closed: \"\(place)\": \(cause)"
+            "it cannot be known whether it is closed: \"\(place)\": \(cause)"
                 + (count > 1 ? ", and \(count - 1) more files" : "")
         case .foreignEntries(let first, let count):
             "holds what is not Flink's: \"\(first)\"" + (count > 1 ? " and \(count - 1) more" : "")
@@ -104,11 +104,11 @@ extension Reason {
                 + "\(holds) now"
         case .undoUnknown(let why): "whether it could be brought back is not known: \(why)"
         case .timesLookCopied(.tooFast(let one, let other)):
-            "times of the job look copied: \"\(one)\" and \"\(other.path.last)\" cannot have followed "
-                + "each other so fast"
+            "times of the job look copied: \"\(one)\" and \"\(other.path.last)\" cannot lie so close "
+                + "in time"
         case .timesLookCopied(.rewritten(let place, let before)):
             "times of the job look copied: \"\(place)\" was written at \(before), as an earlier run "
-                + "saw it, and nothing in it is another one but its time"
+                + "saw it, and only its time has changed since"
         case .isRoot: "the root itself is never removed"
         case .flinkNotAsked(let url):
             "the policy names the Flink at \(url), which was not asked"

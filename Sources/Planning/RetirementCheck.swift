@@ -25,8 +25,8 @@ struct RetirementCheck {
             if case .running(let id, let address) = flink.starting[job] {
                 tell(
                     name,
-                    "it was retired at \(note.at), and job \(id) runs, says the Flink at "
-                        + "\(address): the retirement does not hold"
+                    "it was retired at \(note.at), but the Flink at \(address) says that job \(id) "
+                        + "is running: the retirement does not hold"
                 )
             } else if let sign = Self.signOfLife(of: job, since: note.at, inventory) {
                 tell(

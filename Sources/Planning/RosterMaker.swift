@@ -174,7 +174,8 @@ struct RosterMaker {
         Finding(
             .partial,
             subject: "\(place)",
-            message: "its name is not UTF-8, so it is no job's: what lies there protects and stays",
+            message: "its name is not UTF-8, so it cannot be a job's: what lies there protects "
+                + "and stays",
             hint: "give it another name where no job writes there; savepoints can be moved, while "
                 + "the metadata of checkpoints name their files by path"
         )

@@ -96,8 +96,8 @@ public struct SecondWord: Sendable {
             for snapshot in going[place.path.last] ?? [] where snapshot.endsLike(place) {
                 restored[snapshot] =
                     restored[snapshot]
-                    ?? "job \(origin.job) was restored from it since the plan was made, says the "
-                    + "Flink at \(origin.address)"
+                    ?? "the Flink at \(origin.address) says that job \(origin.job) was restored from "
+                    + "it after the plan was made"
             }
         }
     }

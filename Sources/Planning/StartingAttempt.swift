@@ -21,11 +21,11 @@ extension StartingAttempt {
         case .listed(let place):
             "the job's newest attempt \"\(place)\" has no complete checkpoint yet and may need it"
         case .running(let id, let address):
-            "job \(id) runs, says the Flink at \(address), and has no complete checkpoint under any "
-                + "root yet: it may need it"
+            "the Flink at \(address) says that job \(id) is running; it has no complete checkpoint "
+                + "under any root yet, and may need this one"
         case .stranger(let id, let name, let address):
-            "job \(id) runs as \"\(name)\", says the Flink at \(address), may be the same job, and has "
-                + "no complete checkpoint under any root yet: it may need it"
+            "the Flink at \(address) says that job \(id) is running as \"\(name)\"; it may be the same "
+                + "job, has no complete checkpoint under any root yet, and may need this one"
         }
     }
 
@@ -36,8 +36,8 @@ extension StartingAttempt {
             "its job is retired, and \"\(place)\" of another job, which has no complete checkpoint "
                 + "yet, may have been restored from it"
         case .running(let id, let address), .stranger(let id, _, let address):
-            "its job is retired, and job \(id), which runs, says the Flink at \(address), and has no "
-                + "complete checkpoint under any root yet, may have been restored from it"
+            "its job is retired, but the Flink at \(address) says that job \(id) is running without "
+                + "a complete checkpoint under any root yet; that may have been restored from it"
         }
     }
 }

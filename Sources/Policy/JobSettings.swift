@@ -4,10 +4,11 @@
 public struct RemovalLimits: Hashable, Sendable {
     /// Share of a job's closed snapshots, above 0 and at most 1.
     public var share: Double
-    /// Number of snapshots of a job, 0 or more.
+    /// Number of snapshots of a job, 0 or more; from five that would go the share alone decides.
     public var count: Int
 
-    /// Makes limits; a run stops where it would take more than both.
+    /// Makes limits; a run leaves a job of which it would take more than the share, and more than the
+    /// count or at least five.
     public init(share: Double, count: Int) {
         self.share = share
         self.count = count

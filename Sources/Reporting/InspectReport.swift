@@ -75,7 +75,7 @@ public struct InspectReport {
         switch metadata.properties {
         case .absent: "no properties: written before Flink 1.16"
         case .null: "no properties"
-        case .unknown(let why): "properties do not read: \(why)"
+        case .unknown(let why): "properties cannot be read: \(why)"
         case .known(let known):
             "\(known.typeName)" + (known.format.map { ", \($0.rawValue.lowercased())" } ?? "")
                 + (known.unclaimed ? ", unclaimed" : "")

@@ -8,8 +8,8 @@ extension LimitFinding {
     public var text: String {
         switch self {
         case .share(let going, let total, let share, let count):
-            "\(going) of \(total) closed snapshots would go, more than the share \(share) "
-                + "and the count \(count) allow"
+            "\(going) of \(total) closed snapshots would go: more than the share \(share), and "
+                + (going > count ? "more than the count \(count)" : "five or more")
         case .shrunkenRoot(let root, let held, let holds):
             "\"\(root)\" held \(held) files at the last run and holds \(holds) now"
         case .retirement(let going):

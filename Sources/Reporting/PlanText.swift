@@ -190,7 +190,7 @@ public struct PlanText {
 
     private func findings() -> [String] {
         guard !plan.findings.isEmpty else { return [] }
-        return ["", "to be known"]
+        return ["", "notes"]
             + plan.findings.flatMap { finding in
                 let text = "\(finding.severity.rawValue): \(finding.subject): \(finding.message)"
                 let hint = finding.hint.isEmpty ? [] : ["hint: \(finding.hint)".printable]

@@ -48,7 +48,7 @@ public struct RunsText {
         if let undone = run.undone { lines.append("  brought back the run \(undone)") }
         lines.append("  by \(run.user ?? "unknown") on \(run.host ?? "unknown")")
         lines.append("  \(run.span)")
-        if run.isDamaged { lines.append("  a line of its journal does not read") }
+        if run.isDamaged { lines.append("  a line of its journal cannot be read") }
         lines.append("  \(run.did); can be undone: \(run.undo)")
         for item in run.items { lines += self.lines(of: item) }
         return lines.map(\.printable).page

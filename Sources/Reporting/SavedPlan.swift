@@ -82,7 +82,7 @@ extension DecodingError {
             "it has no \"\(Self.path(context.codingPath + [key]))\""
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             context.codingPath.isEmpty
-                ? "it is no object" : "\"\(Self.path(context.codingPath))\" is of another type"
+                ? "it is not an object" : "\"\(Self.path(context.codingPath))\" is of another type"
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             "\"\(Self.path(context.codingPath))\" does not read"
         default: nil

@@ -57,14 +57,14 @@ public struct SavedPlanError: Error, Hashable, Sendable, CustomStringConvertible
     private var cause: String {
         switch reason {
         case .notJSON: "it is not JSON; it was cut short or damaged, or is something else"
-        case .notPlan(let why): "it is no plan: \(why)"
+        case .notPlan(let why): "it is not a plan: \(why)"
         case .otherFormat(let format, let known):
             "it has the format \(format), and this version reads \(known)"
         case .noChecksum:
             "it does not end with a checksum; it was cut short, edited, or not written by janitor"
         case .otherChecksum: "it is damaged or was edited: its checksum is that of another text"
         case .malformed(let why): "it is damaged: \(why)"
-        case .noTime(let key, let text): "\"\(key)\" is no time: \"\(text)\""
+        case .noTime(let key, let text): "\"\(key)\" is not a time: \"\(text)\""
         case .malformedSnapshot(let path), .malformedObject(let path):
             "\"\(path)\" is not described as it should be"
         case .listedTwice(let path): "it lists \"\(path)\" twice"

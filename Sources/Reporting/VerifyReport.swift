@@ -40,12 +40,12 @@ public struct VerifyReport {
             lines += snapshot.missing.map { "  missing or not as recorded: \($0)" }
             lines += snapshot.unknown.map { "  cannot be known: \($0)" }
         }
-        if let why = unreadable(snapshot) { lines.append("  metadata do not read: \(why)") }
+        if let why = unreadable(snapshot) { lines.append("  metadata cannot be read: \(why)") }
         if snapshot.metadataLength == nil { lines.append("  missing: \"_metadata\"") }
         return lines
     }
 
-    /// Why its metadata do not read; nil where they do, or where there are none.
+    /// Why its metadata cannot be read; nil where they do, or where there are none.
     func unreadable(_ snapshot: PlannedSnapshot) -> String? {
         switch found[snapshot.place]?.state {
         case .unreadable(let why), .dismissed(let why): return why

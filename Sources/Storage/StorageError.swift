@@ -88,7 +88,7 @@ extension StorageError.Reason {
         switch self {
         case .notFound: "look whether it is there, and written as the store has it"
         case .denied: "look who may do that there, and as whom janitor runs"
-        case .changed: "somebody else is at work there; when he is done, try again"
+        case .changed: "somebody else is at work there; when they are done, try again"
         case .alreadyExists: "move away what stands there"
         case .otherFileSystem: "give what lies on another file system a root of its own"
         case .unusableName: "give it another name"

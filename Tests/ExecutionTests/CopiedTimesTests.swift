@@ -73,7 +73,7 @@ struct CopiedTimesTests {
             #expect(night.plan.isPartial)
             #expect(night.plan.isLimited)
             let told = night.plan.snapshots.flatMap(\.reasons).map(\.text)
-            #expect(told.contains { $0.contains("nothing in it is another one but its time") })
+            #expect(told.contains { $0.contains("only its time has changed since") })
         }
     }
 

@@ -69,10 +69,10 @@ struct CheckTests {
                 withIntermediateDirectories: true
             )
         }
-        #expect(try !check("").contains("given to no job"))
+        #expect(try !check("").contains("claimed by no job"))
         let shared = "}, attempts: { digits: ['abcdef'] "
         let text = try check(shared)
-        #expect(text.contains("sp/a: given to no job, each counts by itself: 2"))
+        #expect(text.contains("sp/a: claimed by no job, each counts as a job of its own: 2"))
         #expect(!text.contains("job \"savepoint-"))
     }
 

@@ -87,7 +87,7 @@ struct CommandLineTests {
             .write(to: URL(filePath: policy))
         let state = "\(directory.path)/state"
         let said = run("plan", "--policy", policy, "--state", state).printed.messages.joined()
-        let first = "cannot read \"\(state)/memory.json\": is a directory, so that it is begun anew"
+        let first = "cannot read \"\(state)/memory.json\": is a directory, so a new one is started"
         let second = "cannot read \"\(state)/savepoints.json\": is a directory"
         #expect(said.contains("\(first); \(second)"), "\(said)")
     }

@@ -85,6 +85,6 @@ struct FlinkWordCommandTests {
             $0.rule == "newestAttemptHasNoCheckpoint"
         }
         #expect(reasons.count == 2)
-        #expect(reasons.allSatisfy { $0.text.contains("job \(Self.id) runs") })
+        #expect(reasons.allSatisfy { $0.text.contains("says that job \(Self.id) is running") })
     }
 }

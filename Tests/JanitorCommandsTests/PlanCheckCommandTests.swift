@@ -261,10 +261,10 @@ struct PlanCheckCommandTests {
         expectRefusal("notClosed", "closed, and")
     }
 
-    @Test func `metadata that do not read any more are noticed`() throws {
+    @Test func `metadata that cannot be read any more are noticed`() throws {
         let path = try path(piece(Self.kept))
         try Data([1]).write(to: URL(filePath: "\(path)/_metadata"))
-        expectRefusal("complete", "complete: its metadata do not read")
+        expectRefusal("complete", "complete: its metadata cannot be read")
         try FileManager.default.removeItem(atPath: "\(path)/_metadata")
         expectRefusal("gone", "which is not there")
     }

@@ -87,7 +87,7 @@ struct VerifyAllTests {
         #expect(text.isEmpty)
     }
 
-    @Test func `metadata that do not read are no proof, and end with 1`() throws {
+    @Test func `metadata that cannot be read are no proof, and end with 1`() throws {
         try directory.write("sp/a/one/_metadata", [1, 2, 3])
         let (code, text) = run("verify")
         #expect(code == .failed)

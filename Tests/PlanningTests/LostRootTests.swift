@@ -136,7 +136,7 @@ struct LostRootTests {
         #expect(result(shop, policy, accepted).plan.verdict("native") == .condemn)
     }
 
-    @Test func `law 2: metadata that do not read for a night make nobody forget what they needed`()
+    @Test func `law 2: metadata not read for a night make nobody forget what they needed`()
         throws
     {
         var shop = try Workshop()

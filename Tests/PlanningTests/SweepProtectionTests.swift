@@ -113,7 +113,7 @@ struct SweepProtectionTests {
     }
 
     @Test(arguments: ["cp/a", "sp/a", "cp/b", "elsewhere", "cp/a/.janitor-trash/run"], [0, 9, 60])
-    func `law 2: metadata that do not read, wherever they lie, let nothing go`(
+    func `law 2: metadata that cannot be read, wherever they lie, let nothing go`(
         root: String,
         length: Int
     ) throws {

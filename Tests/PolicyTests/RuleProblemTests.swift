@@ -15,7 +15,7 @@ struct RuleProblemTests {
             "no rule for savepoints",
             inDefaults("savepoints: {}"),
             """
-            policy.json5:2:27: defaults.savepoints: cannot use empty rules for savepoints: all but the newest one would go
+            policy.json5:2:27: defaults.savepoints: cannot use empty rules for savepoints: they do not say what to keep
               hint: write keepLast: 1 if that is meant, or leave savepoints out for the defaults
             """
         ),
@@ -23,7 +23,7 @@ struct RuleProblemTests {
             "only switched-off rules",
             inSavepoints("keepLast: null, keepMonthly: null"),
             """
-            policy.json5:2:27: defaults.savepoints: cannot use empty rules for savepoints: all but the newest one would go
+            policy.json5:2:27: defaults.savepoints: cannot use empty rules for savepoints: they do not say what to keep
               hint: write keepLast: 1 if that is meant, or leave savepoints out for the defaults
             """
         ),
@@ -31,7 +31,7 @@ struct RuleProblemTests {
             "all of a job's rules switched off",
             jobs(#"name: "a", savepoints: "/sp/a", keep: { checkpoints: { keepLast: null } }"#),
             """
-            policy.json5:2:58: jobs[0].keep.checkpoints: cannot use empty rules for checkpoints: all but the newest one would go
+            policy.json5:2:58: jobs[0].keep.checkpoints: cannot use empty rules for checkpoints: they do not say what to keep
               hint: write keepLast: 1 if that is meant, or leave checkpoints out for the defaults
             """
         ),

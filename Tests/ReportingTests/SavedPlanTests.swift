@@ -85,7 +85,7 @@ struct SavedPlanTests {
     @Test func `what is no plan is refused by name`() {
         #expect(reason(Data()) == .notJSON)
         #expect(reason(Data([0xFF, 0xFE])) == .notJSON)
-        #expect(reason(Data("[]".utf8)) == .notPlan("it is no object"))
+        #expect(reason(Data("[]".utf8)) == .notPlan("it is not an object"))
         #expect(reason(Data("{}".utf8)) == .notPlan("it has no \"format\""))
         #expect(
             reason(Data("{\"format\": \"1\"}".utf8)) == .notPlan("\"format\" is of another type")

@@ -51,8 +51,8 @@ enum JSONTopic {
     }
 
     private static let introduction = """
-        With --json an answer is one object on standard output, with "format": 1; whoever reads one
-        refuses a number that he does not know. More keys may come; these mean what they mean.
+        With --json an answer is one object on standard output, with "format": 1; a reader
+        refuses a format number that it does not know. More keys may come; these mean what they mean.
 
         Places are URLs as file:///a b/ü: scheme, "//", authority, path, not percent-encoded. A name
         that is not UTF-8 is shown with \\xHH, and its bytes stand in base64 under the same key with

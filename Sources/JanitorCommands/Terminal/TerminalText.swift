@@ -33,7 +33,7 @@ struct TerminalText {
         let colours = [
             ("  goes: ", "31"), ("  would go ", "31"), ("  left alone: ", "33"),
             ("  left alone ", "33"), ("  stays: ", "32"), ("  stays ", "32"), ("job ", "1"),
-            ("in all: ", "1"), ("what goes when", "1"), ("left alone", "1"), ("to be known", "1"),
+            ("in all: ", "1"), ("what goes when", "1"), ("left alone", "1"), ("notes", "1"),
             ("outside snapshots", "1"), ("  held back", "1;33"), ("  partial: ", "33"),
         ]
         guard let colour = colours.first(where: { whole.hasPrefix($0.0) })?.1 else { return line }

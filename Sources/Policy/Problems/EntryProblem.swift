@@ -26,7 +26,7 @@ public enum EntryProblem: Hashable, Sendable {
     case claimsOfPattern(String)
     /// Attempts without one.
     case noClaims
-    /// A text that is no job id.
+    /// A text that is not a job id.
     case jobID(String)
     /// A text that is not the six digits in a savepoint's name.
     case digits(String)

@@ -13,7 +13,7 @@ public enum NotifyProblem: Hashable, Sendable {
 extension NotifyProblem: ProblemWording {
     var message: String {
         switch self {
-        case .address: "cannot use this address: it is no http:// or https:// URL"
+        case .address: "cannot use this address: it is not an http:// or https:// URL"
         case .metricsFile(let path):
             "cannot use file \(path.quoted): it is not named by its whole path, with .prom at its end"
         }

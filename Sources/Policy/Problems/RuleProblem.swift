@@ -38,7 +38,7 @@ extension RuleProblem: ProblemWording {
         case .onePeriod(let key):
             "cannot use \(key): 1: it keeps only the newest, which always stays"
         case .noRules(let kind):
-            "cannot use empty rules for \(kind)s: all but the newest one would go"
+            "cannot use empty rules for \(kind)s: they do not say what to keep"
         }
     }
 
