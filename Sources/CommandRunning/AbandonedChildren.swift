@@ -51,9 +51,10 @@ public struct AbandonedChildren: Sendable {
 
     /// Those that surely are children of that process and run.
     private func ours() -> [Int32] {
-        for round in 0...10 {
+        var found: [Int32] = []
+        for _ in 0...10 {
             let isLed = isLed
-            var found: [Int32] = []
+            found = []
             var isUnclear = false
             for process in ProcessTable.all() {
                 let isOurs = isOurs(process, isLed: isLed)
@@ -61,10 +62,10 @@ public struct AbandonedChildren: Sendable {
                 isUnclear = isUnclear || isOurs == nil
             }
             // While a program takes a process over, the mark is not to be seen for a moment.
-            if !found.isEmpty || !isUnclear || round == 10 { return found }
+            if !found.isEmpty || !isUnclear { break }
             pause(milliseconds: 2)
         }
-        return []
+        return found
     }
 
     /// Whether a process is a child of that one; nil where that cannot be told yet.

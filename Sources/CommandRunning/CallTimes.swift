@@ -9,7 +9,7 @@ struct CallTimes {
     /// When the child was let go.
     var started: Duration
     /// When the last byte came or went.
-    var lastSign: Duration
+    var lastActivity: Duration
     /// When the child was seen to have ended.
     var ended: Duration?
     /// How much came after that.
@@ -18,14 +18,14 @@ struct CallTimes {
     init(_ limits: CommandLimits, at now: Duration) {
         self.limits = limits
         started = now
-        lastSign = now
+        lastActivity = now
     }
 
     /// When a limit is reached if nothing happens until then; nil where none will be.
     var nextLimit: Duration? {
-        if let ended { return max(ended, lastSign) + limits.linger }
+        if let ended { return max(ended, lastActivity) + limits.linger }
         let moments = [
-            limits.total.map { started + $0 }, limits.idle.map { lastSign + $0 },
+            limits.total.map { started + $0 }, limits.idle.map { lastActivity + $0 },
         ]
         return moments.compactMap(\.self).min()
     }
@@ -41,12 +41,12 @@ struct CallTimes {
     /// - Returns: Why it has to be; nil while it may go on.
     func excess(at now: Duration, isSilent: Bool) -> StopReason? {
         if let ended {
-            let isHeld = isSilent && now >= max(ended, lastSign) + limits.linger
+            let isHeld = isSilent && now >= max(ended, lastActivity) + limits.linger
             // What no pipe can hold was not written by a child that has ended.
             return isHeld || bytesSinceEnd > Self.pipeBytes ? .heldOpen : nil
         }
         if let total = limits.total, now >= started + total { return .total(total) }
-        if let idle = limits.idle, isSilent, now >= lastSign + idle { return .idle(idle) }
+        if let idle = limits.idle, isSilent, now >= lastActivity + idle { return .idle(idle) }
         return nil
     }
 }

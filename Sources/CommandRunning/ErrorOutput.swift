@@ -8,7 +8,7 @@ public struct ErrorOutput: Hashable, Sendable {
     public private(set) var first: [UInt8] = []
     /// How many bytes came in all.
     public private(set) var total: Int64 = 0
-    // The end, in a ring: the oldest byte stands at `oldest` once it is full.
+    /// The end, in a ring: the oldest byte stands at `oldest` once it is full.
     private var ring: [UInt8] = []
     private var oldest = 0
     private let limit: Int
@@ -40,16 +40,11 @@ public struct ErrorOutput: Hashable, Sendable {
 
     /// Both parts as text for people, without white space at the end.
     public var text: String {
-        var end = ObjectName(last).description
-        var begin = ObjectName(first).description
-        if leftOut > 0 {
-            begin += "\n[\(leftOut) bytes left out]\n"
-        } else {
+        let text =
+            leftOut > 0
+            ? "\(ObjectName(first))\n[\(leftOut) bytes left out]\n\(ObjectName(last))"
             // A character may lie across the seam.
-            begin = ObjectName(bytes).description
-            end = ""
-        }
-        let text = begin + end
+            : ObjectName(bytes).description
         let kept = text.lastIndex { !$0.isWhitespace }
         return kept.map { String(text[...$0]) } ?? ""
     }

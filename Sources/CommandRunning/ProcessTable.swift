@@ -71,7 +71,10 @@ struct Strays {
     func signal(_ number: Int32) -> Look {
         var look = Look()
         let begin = ProcessStatus(of: group)?.start ?? 0
-        for process in ProcessTable.all() {
+        let all = ProcessTable.all()
+        // This one is always among them: a list without anybody could not be read.
+        look.isUnclear = all.isEmpty
+        for process in all {
             _ = ProcessTable.signal(process, number) {
                 switch belonging(of: process, since: begin) {
                 case .stray(let start):

@@ -31,6 +31,8 @@ struct RunningCall: ~Copyable {
     private let buffer: ReadBuffer
 
     private var stage = Stage.running
+    /// Strays that were killed and may not have ended yet: their ids, and when they started.
+    private var killed: [Int32: UInt64] = [:]
     private var stop: StopReason?
     private var failure: CommandError?
     private var ending: CommandEnding?
@@ -116,14 +118,14 @@ struct RunningCall: ~Copyable {
             pause(milliseconds: 10)
         }
         if waits[3].revents != 0 { noteExecution() }
-        var isSign = false
-        if waits[0].revents != 0 { isSign = takeOutput(receive) || isSign }
-        if waits[1].revents != 0 { isSign = takeErrors() || isSign }
-        if waits[2].revents != 0 { isSign = input.write() || isSign }
+        var isActive = false
+        if waits[0].revents != 0 { isActive = takeOutput(receive) || isActive }
+        if waits[1].revents != 0 { isActive = takeErrors() || isActive }
+        if waits[2].revents != 0 { isActive = input.write() || isActive }
         // The time in which the caller worked on output is not the child's.
-        if isSign { times.lastSign = clock.now }
+        if isActive { times.lastActivity = clock.now }
         if ending == nil { noteEnding() }
-        if !isOver { enforce(clock.now, isSilent: !isSign, isCancelled: isCancelled) }
+        if !isOver { enforce(clock.now, isSilent: !isActive, isCancelled: isCancelled) }
         return true
     }
 
@@ -165,7 +167,8 @@ struct RunningCall: ~Copyable {
 extension RunningCall {
     /// Ends descendants that left the group; some may have forked while they were looked for.
     private func endStrays() {
-        var killed: [Int32: UInt64] = [:]
+        // On a busy machine half a second may pass between the signal and the end.
+        var killed = killed
         for round in 0..<1000 {
             let look = strays.signal(SIGKILL)
             killed.merge(look.found) { _, later in later }
@@ -204,7 +207,7 @@ extension RunningCall {
         case .asked(let moment):
             guard now >= moment else { return }
             child.signal(SIGKILL)
-            _ = strays.signal(SIGKILL)
+            killed = strays.signal(SIGKILL).found
             stage = .killed(now + Self.patience)
         case .killed(let moment):
             guard now >= moment else { return }

@@ -34,7 +34,7 @@ struct BegunItem {
     ///
     /// - Returns: What became of it, and a line for people.
     /// - Throws: `StorageError` where that cannot be known, or cannot be done.
-    func finish() throws(StorageError) -> (JournalRecord.Result, String) {
+    func finish() throws(StorageError) -> FinishedItem {
         switch action {
         case .trash: try finishMove()
         case .restore: try finishRestoring()
@@ -75,20 +75,20 @@ struct BegunItem {
             && (item.count != found.contents.count || item.sum != found.contents.sum)
     }
 
-    private func finishMove() throws(StorageError) -> (JournalRecord.Result, String) {
+    private func finishMove() throws(StorageError) -> FinishedItem {
         let isInTrash = try isThere(root.appending(pathInTrash))
         let isAtHome = try isThere(place)
         // What goes as empty gets one like it in the trash first; anything else is moved, and
         // another one may stand at its place by now.
-        if isAtHome, !isInTrash || item.form == .emptyDirectory { return notBegun }
+        if isAtHome, !isInTrash || item.form == .emptyDirectory { return .notBegun(place) }
         guard isInTrash else {
             try believeAbsence()
-            return (.init(outcome: .absent, error: nil), "\"\(place)\" was gone already")
+            return FinishedItem(.absent, note: "\"\(place)\" was gone already")
         }
-        return (.init(outcome: .gone, error: nil), "\"\(place)\" lies in the trash already")
+        return .gone("\"\(place)\" lies in the trash already")
     }
 
-    private func finishRestoring() throws(StorageError) -> (JournalRecord.Result, String) {
+    private func finishRestoring() throws(StorageError) -> FinishedItem {
         let isDirectory = item.form != .file
         let back = RemovalItem(
             root: root,
@@ -100,32 +100,27 @@ struct BegunItem {
         if let error = remover.restoreFromTrash([back], run: ObjectName(run)).first ?? nil {
             throw error
         }
-        return (.init(outcome: .gone, error: nil), "brought back \"\(place)\"")
+        return .gone("brought back \"\(place)\"")
     }
 
     private func finishRemoval(
         at path: ObjectName
-    ) throws(StorageError) -> (JournalRecord.Result, String) {
+    ) throws(StorageError) -> FinishedItem {
         let place = root.appending(path)
         // A single file or an empty directory goes in one call: it went, or it did not.
         guard item.form ?? .snapshot == .snapshot else {
-            if try isThere(place) { return notBegun }
+            if try isThere(place) { return .notBegun(place) }
             try believeAbsence()
-            return (.init(outcome: .gone, error: nil), "\"\(place)\" was gone already")
+            return .gone("\"\(place)\" was gone already")
         }
         guard let found = try DirectoryProbe.probe(place, with: reader) else {
             try believeAbsence()
-            return (.init(outcome: .gone, error: nil), "\"\(place)\" was gone already")
+            return .gone("\"\(place)\" was gone already")
         }
-        guard isHalf(found) else { return notBegun }
+        guard isHalf(found) else { return .notBegun(place) }
         let removal = RemovalItem(root: root, path: path, kind: .directory, identity: identity)
         if let error = remover.remove([removal]).first ?? nil { throw error }
-        return (.init(outcome: .gone, error: nil), "finished the removal of \"\(place)\"")
-    }
-
-    private var notBegun: (JournalRecord.Result, String) {
-        let why = "it was not begun, and is planned anew"
-        return (.init(outcome: .left, error: why), "left \"\(place)\": \(why)")
+        return .gone("finished the removal of \"\(place)\"")
     }
 
     /// Makes sure that what was not found is not there.

@@ -138,7 +138,6 @@ struct JournalRecord: Codable {
     /// What became of the items; nil where all of them are gone.
     var results: [Result]?
     // end
-    var exit: Int32?
     var why: String?
 
     init(_ record: Kind, at: Instant) {

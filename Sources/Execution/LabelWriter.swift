@@ -4,42 +4,8 @@ internal import Discovery
 public import Foundation
 public import Policy
 public import SnapshotModel
-public import Storage
+package import Storage
 package import StorageRemoval
-
-/// Why a label was not set or not taken away.
-public enum LabelError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The place is no snapshot's directory.
-    case noSnapshot(StorageURL)
-    /// The name is no label's.
-    case badName(String)
-    /// The snapshot lies in an attempt that may be running.
-    case attemptNotOver(StorageURL, since: Instant, over: Instant)
-    /// The label is not there.
-    case notLabelled(StorageURL, String)
-    /// The store failed.
-    case storage(StorageError)
-
-    /// What could not be done, why, and what to do.
-    public var description: String {
-        switch self {
-        case .noSnapshot(let place):
-            "cannot label \"\(place)\": it is not a snapshot's directory\n"
-                + "  hint: give the directory that holds \"_metadata\""
-        case .badName(let name):
-            "cannot use the label \"\(name)\": a label is made of letters, digits, \".\", \"_\" and "
-                + "\"-\"\n  hint: for example \"pre-deploy\""
-        case .attemptNotOver(let place, let since, let over):
-            "cannot label \"\(place)\": its attempt may be running (active at \(since)), and a file "
-                + "of ours would keep Flink from removing the directory\n"
-                + "  hint: take a savepoint and label that, or wait until \(over)"
-        case .notLabelled(let place, let name):
-            "cannot take the label \"\(name)\" from \"\(place)\": it has no such label\n"
-                + "  hint: \"janitor list\" shows the labels that there are"
-        case .storage(let error): error.withHint
-        }
-    }
-}
 
 /// Sets labels on snapshots and takes them away.
 ///
@@ -130,7 +96,7 @@ public struct LabelWriter {
         _ name: ObjectName,
         _ place: StorageURL
     ) throws(LabelError) -> DirectoryProbe {
-        guard Self.isLabel(name) else { throw .badName(name.description) }
+        guard name.isLabelName else { throw .badName(name.description) }
         guard let reader = readerFor(place) else { throw .noSnapshot(place) }
         let probe: DirectoryProbe?
         do throws(StorageError) {
@@ -140,23 +106,6 @@ public struct LabelWriter {
         }
         guard let probe, probe.metadataLength != nil else { throw .noSnapshot(place) }
         return probe
-    }
-
-    /// Tells whether a name can be a label.
-    ///
-    /// - Parameter name: What the operator wrote.
-    /// - Returns: True for 1 to 100 letters, digits, `.`, `_` and `-` of ASCII.
-    public static func isLabel(_ name: ObjectName) -> Bool {
-        (1...100).contains(name.bytes.count)
-            && name.bytes.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                    UInt8(ascii: "-"):
-                    true
-                default: false
-                }
-            }
     }
 
     /// Refuses a snapshot in the directory of an attempt that may be running (law 7).

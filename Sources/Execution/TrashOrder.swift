@@ -127,7 +127,7 @@ struct TrashOrder {
         var entered: Set<Int> = []
         var ordered: [TrashedItem] = []
         for first in wanted.compactMap({ positions[$0.placeInTrash] }) {
-            // In a circle, which only a name that occurs twice can make, what was met first is last.
+            // In a cycle, which only a name that occurs twice can make, what was met first is last.
             var stack = [(position: first, isReady: false)]
             while let (position, isReady) = stack.popLast() {
                 guard var item = open[position] else { continue }

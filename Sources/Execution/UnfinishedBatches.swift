@@ -51,7 +51,7 @@ extension UnfinishedRun {
     func finishBatches(
         _ step: JournalReader.Step,
         _ look: inout FinishingLook
-    ) -> [StorageURL: (JournalRecord.Result, String)] {
+    ) -> [StorageURL: FinishedItem] {
         let open = open(of: step, environment.remover.removesObjectByObject)
         guard !open.isEmpty else { return [:] }
         let run = ObjectName(step.items.first?.run ?? run)
@@ -68,7 +68,7 @@ extension UnfinishedRun {
             return answers(open.map(\.place), errors, "brought back")
         case .empty:
             // Whoever empties the trash next goes on where this one stopped.
-            return Dictionary(open.map { ($0.place, Self.left($0.place)) }) { $1 }
+            return Dictionary(open.map { ($0.place, Self.notEmptied($0.place)) }) { $1 }
         }
     }
 
@@ -76,7 +76,7 @@ extension UnfinishedRun {
     /// by one call of the remover.
     func restoreAtOnce(
         _ step: JournalReader.Step
-    ) -> [StorageURL: (JournalRecord.Result, String)] {
+    ) -> [StorageURL: FinishedItem] {
         let open = open(of: step, environment.remover.startsProcesses)
         guard !open.isEmpty else { return [:] }
         let run = ObjectName(step.items.first?.run ?? run)
@@ -89,27 +89,27 @@ extension UnfinishedRun {
         _ action: JournalRecord.Action,
         _ look: inout FinishingLook,
         by remove: ([RemovalItem]) -> [StorageError?]
-    ) -> [StorageURL: (JournalRecord.Result, String)] {
-        var all: [StorageURL: (JournalRecord.Result, String)] = [:]
+    ) -> [StorageURL: FinishedItem] {
+        var all: [StorageURL: FinishedItem] = [:]
         var rest: [Open] = []
         let snapshots = open.filter(\.isSnapshot)
         for (item, found) in zip(snapshots, probes(snapshots.map(\.place))) {
             switch found {
             case .failure(let error):
-                all[item.place] = (.init(outcome: .failed, error: "\(error)"), "\(error)")
-            case .success(nil): all[item.place] = Self.gone(item.place)
+                all[item.place] = .failed("\(error)")
+            case .success(nil): all[item.place] = .gone("\"\(item.place)\" went")
             case .success(let probe?) where probe.metadataLength != nil:
-                all[item.place] = Self.notBegun(item.place)
+                all[item.place] = .notBegun(item.place)
             case .success where item.isAsked:
                 let note = "left \"\(item.place)\" hidden in part: an undo asked for it"
-                all[item.place] = (.init(outcome: .failed, error: note), note)
+                all[item.place] = .failed(note)
             case .success(let probe):
                 if let newest = probe?.newest, isNew(newest) {
                     all[item.place] = Self.filledAgain(item.place, action, newest)
                 } else if let why = reason(toKeep: item.place, from: action, &look) {
                     let error = "left what is left of \"\(item.place)\": \(why)"
                     let note = error + wayOut(item.place, of: action)
-                    all[item.place] = (.init(outcome: .failed, error: error), note)
+                    all[item.place] = .failed(error, note: note)
                 } else {
                     rest.append(item)
                 }
@@ -119,9 +119,9 @@ extension UnfinishedRun {
         for (item, found) in zip(others, statuses(others.map(\.place))) {
             switch found {
             case .failure(let error):
-                all[item.place] = (.init(outcome: .failed, error: "\(error)"), "\(error)")
-            case .success(nil): all[item.place] = Self.gone(item.place)
-            case .success: all[item.place] = Self.notBegun(item.place)
+                all[item.place] = .failed("\(error)")
+            case .success(nil): all[item.place] = .gone("\"\(item.place)\" went")
+            case .success: all[item.place] = .notBegun(item.place)
             }
         }
         guard !rest.isEmpty else { return all }
@@ -145,12 +145,12 @@ extension UnfinishedRun {
         _ place: StorageURL,
         _ action: JournalRecord.Action,
         _ newest: Instant?
-    ) -> (JournalRecord.Result, String) {
+    ) -> FinishedItem {
         let time = newest.map { ", at \($0)" } ?? ""
         let note = "left \"\(place)\": something was put there since\(time)"
         // What lies in the trash in part can still be brought back, which is not so of anything else.
         let outcome: JournalRecord.Outcome = action == .trash ? .failed : .left
-        return (.init(outcome: outcome, error: note), note)
+        return FinishedItem(outcome, error: note, note: note)
     }
 
     /// What helps where a part of something lies in the trash and the rest has to stay for now.
@@ -163,12 +163,12 @@ extension UnfinishedRun {
     /// Results without a move into the trash of which nothing was written down: what is gone by other
     /// hands does not lie there.
     private func told(
-        _ results: [StorageURL: (JournalRecord.Result, String)],
+        _ results: [StorageURL: FinishedItem],
         _ open: [Open],
         of run: ObjectName
-    ) -> [StorageURL: (JournalRecord.Result, String)] {
+    ) -> [StorageURL: FinishedItem] {
         var results = results
-        let gone = open.filter { results[$0.place]?.0.outcome == .gone }
+        let gone = open.filter { results[$0.place]?.result.outcome == .gone }
         for (root, items) in Dictionary(grouping: gone, by: \.removal.root) {
             let places = items.map(\.place)
             do throws(StorageError) {
@@ -176,11 +176,11 @@ extension UnfinishedRun {
                     .placesWithoutRecord(places, of: run, below: root)
                 for place in untold ?? [] {
                     let why = "it is gone, and not by a run"
-                    results[place] = (.init(outcome: .absent, error: why), "\"\(place)\": \(why)")
+                    results[place] = .absent(place, why)
                 }
             } catch {
                 for place in places {
-                    results[place] = (.init(outcome: .failed, error: "\(error)"), "\(error)")
+                    results[place] = .failed("\(error)")
                 }
             }
         }
@@ -191,12 +191,9 @@ extension UnfinishedRun {
         _ places: [StorageURL],
         _ errors: [StorageError?],
         _ verb: String
-    ) -> [StorageURL: (JournalRecord.Result, String)] {
-        let pairs = zip(places, errors).map { place, error in
-            let result: (JournalRecord.Result, String) =
-                error.map { (.init(outcome: .failed, error: "\($0)"), "\($0)") }
-                ?? (.init(outcome: .gone, error: nil), "\(verb) \"\(place)\"")
-            return (place, result)
+    ) -> [StorageURL: FinishedItem] {
+        let pairs = zip(places, errors).map { place, error -> (StorageURL, FinishedItem) in
+            (place, error.map { .failed("\($0)") } ?? .gone("\(verb) \"\(place)\""))
         }
         return Dictionary(pairs) { $1 }
     }
@@ -226,17 +223,7 @@ extension UnfinishedRun {
         return results
     }
 
-    private static func gone(_ place: StorageURL) -> (JournalRecord.Result, String) {
-        (.init(outcome: .gone, error: nil), "\"\(place)\" went")
-    }
-
-    static func left(_ place: StorageURL) -> (JournalRecord.Result, String) {
-        let why = "it did not go from the trash, or not all of it, and is tried again"
-        return (.init(outcome: .left, error: why), "left \"\(place)\": \(why)")
-    }
-
-    private static func notBegun(_ place: StorageURL) -> (JournalRecord.Result, String) {
-        let why = "it was not begun, and is planned anew"
-        return (.init(outcome: .left, error: why), "left \"\(place)\": \(why)")
+    static func notEmptied(_ place: StorageURL) -> FinishedItem {
+        .left(place, "it did not go from the trash, or not all of it, and is tried again")
     }
 }

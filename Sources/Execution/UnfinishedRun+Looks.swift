@@ -10,12 +10,12 @@ extension UnfinishedRun {
     /// Looks at what goes whole or not at all, in one call where every look is a process.
     func lookAtOnce(
         _ step: JournalReader.Step
-    ) -> [StorageURL: (JournalRecord.Result, String)] {
+    ) -> [StorageURL: FinishedItem] {
         if step.action == .empty { return waiting(step) }
         if step.action == .restore { return restoreAtOnce(step) }
         let places = step.items.compactMap(\.at.url)
             .filter { environment.remover.startsProcesses(at: $0) }
-        var answers: [StorageURL: (JournalRecord.Result, String)] = [:]
+        var answers: [StorageURL: FinishedItem] = [:]
         var home: [StorageURL: Bool] = [:]
         for shared in SharedReader.all(of: places, environment.readerFor) {
             guard let reader = shared.reader else { continue }
@@ -23,16 +23,13 @@ extension UnfinishedRun {
             for (place, status) in zip(group, reader.status(of: group)) {
                 switch status {
                 case .success(nil):
-                    answers[place] = (.init(outcome: .gone, error: nil), "\"\(place)\" went")
+                    answers[place] = .gone("\"\(place)\" went")
                     home[place] = false
                 case .success:
                     home[place] = true
-                    let why = "it was not begun, and is planned anew"
-                    let note = "left \"\(place)\": \(why)"
-                    answers[place] = (.init(outcome: .left, error: why), note)
+                    answers[place] = .notBegun(place)
                 case .failure(let error):
-                    let why = error.description
-                    answers[place] = (.init(outcome: .failed, error: why), why)
+                    answers[place] = .failed(error.description)
                 }
             }
         }
@@ -50,8 +47,8 @@ extension UnfinishedRun {
     private func lookIntoTrash(
         for isAtHome: [StorageURL: Bool],
         of step: JournalReader.Step
-    ) -> [StorageURL: (JournalRecord.Result, String)] {
-        var homes: [StorageURL: StorageURL] = [:]
+    ) -> [StorageURL: FinishedItem] {
+        var homes: [StorageURL: JournalRecord.Item] = [:]
         for item in step.items {
             guard let place = item.at.url, let root = item.root.url, let isThere = isAtHome[place],
                 // What goes as empty gets one like it in the trash first.
@@ -60,26 +57,35 @@ extension UnfinishedRun {
                 let path = place.path(below: root)
             else { continue }
             let trash = FlinkNames.trash.appending(ObjectName(item.run ?? run))
-            homes[root.appending(trash.appending(path))] = place
+            homes[root.appending(trash.appending(path))] = item
         }
         let trashed = homes.keys.sorted()
-        var answers: [StorageURL: (JournalRecord.Result, String)] = [:]
+        var answers: [StorageURL: FinishedItem] = [:]
         for (trashed, found) in zip(trashed, statuses(trashed)) {
-            guard let place = homes[trashed] else { continue }
+            guard let item = homes[trashed], let place = item.at.url else { continue }
             switch found {
+            case .success(.some) where isAtHome[place] == true && isUntouched(item, at: place):
+                continue
             case .success(.some):
-                let note = "\"\(place)\" lies in the trash already"
-                answers[place] = (.init(outcome: .gone, error: nil), note)
+                answers[place] = .gone("\"\(place)\" lies in the trash already")
             case .success(nil) where isAtHome[place] == true: continue
             case .success(nil):
-                let why = "it is gone, and does not lie in the trash"
-                answers[place] = (.init(outcome: .absent, error: why), "\"\(place)\": \(why)")
+                answers[place] = .absent(place, "it is gone, and does not lie in the trash")
             case .failure(let error):
-                let why = error.description
-                answers[place] = (.init(outcome: .failed, error: why), why)
+                answers[place] = .failed(error.description)
             }
         }
         return answers
+    }
+
+    /// Whether what stands at the place of an item may be that very item: what lies in the trash is an
+    /// earlier run's then.
+    private func isUntouched(_ item: JournalRecord.Item, at place: StorageURL) -> Bool {
+        guard item.form ?? .snapshot == .snapshot, let reader = environment.readerFor(place) else {
+            return true
+        }
+        guard let found = try? DirectoryProbe.probe(place, with: reader) else { return true }
+        return found.contents.count == item.count && found.contents.sum == item.sum
     }
 
     /// Items of a move with where they were found in a trash of the store's own.
@@ -111,10 +117,10 @@ extension UnfinishedRun {
     /// trash next goes on where this run stopped.
     private func waiting(
         _ step: JournalReader.Step
-    ) -> [StorageURL: (JournalRecord.Result, String)] {
+    ) -> [StorageURL: FinishedItem] {
         let places = step.items.filter { item in
             item.root.url.flatMap(environment.readerFor)?.hasTrashElsewhere ?? false
         }.compactMap(\.at.url)
-        return Dictionary(places.map { ($0, Self.left($0)) }) { $1 }
+        return Dictionary(places.map { ($0, Self.notEmptied($0)) }) { $1 }
     }
 }

@@ -47,12 +47,12 @@ struct UnfinishedRun {
                     continue
                 }
                 let whole = item.at.url.flatMap { looked[$0] }
-                let (result, note) = whole ?? finish(item, action: step.action, &look)
-                results.append(result)
+                let finished = whole ?? finish(item, action: step.action, &look)
+                results.append(finished.result)
                 // Whoever brings it back tells of it.
                 guard !isAsked(item, step.action) else { continue }
-                notes.append(note)
-                guard result.outcome == .failed else { continue }
+                notes.append(finished.note)
+                guard finished.result.outcome == .failed else { continue }
                 if step.action == .restore, let run = item.run, let place = item.at.url {
                     finishing.unrestored[run, default: []].insert(place)
                 } else {
@@ -138,13 +138,13 @@ struct UnfinishedRun {
         _ item: JournalRecord.Item,
         action: JournalRecord.Action,
         _ look: inout FinishingLook
-    ) -> (JournalRecord.Result, String) {
+    ) -> FinishedItem {
         guard let place = item.at.url, let root = item.root.url,
             let path = place.path(below: root), !path.bytes.isEmpty,
             let reader = environment.readerFor(place)
         else {
             let why = "the journal does not say where it is"
-            return (.init(outcome: .left, error: why), "left one item: \(why)")
+            return FinishedItem(.left, error: why, note: "left one item: \(why)")
         }
         let begun = BegunItem(
             item: item,
@@ -162,13 +162,13 @@ struct UnfinishedRun {
                 }
                 if let why = reason(toKeep: half.place, from: action, &look) {
                     let note = "left what is left of \"\(half.place)\": \(why)"
-                    return (.init(outcome: .failed, error: note), note)
+                    return .failed(note)
                 }
                 if half.isFull { return Self.filledAgain(half.place, action, nil) }
             }
             return try begun.finish()
         } catch {
-            return (.init(outcome: .failed, error: error.description), error.description)
+            return .failed(error.description)
         }
     }
 

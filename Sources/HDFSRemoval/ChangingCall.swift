@@ -27,6 +27,9 @@ struct Changed {
     /// Everything was done, say the calls themselves.
     var isClean: Bool { failures.isEmpty && error == nil }
 
+    /// Everything was done, and nothing was complained of: who loses exit codes does not lose that.
+    var isSilent: Bool { isClean && complaints.allSatisfy(\.isEmpty) }
+
     /// Why something was not done: by the answer that names it, or else by the last one.
     func error(_ action: String, _ place: StorageURL) -> StorageError {
         let own = failures.first { $0.complaints.line(about: place.path) != nil }

@@ -183,7 +183,7 @@ public struct HDFSLocker: RootLocker {
     /// Makes lock directories, and tells for each what came of it.
     private func make(_ roots: [StorageURL]) throws(LockError) -> [StorageURL: Made] {
         let changed = shell.change(["-mkdir"], try arguments(roots.map(lock), "lock"))
-        if changed.isClean, changed.complaints.allSatisfy(\.isEmpty) {
+        if changed.isSilent {
             return Dictionary(roots.map { ($0, .made) }, uniquingKeysWith: { first, _ in first })
         }
         var made: [StorageURL: Made] = [:]

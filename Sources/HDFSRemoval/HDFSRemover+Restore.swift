@@ -72,7 +72,7 @@ extension HDFSRemover {
     private func makeAgain(_ items: [RemovalItem], _ action: String) -> [StorageError?] {
         let (arguments, refused) = arguments(of: items, action)
         let changed = shell.change(["-mkdir", "-p"], items.indices.compactMap { arguments[$0] })
-        if changed.isClean { return refused }
+        if changed.isSilent { return refused }
         return zip(items, zip(refused, reader.status(of: items.map(\.place)))).map { item, found in
             if let error = found.0 { return error }
             if case .success(.some) = found.1 { return nil }

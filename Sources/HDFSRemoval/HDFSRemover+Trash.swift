@@ -170,8 +170,20 @@ extension HDFSRemover {
         }
         // Without a word of it the exit code proves nothing, whichever it is.
         for (position, found) in zip(unsaid, reader.status(of: places)) {
-            if case .success(nil) = found { continue }
-            results[position] = changed.error(action, items[position].place)
+            guard case .success(nil) = found else {
+                results[position] = changed.error(action, items[position].place)
+                continue
+            }
+            guard let source = sources[position],
+                changed.complaints.contains(where: { $0.isMissing(source) })
+            else { continue }
+            results[position] = StorageError(
+                .failed,
+                action: action,
+                place: items[position].place,
+                detail: "it is not where it lay, \"\(source)\": the NameNode may just have renamed "
+                    + "its trash; the next run looks again"
+            )
         }
         return results
     }

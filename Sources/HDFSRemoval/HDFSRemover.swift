@@ -163,7 +163,7 @@ public struct HDFSRemover: StorageRemover {
         // Deeper ones first, so that one that holds another becomes empty.
         let paths = arguments.values.sorted { $0.components.count > $1.components.count }
         let changed = shell.change(["-rmdir"], paths)
-        return changed.isClean ? refused : judge(items, refused, changed, action)
+        return changed.isSilent ? refused : judge(items, refused, changed, action)
     }
 
     /// Removes directories that hold nothing but empty directories.

@@ -84,7 +84,7 @@ struct SavepointSession {
         }
         target = policy.aliases.written(root.place)
         label = arguments[.label]
-        if let label, !LabelWriter.isLabel(label) || label == FlinkNames.pin {
+        if let label, !label.isLabelName || label == FlinkNames.pin {
             throw usage(LabelError.badName(label.description).description)
         }
         format = arguments.has(.native) ? .native : .canonical

@@ -11,7 +11,7 @@ struct Decider {
     let roster: JobRoster
     let inventory: Inventory
     let memory: PlanningMemory
-    let now: Instant
+    private(set) var now: Instant
     let lifted: Set<StorageURL>
     let dismissals: DismissalCheck
     let retirements: RetirementCheck
@@ -78,7 +78,7 @@ struct Decider {
     }
 
     /// What roots held at the last run and hold no more.
-    var lost: LostRoots {
+    func findLostRoots() -> LostRoots {
         LostRoots(inventory: inventory, roster: roster, memory: memory, policy: policy)
     }
 
@@ -91,7 +91,7 @@ struct Decider {
     func decideSnapshots() -> SnapshotDecisions {
         var drafts = drafts(retired: [])
         let freed = freeRetired(&drafts)
-        var lost = lost
+        var lost = findLostRoots()
         let blockers = blockers(lost)
         blockers.apply(to: &drafts, inventory: inventory)
         lost.apply(to: &drafts, inventory: inventory, memory: memory)
@@ -104,7 +104,7 @@ struct Decider {
         let (limits, held) = limits(drafts, freed: freed, lost)
         // What a limit holds back stays for now, and what stays protects.
         references.apply(to: &drafts, held: held)
-        let order = orderBreakingCircles(references, &drafts, held)
+        let order = orderBreakingCycles(references, &drafts, held)
         return SnapshotDecisions(
             drafts: drafts,
             held: held,
@@ -117,19 +117,9 @@ struct Decider {
 
     /// The same for another moment.
     func at(_ moment: Instant) -> Decider {
-        Decider(
-            policy: policy,
-            roster: roster,
-            inventory: inventory,
-            memory: memory,
-            now: moment,
-            lifted: lifted,
-            dismissals: dismissals,
-            retirements: retirements,
-            flink: flink,
-            copied: copied,
-            protected: protected
-        )
+        var other = self
+        other.now = moment
+        return other
     }
 
     private func gate(_ blockers: Blockers, _ lost: LostRoots) -> SweepGate {
@@ -177,7 +167,7 @@ struct Decider {
         on object: LooseObject,
         _ search: (Set<ObjectName>) -> StateSearch.Answer
     ) -> DecidedObject? {
-        let lost = lost
+        let lost = findLostRoots()
         return objects(behind: gate(blockers(lost), lost), search).decision(on: object)
     }
 
@@ -249,7 +239,7 @@ struct Decider {
             guard let job = snapshot.job, drafts[position]?.verdict == .condemn else { continue }
             if let silence = flink.silent[job] {
                 drafts[position]?.spare(silence)
-            } else if let why = inventory.ignoranceOfTrash(snapshot.root, for: roster.jobs[job]) {
+            } else if let why = inventory.whyTrashIsUnknown(snapshot.root, for: roster.jobs[job]) {
                 drafts[position]?.spare(why)
             } else if let attempt = activity.starting[job] {
                 drafts[position]?.keep(.newestAttemptHasNoCheckpoint(attempt: attempt))
@@ -267,70 +257,5 @@ struct Decider {
                 drafts[position]?.reasons.insert(.timesLookCopied(witness), at: 0)
             }
         }
-    }
-
-    /// The limit that each job meets, and the condemned snapshots that stay for now because of it.
-    ///
-    /// What only a retirement lets go is none of the share that may go without approval.
-    private func limits(
-        _ drafts: [Draft?],
-        freed: Set<Int>,
-        _ lost: LostRoots
-    ) -> (limits: [Int: LimitFinding], held: Set<Int>) {
-        let waiting = drafts.indices.filter {
-            drafts[$0]?.verdict == .condemn && !lifted.contains(inventory.snapshots[$0].place)
-        }
-        let freed = freed.intersection(waiting)
-        var limits = LimitCheck(inventory: inventory, roster: roster, lost: lost)
-            .limits(of: drafts, lifted: lifted.union(freed.map { inventory.snapshots[$0].place }))
-        for job in Set(waiting.compactMap { inventory.snapshots[$0].job }) {
-            if let witness = copied.witnesses[job] { limits[job] = .copiedTimes(witness) }
-        }
-        let held = Set(
-            waiting.filter { position in
-                let isLimited = inventory.snapshots[position].job.map { limits[$0] != nil } ?? false
-                return freed.contains(position) || isLimited
-            }
-        )
-        for (job, positions) in Dictionary(
-            grouping: freed,
-            by: { inventory.snapshots[$0].job ?? 0 }
-        ) where limits[job] == nil {
-            limits[job] = .retirement(going: positions.count)
-        }
-        return (limits, held)
-    }
-
-    /// The order of removal; snapshots that need each other in a circle stay.
-    private func orderBreakingCircles(
-        _ references: ReferenceGuard,
-        _ drafts: inout [Draft?],
-        _ held: Set<Int>
-    ) -> [(position: Int, after: [Int])] {
-        while true {
-            let order = references.order(of: drafts, held: held)
-            let ordered = Set(order.map(\.position))
-            let circle = drafts.indices.filter {
-                drafts[$0]?.verdict == .condemn && !held.contains($0) && !ordered.contains($0)
-            }
-            guard let first = circle.first else { return order }
-            drafts[first]?.keep(reason(toKeep: first, neededBy: circle))
-            references.apply(to: &drafts, held: held)
-        }
-    }
-
-    /// Which one of a circle, or of what leads to this one from there, needs a snapshot, and how.
-    private func reason(toKeep position: Int, neededBy circle: [Int]) -> Reason {
-        for other in circle where other != position {
-            let needed = inventory.snapshots[other].dependencies.first { $0.snapshot == position }
-            guard let needed else { continue }
-            return .referenced(
-                by: inventory.snapshots[other].place,
-                file: needed.file,
-                byNameOnly: needed.isByNameOnly
-            )
-        }
-        let inner = inventory.snapshots[position].nested.first { circle.contains($0) }
-        return .holdsSnapshot(inventory.snapshots[inner ?? position].place)
     }
 }

@@ -119,7 +119,7 @@ struct ObjectJudge {
         }
         if let silence = flink.silent[job] { reasons.append(silence) }
         if let root = inventory.root(of: object),
-            let why = inventory.ignoranceOfTrash(root, for: roster.jobs[job])
+            let why = inventory.whyTrashIsUnknown(root, for: roster.jobs[job])
         {
             reasons.append(why)
         }

@@ -70,7 +70,7 @@ extension ObjectReason {
     }
 
     /// Whether it is left alone because something could not be known.
-    public var isForWantOfKnowledge: Bool {
+    public var isUnknown: Bool {
         switch self {
         case .stateNotSearched, .needed(.possible): true
         default: false

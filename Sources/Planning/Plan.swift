@@ -205,8 +205,8 @@ public struct Plan: Hashable, Sendable {
     /// Whether something was left alone because it could not be known.
     public var isPartial: Bool {
         findings.contains { $0.severity == .partial }
-            || snapshots.contains { $0.reasons.contains(where: \.isForWantOfKnowledge) }
-            || objectTotals.contains { $0.reason.isForWantOfKnowledge }
+            || snapshots.contains { $0.reasons.contains(where: \.isUnknown) }
+            || objectTotals.contains { $0.reason.isUnknown }
     }
 
     /// Whether a limit holds back some job.

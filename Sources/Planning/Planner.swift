@@ -57,6 +57,10 @@ public struct Planner {
     let policy: JanitorPolicy
     let readerFor: (StorageURL) -> (any StorageReader)?
 
+    /// What was read from metadata in earlier runs.
+    private let metadata: (any MetadataMemory)?
+    let ask: (JobRoster) -> FlinkWord
+
     /// Makes a planner.
     ///
     /// - Parameters:
@@ -76,10 +80,6 @@ public struct Planner {
         self.readerFor = readerFor
         self.metadata = metadata
     }
-
-    /// What was read from metadata in earlier runs.
-    private let metadata: (any MetadataMemory)?
-    let ask: (JobRoster) -> FlinkWord
 
     /// The jobs and roots that the policy means today.
     public func roster() -> JobRoster {
@@ -122,7 +122,7 @@ public struct Planner {
     /// Makes the plan of what was found.
     func result(of decider: Decider, _ word: FlinkWord) -> PlanningResult {
         let (plan, objects) = decider.plan(search(in: decider.inventory))
-        let lost = decider.lost
+        let lost = decider.findLostRoots()
         let blockers = decider.blockers(lost)
         return PlanningResult(
             plan: plan,

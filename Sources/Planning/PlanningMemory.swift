@@ -77,11 +77,10 @@ public struct PlanningMemory: Hashable, Sendable {
         }
     }
 
-    /// Since when a savepoint of a job may be under way; nil where none is, and a nil time where it
-    /// cannot be known.
-    func savepointUnderWay(ofJob name: String) -> Instant?? {
-        guard let savepointsUnderWay else { return .some(nil) }
-        return savepointsUnderWay[name].map { .some($0) }
+    /// Why a savepoint of a job may be under way; nil where none is.
+    func savepointUnderWay(ofJob name: String) -> Reason? {
+        guard let savepointsUnderWay else { return .savepointUnderWay(since: nil) }
+        return savepointsUnderWay[name].map { .savepointUnderWay(since: $0) }
     }
 
     /// The memory after a run that began at a moment and saw this.

@@ -76,7 +76,7 @@ extension Reason {
             seen.map { "without metadata; first seen so at \($0), less than \(limit) ago" }
                 ?? "without metadata; no earlier run saw it with these entries"
         case .object(let reason): reason.text
-        default: textOfIgnorance
+        default: textOfUnknown
         }
     }
 
@@ -89,7 +89,7 @@ extension Reason {
         }
     }
 
-    private var textOfIgnorance: String {
+    private var textOfUnknown: String {
         switch self {
         case .unreadable(let why): "its metadata cannot be read: \(why)"
         case .closureUnknown(let place, let cause, let count):

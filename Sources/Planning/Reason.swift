@@ -102,12 +102,12 @@ extension Reason {
     /// Whether the reason leaves a snapshot alone because something could not be known.
     ///
     /// Such a reason makes the run partial (exit code 3).
-    public var isForWantOfKnowledge: Bool {
+    public var isUnknown: Bool {
         switch self {
         case .unreadable, .closureUnknown, .referencesUnknown, .neededByLostRoot, .undoUnknown,
             .timesLookCopied, .flinkNotAsked, .flinkSilent:
             true
-        case .object(let reason): reason.isForWantOfKnowledge
+        case .object(let reason): reason.isUnknown
         default: false
         }
     }

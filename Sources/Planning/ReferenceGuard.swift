@@ -100,7 +100,7 @@ struct ReferenceGuard {
     /// Condemned snapshots in an order in which whatever references goes before the referenced.
     ///
     /// - Returns: Positions in order, each with those that have to be gone before it; snapshots
-    ///   that need each other in a circle are missing from it.
+    ///   that need each other in a cycle are missing from it.
     func order(of drafts: [Draft?], held: Set<Int>) -> [(position: Int, after: [Int])] {
         let going = inventory.snapshots.indices.filter { isGoing($0, drafts, held) }
         var before: [Int: Set<Int>] = [:]

@@ -162,8 +162,8 @@ struct SnapshotJudge {
 
     private func unfinished(_ snapshot: Snapshot) -> Draft {
         let job = roster.jobs[snapshot.job ?? 0]
-        if snapshot.kind == .savepoint, let since = memory.savepointUnderWay(ofJob: job.name) {
-            return Draft(.keep, [.savepointUnderWay(since: since)])
+        if snapshot.kind == .savepoint, let reason = memory.savepointUnderWay(ofJob: job.name) {
+            return Draft(.keep, [reason])
         }
         let limit = job.settings.unfinished
         let text = limit.description

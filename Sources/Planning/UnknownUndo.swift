@@ -15,7 +15,7 @@ extension Inventory {
     /// policy wants, and what goes without one is gone for good.
     ///
     /// - Returns: Nil where that is known, and where no undo is wanted.
-    func ignoranceOfTrash(_ root: Int, for job: ManagedJob) -> Reason? {
+    func whyTrashIsUnknown(_ root: Int, for job: ManagedJob) -> Reason? {
         guard job.wantsTrash, case .unknown(let error) = trash[root] else { return nil }
         return .undoUnknown("\(error)")
     }

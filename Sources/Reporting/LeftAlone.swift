@@ -40,7 +40,7 @@ extension Plan {
         }
         for snapshot in snapshots where snapshot.verdict == .leave {
             guard let reason = snapshot.reasons.first else { continue }
-            let isUnknown = snapshot.reasons.contains(where: \.isForWantOfKnowledge)
+            let isUnknown = snapshot.reasons.contains(where: \.isUnknown)
             let kind = snapshot.kind
             let cause = LeftAlone(
                 what: kind.plural,
@@ -53,7 +53,7 @@ extension Plan {
         for total in objectTotals where total.verdict == .leave {
             let (rule, text) = (total.reason.ruleID, total.reason.summary)
             let cause = LeftAlone(what: total.kind.title, one: nil, rule: rule, text: text)
-            count(cause, total.reason.isForWantOfKnowledge, total.count, total.bytes)
+            count(cause, total.reason.isUnknown, total.count, total.bytes)
         }
         return causes.values.sorted {
             ($1.count, $0.what, $0.text) < ($0.count, $1.what, $1.text)

@@ -147,11 +147,6 @@ extension Span<UInt8> {
     /// The bytes as text, for people.
     var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
 
-    /// Tells whether these are a word's bytes.
-    func isEqual(to word: StaticString) -> Bool {
-        word.withUTF8Buffer { word in withUnsafeBufferPointer { $0.elementsEqual(word) } }
-    }
-
     /// Tells whether these begin with a word's bytes.
     func isBeginning(with word: StaticString) -> Bool {
         word.withUTF8Buffer { word in withUnsafeBufferPointer { $0.starts(with: word) } }

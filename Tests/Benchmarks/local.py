@@ -53,7 +53,7 @@ def make_tree(program, tree, snapshots, files, trash):
 def measure(bench):
     program = bench.product("janitor")
     files = bench.choose(50, 500)
-    places = [(tempfile.gettempdir(), "disk"), ("/dev/shm", "memory")]
+    places = [(tempfile.gettempdir(), "disk"), ("/dev/shm", "tmpfs")]
     for place, kind in places[bench.choose(1, 0):]:
         if not is_fit(bench, place, kind):
             continue
@@ -62,7 +62,7 @@ def measure(bench):
             # A file takes a block, and in memory what the kernel knows of it.
             count = (snapshots + 1) * files
             space = 16 + count * 6 // 1024
-            needs = {"disk": space, "files": count, "memory": space if kind == "memory" else 0}
+            needs = {"disk": space, "files": count, "memory": space if kind == "tmpfs" else 0}
             if bench.has_room(f"{kind}, {snapshots * files:,} files", top, **needs):
                 yield from measure_size(bench, program, top, kind, snapshots, files)
 
@@ -71,7 +71,7 @@ def is_fit(bench, place, kind):
     """Whether a place is what it is taken for."""
     if not os.path.isdir(place):
         reason = f"there is no {place}"
-    elif kind == "memory" and not is_memory(place):
+    elif kind == "tmpfs" and not is_memory(place):
         reason = f"{place} is no file system in memory"
     elif kind == "disk" and is_memory(place):
         reason = f"{place} is in memory: name a folder on a disk by TMPDIR"
@@ -82,7 +82,7 @@ def is_fit(bench, place, kind):
 
 
 def measure_size(bench, program, top, kind, snapshots, files):
-    # The journal lies where the tree does: a run in memory has no other disk to wait for.
+    # The journal lies where the tree does: a run on tmpfs has no other disk to wait for.
     tree, state = f"{top}/tree", f"{top}/state"
     last = f"savepoint-*{snapshots:012x}"
 

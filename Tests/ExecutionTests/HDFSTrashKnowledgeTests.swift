@@ -5,6 +5,7 @@ import JanitorTestSupport
 import Planning
 import SnapshotModel
 import Storage
+import Synchronization
 import Testing
 
 @testable import Execution
@@ -104,6 +105,19 @@ struct HDFSTrashKnowledgeTests {
         #expect(try shop.fates(of: "sp/1")[first.run] == .inTrash)
     }
 
+    @Test func `law 6: what a killed run had not moved is no earlier copy`() throws {
+        let first = try shop.run("aa")
+        // Another one where it was; the next run is killed before it moves that.
+        store.copy("/flink/spare", to: "/flink/sp/1")
+        let second = try shop.run("bb", minutes: 1)
+        let copy = try #require(try told(second.run)["/flink/sp/1"] ?? nil)
+        try kill(second.run)
+        store.shell("-mv", copy, "/flink/sp/1")
+        _ = try shop.run("cc", minutes: 1)
+        #expect(try shop.fates(of: "sp/1")[first.run] == .inTrash)
+        #expect(try shop.fates(of: "sp/1")[second.run] == nil)
+    }
+
     @Test func `an undo that was killed is finished by one call for a directory`() throws {
         let first = try shop.run("aa")
         let undo = try shop.undo(first.run, "bb", minutes: 1)
@@ -118,6 +132,29 @@ struct HDFSTrashKnowledgeTests {
         }
         #expect(moves.filter { $0 > 0 } == [2])
         #expect(try shop.fates(of: "sp/1")[first.run] == .restored(by: undo.run))
+    }
+
+    @Test func `what the NameNode renames while it is emptied is not said to be removed`() throws {
+        let first = try shop.run("aa")
+        let trash = shop.trash()
+        #expect(trash.count >= 3)
+        let store = store
+        let isRolled = Atomic<Bool>(false)
+        store.before { words in
+            if words.starts(with: ["-rm", "-r", "-skipTrash"]),
+                !isRolled.exchange(true, ordering: .relaxed)
+            {
+                store.rollTrash(to: "261126020000")
+            }
+            return nil
+        }
+        #expect(try shop.empty([first.run], "bb", minutes: 1).failedCount > 0)
+        let wasRolled = isRolled.load(ordering: .relaxed)
+        #expect(wasRolled)
+        #expect(shop.trash().count == trash.count)
+        store.before(nil)
+        #expect(try shop.empty([first.run], "cc", minutes: 1).failedCount == 0)
+        #expect(shop.trash() == [])
     }
 
     // MARK: Other users

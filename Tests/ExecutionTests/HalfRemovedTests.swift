@@ -154,10 +154,10 @@ struct HalfRemovedTests {
             reader: LocalStorage(),
             remover: LocalRemover()
         )
-        #expect(try begun.finish().0.outcome == .left)
+        #expect(try begun.finish().result.outcome == .left)
         #expect(root.exists("sp"))
         try root.delete(ObjectName("sp/\(names[0])"))
-        #expect(try begun.finish().0.outcome == .gone)
+        #expect(try begun.finish().result.outcome == .gone)
         #expect(!root.exists("sp"))
     }
 

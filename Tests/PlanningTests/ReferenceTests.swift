@@ -129,7 +129,7 @@ struct ReferenceTests {
         #expect(plan.snapshot("sp/native")?.goesAfter.count == 1)
     }
 
-    @Test func `law 1: snapshots that need each other in a circle stay`() throws {
+    @Test func `law 1: snapshots that need each other in a cycle stay`() throws {
         var shop = try Workshop()
         try shop.tree.checkpoint("cp/\(Self.second)/chk-20", id: 20, size: 4, at: shop.ago(20))
         let one = "cp/\(Self.first)/chk-1/\(shop.tree.uuid())"
@@ -162,7 +162,7 @@ struct ReferenceTests {
         }
     }
 
-    @Test func `law 8: what a circle leads to says what references it`() throws {
+    @Test func `law 8: what a cycle leads to says what references it`() throws {
         var shop = try Workshop()
         try shop.tree.checkpoint("cp/\(Self.second)/chk-20", id: 20, size: 4, at: shop.ago(20))
         let outside = "cp/\(Self.first)/chk-1/\(shop.tree.uuid())"

@@ -112,7 +112,7 @@ struct JobProblemTests {
             inSavepoints(#"keepLabelled: { "": "30d" }"#),
             """
             policy.json5:2:45: defaults.savepoints.keepLabelled[""]: cannot use label "": only letters, digits, ".", "_" and "-" are allowed
-              hint: write a label such as "pre-deploy", of at most 200 characters
+              hint: write a label such as "pre-deploy", of at most 100 characters
             """
         ),
         WrongPolicy(
@@ -120,7 +120,7 @@ struct JobProblemTests {
             inSavepoints(#"keepLabelled: { "a/b": "30d" }"#),
             """
             policy.json5:2:45: defaults.savepoints.keepLabelled["a/b"]: cannot use label "a/b": only letters, digits, ".", "_" and "-" are allowed
-              hint: write a label such as "pre-deploy", of at most 200 characters
+              hint: write a label such as "pre-deploy", of at most 100 characters
             """
         ),
         WrongPolicy(
@@ -128,7 +128,7 @@ struct JobProblemTests {
             inSavepoints(#"keepLabelled: { "für": "30d" }"#),
             """
             policy.json5:2:45: defaults.savepoints.keepLabelled["für"]: cannot use label "für": only letters, digits, ".", "_" and "-" are allowed
-              hint: write a label such as "pre-deploy", of at most 200 characters
+              hint: write a label such as "pre-deploy", of at most 100 characters
             """
         ),
         WrongPolicy(

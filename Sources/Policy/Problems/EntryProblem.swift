@@ -85,7 +85,7 @@ extension EntryProblem: ProblemWording {
         case .noRoot: "write savepoints: \"hdfs:///flink/savepoints/sales\", or checkpoints"
         case .rootWithoutJob: "write {job} in the root, or a plain name"
         case .nameWithoutJob: "write {job} in the name, or the job's own directory in the root"
-        case .label: "write a label such as \"pre-deploy\", of at most 200 characters"
+        case .label: "write a label such as \"pre-deploy\", of at most 100 characters"
         case .pinLabel: "leave it out, and use `janitor pin PATH`"
         case .sameAlias: "leave only one of the two"
         case .selfAlias: "write where the place is now, or null if it is gone"

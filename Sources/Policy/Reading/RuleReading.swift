@@ -174,25 +174,11 @@ extension PolicyReading {
         for entry in entries {
             if entry.key == "pin" {
                 report(.entry(.pinLabel), at: entry.keyPlace)
-            } else if !Self.isLabel(entry.key) {
+            } else if !ObjectName(entry.key).isLabelName {
                 report(.entry(.label(entry.key)), at: entry.keyPlace)
             }
             if let span = keepDuration(entry, example: "30d") { labels[entry.key] = span }
         }
         return labels.count == entries.count && !labels.isEmpty ? labels : nil
-    }
-
-    /// Whether a text can be the name of a label: it becomes part of an object's name.
-    private static func isLabel(_ text: String) -> Bool {
-        (1...200).contains(text.utf8.count)
-            && text.utf8.allSatisfy {
-                switch $0 {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                    UInt8(ascii: "-"):
-                    true
-                default: false
-                }
-            }
     }
 }
