@@ -17,7 +17,7 @@ struct FlinkFaultTests {
     }
 
     private static let silences = [
-        ("hang", "timed out"), ("html", "does not read: <!doctype html>"),
+        ("hang", "timed out"), ("html", "cannot be parsed: <!doctype html>"),
         ("error500", "Internal server error"),
     ]
 
