@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CSystemCalls
-internal import Glibc
 internal import SnapshotModel
-internal import Storage
 
 /// The strings of a call as the kernel wants them; must outlive the child's execution.
 final class ArgumentBlock {

@@ -64,27 +64,26 @@ extension UnfinishedRun {
         for (trashed, found) in zip(trashed, statuses(trashed)) {
             guard let item = homes[trashed], let place = item.at.url else { continue }
             switch found {
-            case .success(.some) where isAtHome[place] == true && isUntouched(item, at: place):
+            // Another copy, an earlier run's or the user's own.
+            case .success(.some) where isAtHome[place] == true && !isSame(item, at: trashed):
                 continue
             case .success(.some):
                 answers[place] = .gone("\"\(place)\" lies in the trash already")
             case .success(nil) where isAtHome[place] == true: continue
             case .success(nil):
                 answers[place] = .absent(place, "it is gone, and does not lie in the trash")
-            case .failure(let error):
-                answers[place] = .failed(error.description)
+            case .failure where isAtHome[place] == true && isSame(item, at: place): continue
+            case .failure(let error): answers[place] = .failed(error.description)
             }
         }
         return answers
     }
 
-    /// Whether what stands at the place of an item may be that very item: what lies in the trash is an
-    /// earlier run's then.
-    private func isUntouched(_ item: JournalRecord.Item, at place: StorageURL) -> Bool {
-        guard item.form ?? .snapshot == .snapshot, let reader = environment.readerFor(place) else {
-            return true
-        }
-        guard let found = try? DirectoryProbe.probe(place, with: reader) else { return true }
+    /// Whether what lies at a place is what the journal says of an item.
+    private func isSame(_ item: JournalRecord.Item, at place: StorageURL) -> Bool {
+        guard item.form ?? .snapshot == .snapshot, let reader = environment.readerFor(place),
+            let found = try? DirectoryProbe.probe(place, with: reader)
+        else { return false }
         return found.contents.count == item.count && found.contents.sum == item.sum
     }
 

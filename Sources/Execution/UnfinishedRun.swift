@@ -140,11 +140,13 @@ struct UnfinishedRun {
         _ look: inout FinishingLook
     ) -> FinishedItem {
         guard let place = item.at.url, let root = item.root.url,
-            let path = place.path(below: root), !path.bytes.isEmpty,
-            let reader = environment.readerFor(place)
+            let path = place.path(below: root), !path.bytes.isEmpty
         else {
             let why = "the journal does not say where it is"
             return FinishedItem(.left, error: why, note: "left one item: \(why)")
+        }
+        guard let reader = environment.readerFor(place) else {
+            return .left(place, "this build has no backend for it")
         }
         let begun = BegunItem(
             item: item,

@@ -9,12 +9,15 @@ internal import Storage
 struct Changed {
     /// What they printed; the shell prints a line for each thing that it removed.
     var output: [UInt8] = []
-    /// The answers that did not end well, in order.
-    var failures: [HadoopShell.Answer] = []
+    /// What they answered, in order.
+    var answers: [HadoopShell.Answer] = []
     /// Why one was not started at all, or its end is not known.
     var error: CommandError?
+    /// The answers that did not end well.
+    var failures: [HadoopShell.Answer] { answers.filter { !$0.result.succeeded } }
+
     /// What each call said on standard error.
-    var complaints: [ShellComplaints] = []
+    var complaints: [ShellComplaints] { answers.map(\.complaints) }
 
     /// Everything that was said on standard error.
     var said: [String] { complaints.flatMap(\.lines) }
@@ -30,14 +33,26 @@ struct Changed {
     /// Everything was done, and nothing was complained of: who loses exit codes does not lose that.
     var isSilent: Bool { isClean && complaints.allSatisfy(\.isEmpty) }
 
-    /// Why something was not done: by the answer that names it, or else by the last one.
+    /// Why something was not done: by a failure that names it, or by the last one; where exit codes get
+    /// lost, by what was complained of.
     func error(_ action: String, _ place: StorageURL) -> StorageError {
-        let own = failures.first { $0.complaints.line(about: place.path) != nil }
-        if let failure = own ?? failures.last { return StorageError(action, place, failure) }
+        let naming = { (answer: HadoopShell.Answer) in
+            answer.complaints.line(about: place.path) != nil
+        }
+        if let failure = failures.first(where: naming) ?? failures.last {
+            return StorageError(action, place, failure)
+        }
         if let error { return StorageError(action, place, error) }
+        if let complaint = answers.first(where: naming) ?? answers.last(where: \.isComplaint) {
+            return StorageError(action, place, complaint)
+        }
         let detail = "it is still there, and the store says nothing of it"
         return StorageError(.failed, action: action, place: place, detail: detail)
     }
+}
+
+extension HadoopShell.Answer {
+    fileprivate var isComplaint: Bool { !complaints.isEmpty }
 }
 
 extension HadoopShell {
@@ -80,8 +95,7 @@ extension HadoopShell {
                     let isTooMuch = changed.output.count - printed > Self.mostPrinted
                     return isTooMuch ? .stop : .goOn
                 }
-                changed.complaints.append(answer.complaints)
-                if !answer.result.succeeded { changed.failures.append(answer) }
+                changed.answers.append(answer)
             }
         } catch {
             changed.error = error

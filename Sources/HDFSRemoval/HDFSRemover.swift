@@ -274,9 +274,8 @@ extension Changed {
     /// Puts the outcome of other calls behind this one.
     mutating func add(_ other: Changed) {
         output += other.output
-        failures += other.failures
+        answers += other.answers
         error = other.error ?? error
-        complaints += other.complaints
     }
 
     /// How many lines of the output begin with a text.

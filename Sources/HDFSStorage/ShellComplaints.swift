@@ -45,7 +45,8 @@ package struct ShellComplaints: Hashable, Sendable {
         return lines.first { line in
             guard let found = line.firstRange(of: text) else { return false }
             // A longer name that only begins alike is another one.
-            guard let next = line[found.upperBound...].first else { return true }
+            let rest = line[found.upperBound...].drop { $0 == "." }
+            guard let next = rest.first else { return true }
             return !(next.isLetter || next.isNumber || "-_".contains(next))
         }
     }

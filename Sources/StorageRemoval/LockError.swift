@@ -28,7 +28,9 @@ extension LockError: CustomStringConvertible {
         case .held(let owner, let place):
             "cannot lock \"\(place)\": \"janitor \(owner.command)\" is at work there, process "
                 + "\(owner.process) on host \"\(owner.host)\", until \(owner.free) unless it "
-                + "goes on\n  hint: try again when it has ended, or wait for it with --wait 10m"
+                + "goes on\n  hint: try again when it has ended, or wait for it with --wait 30m; when "
+                + "surely no janitor is at work there, remove "
+                + "\"\(place.appending(Self.entry(at: place)))\""
         case .unreadable(let place, let detail):
             "cannot lock \"\(place)\": there is a lock, and \(detail)\n"
                 + "  hint: when surely no janitor is at work there, remove "

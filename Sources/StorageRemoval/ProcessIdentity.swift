@@ -66,7 +66,8 @@ extension LockOwner {
     /// Where the owner's process can be looked for, only its being gone counts, whatever the expiry
     /// says: a process that was stopped may go on. From anywhere else the expiry counts, and with it
     /// what two clocks may differ by. A machine that was started anew is no proof: containers on two
-    /// machines may have one name and one `machine-id`.
+    /// machines may have one name and one `machine-id`. Where no boot id can be read no process can be
+    /// looked for.
     ///
     /// - Parameter other: Who wants to take it, and when.
     /// - Returns: True where the owner is surely gone, or cannot be seen and is over its time.

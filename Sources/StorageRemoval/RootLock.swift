@@ -24,7 +24,7 @@ public struct LockOwner: Hashable, Sendable {
     public let expires: Instant
     /// What tells the machine from another one of the same host name; empty where unknown.
     ///
-    /// Only where this is equal too does another boot id mean that the owner is gone.
+    /// Only where this and the boot id are equal can the owner's process be looked for.
     public let machine: String
     /// The name space of process ids, which containers of one host do not share.
     ///
@@ -151,7 +151,7 @@ public protocol RootLocker: Sendable {
     /// - Throws: `lost` where one of them is not the owner's any more.
     func renew(_ roots: [StorageURL], owner: LockOwner) throws(LockError)
 
-    /// Gives many locks back; what cannot be given back ends by its expiry.
+    /// Gives many locks back; what cannot be given back is free some time after its expiry.
     func release(_ roots: [StorageURL], owner: LockOwner)
 
     /// Gives a lock back; nothing happens where it is not the owner's any more.

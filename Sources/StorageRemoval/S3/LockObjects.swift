@@ -179,8 +179,9 @@ final class LockObjects: Sendable {
             }
             let own = try ownThere(owner, key, at: place)
             guard own.body == body else {
-                // What was written before, and the answer got lost.
-                if own.tag == tag { throw .lost(at: place) }
+                // What was written before, and the answer got lost; not what gave the lock back.
+                let isReleased = LockRecord.decode(own.body)?.owner?.isReleased ?? false
+                if own.tag == tag || isReleased { throw .lost(at: place) }
                 return try write(record, at: place, for: owner, over: own.tag)
             }
             written = .held(own.tag)
