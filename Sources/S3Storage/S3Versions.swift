@@ -24,7 +24,11 @@ package struct ListedVersion: Hashable, Sendable {
 extension S3Calls {
     /// Whether deleting in a bucket leaves a delete marker that can be taken away again.
     ///
-    /// A store that does not know the question keeps none.
+    /// A store that does not know the question keeps none. A client that prints nothing, or a part of a
+    /// word, has not answered it.
+    ///
+    /// Source: S3 API reference, GetBucketVersioning: `Enabled`, `Suspended`, or no status where it was
+    /// never switched on, for which `aws` 1 and 2 print `None`; some stores say `Disabled`.
     ///
     /// - Throws: `S3Failure` where that cannot be known.
     package func keepsVersions(_ bucket: String) throws(S3Failure) -> Bool {
@@ -33,7 +37,13 @@ extension S3Calls {
                 "s3api", "get-bucket-versioning", "--bucket=\(bucket)", "--output=text",
                 "--query=Status",
             ])
-            return said.filter { $0 > 0x20 }.elementsEqual("Enabled".utf8)
+            let status = String(decoding: said.filter { $0 > 0x20 }, as: UTF8.self)
+            switch status {
+            case "Enabled": return true
+            case "None", "Suspended", "Disabled": return false
+            default:
+                throw S3Failure("the client did not say whether it keeps versions: \"\(status)\"")
+            }
         } catch {
             if ["NotImplemented", "MethodNotAllowed", "501", "405"].contains(error.code) {
                 return false

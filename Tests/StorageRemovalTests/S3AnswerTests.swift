@@ -270,6 +270,17 @@ struct S3AnswerTests {
         #expect(try empty.storage.calls.versions(below: prefix).isEmpty)
     }
 
+    @Test(arguments: [
+        ("Enabled", true), ("None", false), ("Suspended", false), ("", nil), ("Ena", nil),
+    ])
+    func `law 4: whether a bucket keeps versions is told by a whole word alone`(
+        answer: String,
+        keeps: Bool?
+    ) throws {
+        let store = try ScriptedStore("printf '%s' '\(answer)'")
+        #expect((try? store.storage.calls.keepsVersions("bucket")) == keeps)
+    }
+
     @Test func `what shows still is not said to have gone`() throws {
         let versions = """
             for sp in sp-1 sp-2; do for name in _metadata x; do
