@@ -23,8 +23,8 @@ public enum LabelError: Error, Hashable, Sendable, CustomStringConvertible {
             "cannot label \"\(place)\": it is not a snapshot's directory\n"
                 + "  hint: give the directory that holds \"_metadata\""
         case .badName(let name):
-            "cannot use the label \"\(name)\": a label is made of letters, digits, \".\", \"_\" and "
-                + "\"-\"\n  hint: for example \"pre-deploy\""
+            "cannot use the label \"\(name)\": a label is made of 1 to 100 letters, digits, "
+                + "\".\", \"_\" and \"-\"\n  hint: for example \"pre-deploy\""
         case .attemptNotOver(let place, let since, let over):
             "cannot label \"\(place)\": its attempt may be running (active at \(since)), and a file "
                 + "of ours would keep Flink from removing the directory\n"

@@ -13,6 +13,7 @@ struct Changed {
     var answers: [HadoopShell.Answer] = []
     /// Why one was not started at all, or its end is not known.
     var error: CommandError?
+
     /// The answers that did not end well.
     var failures: [HadoopShell.Answer] { answers.filter { !$0.result.succeeded } }
 

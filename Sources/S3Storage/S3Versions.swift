@@ -28,7 +28,7 @@ extension S3Calls {
     /// word, has not answered it.
     ///
     /// Source: S3 API reference, GetBucketVersioning: `Enabled`, `Suspended`, or no status where it was
-    /// never switched on, for which `aws` 1 and 2 print `None`; some stores say `Disabled`.
+    /// never switched on, for which `aws` 1 and 2 print `None`.
     ///
     /// - Throws: `S3Failure` where that cannot be known.
     package func keepsVersions(_ bucket: String) throws(S3Failure) -> Bool {
@@ -40,9 +40,12 @@ extension S3Calls {
             let status = String(decoding: said.filter { $0 > 0x20 }, as: UTF8.self)
             switch status {
             case "Enabled": return true
-            case "None", "Suspended", "Disabled": return false
+            case "None", "Suspended": return false
             default:
-                throw S3Failure("the client did not say whether it keeps versions: \"\(status)\"")
+                throw S3Failure(
+                    "whether the bucket keeps versions the client answered with \"\(status)\", which "
+                        + "is neither Enabled, Suspended nor None"
+                )
             }
         } catch {
             if ["NotImplemented", "MethodNotAllowed", "501", "405"].contains(error.code) {

@@ -118,6 +118,16 @@ struct HDFSTrashKnowledgeTests {
         #expect(try shop.fates(of: "sp/1")[second.run] == nil)
     }
 
+    @Test func `law 6: what a killed run had not moved is not what others threw away`() throws {
+        let first = try shop.run("aa")
+        let moved = try #require(try told(first.run)["/flink/sp/1"] ?? nil)
+        try kill(first.run)
+        store.shell("-mv", moved, "/flink/sp/1")
+        store.copy("/flink/spare", to: "\(current)/flink/sp/1")
+        _ = try shop.run("bb", minutes: 1)
+        #expect(try shop.fates(of: "sp/1")[first.run] == nil)
+    }
+
     @Test func `an undo that was killed is finished by one call for a directory`() throws {
         let first = try shop.run("aa")
         let undo = try shop.undo(first.run, "bb", minutes: 1)
