@@ -20,7 +20,8 @@ public struct ShellListingLine {
     /// Where the path begins in the line.
     public let pathStart: Int
 
-    /// Takes a line apart; nil where it is none of these.
+    /// Takes a line apart; nil where it is none of these, or its path has a component that no store
+    /// has: an empty one, `.` or `..`.
     ///
     /// - Parameters:
     ///   - line: Without its end.
@@ -37,6 +38,7 @@ public struct ShellListingLine {
                 line[position + 2 + Self.timeLength] == first,
                 let size = Self.number(line, endingAt: position)
             {
+                guard Self.isPath(line, from: position + 2 + Self.timeLength) else { return nil }
                 self.size = kind == .file ? size : 0
                 modified = time
                 pathStart = position + 2 + Self.timeLength
@@ -53,6 +55,15 @@ public struct ShellListingLine {
     /// Reads a time alone: `2026-11-22 21:49`, taken for UTC; nil where it is none.
     public static func minute(_ text: UnsafeRawBufferPointer) -> Instant? {
         text.count == timeLength ? time(text, at: 0) : nil
+    }
+
+    /// Tells whether a path in a line is one that HDFS has: a damaged line must not name something else.
+    ///
+    /// Source: `org.apache.hadoop.fs.Path.normalizePath`, `DFSUtil.isValidName`.
+    private static func isPath(_ line: UnsafeRawBufferPointer, from start: Int) -> Bool {
+        let isAbsolute = line[start] == UInt8(ascii: "/")
+        let names = UnsafeRawBufferPointer(rebasing: line[(isAbsolute ? start + 1 : start)...])
+        return names.isEmpty || PlainPath.isSure(names) || PlainPath.isPossible(names)
     }
 
     private static func kind(_ letter: UInt8) -> ObjectKind? {

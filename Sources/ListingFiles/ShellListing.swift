@@ -26,13 +26,12 @@ struct ShellListing: ListingFormat {
         _ take: (ListingStatement) -> Void
     ) throws(ListingFault) {
         guard let entry = ShellListingLine(line) else {
-            throw ListingFault("a line is none, or a name holds a line break")
+            throw ListingFault(
+                "a line is none, its path is none that HDFS has, or a name holds a line break"
+            )
         }
         let path = UnsafeRawBufferPointer(rebasing: line[entry.pathStart...])
-        let names = UnsafeRawBufferPointer(rebasing: path.dropFirst())
-        guard PlainPath.isSure(names) || PlainPath.isPossible(names) else {
-            throw ListingFault("a path is none that HDFS has")
-        }
+        guard path.count > 1 else { throw ListingFault("a path is none that HDFS has") }
         if current.map({ !Self.isBelow(path, $0) }) ?? true {
             if current != nil { take(.end(.complete)) }
             let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? 0

@@ -50,6 +50,9 @@ import Testing
         "-rw-r--r--   1 r g 5 2026-11-22 21:49 a", "?rw-r--r--   1 r g 5 2026-11-22 21:49 /a",
         "-rw-r--r--   1 r g 99999999999999999999 2026-11-22 21:49 /a",
         "-rw-r--r--   1 r g 5 2026-11-22 21:4",
+        "-rw-r--r--   1 r g 5 2026-11-22 21:49 /a//b",
+        "-rw-r--r--   1 r g 5 2026-11-22 21:49 /a/../b",
+        "drwxr-xr-x   - r g 0 2026-11-22 21:49 /a/",
     ])
     func `takes nothing else`(text: String) {
         #expect(line(text) == nil)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JanitorTestSupport
+import Storage
 import Testing
-
-@testable import ListingFiles
 
 /// The quick look at a path against a slow one, byte by byte.
 struct PlainPathTests {

@@ -125,14 +125,14 @@ struct FlinkCalls {
         return (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
     }
 
-    /// Makes the note of a savepoint under way five minutes older.
-    func ageNote() throws {
+    /// Makes the note of a savepoint under way so many minutes old, however long the machine took since.
+    func setNoteAge(minutes: Int64) throws {
         let mark = "\"triggered\" : "
         guard let found = notes.firstRange(of: mark) else { throw TestServiceError("no note") }
         let digits = notes[found.upperBound...].prefix(while: \.isNumber)
-        guard let time = Int64(digits) else { throw TestServiceError("no time") }
-        let older = notes.replacing(digits, with: "\(time - 300_000_000_000)")
-        try directory.write("state/savepoints.json", Array(older.utf8))
+        let time = Instant(Date()).advanced(byNanoseconds: -minutes * 60_000_000_000)
+        let changed = notes.replacing(digits, with: "\(time.nanoseconds)")
+        try directory.write("state/savepoints.json", Array(changed.utf8))
     }
 }
 

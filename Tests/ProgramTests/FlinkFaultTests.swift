@@ -108,9 +108,10 @@ struct FlinkFaultTests {
         let failed = try calls.ofJob("savepoint")
         #expect(failed.code == 3, "\(failed)")
         try calls.write()
+        try calls.setNoteAge(minutes: 0)
         let early = try calls.ofJob("savepoint")
         #expect(early.code == 3 && early.text.contains("Flink does not know"), "\(early)")
-        try calls.ageNote()
+        try calls.setNoteAge(minutes: 5)
         let next = try calls.ofJob("savepoint")
         #expect(next.code == 0 && next.text.contains("nothing came of"), "\(next)")
         #expect(calls.savepoints.count == 1)
@@ -127,7 +128,7 @@ struct FlinkFaultTests {
         #expect(lost.code == 3, "\(lost)")
         // It waits in a queue first, which Flink does not show.
         try service.wait("Flink works on it") { try service.isTakingSavepoint(id) }
-        try calls.ageNote()
+        try calls.setNoteAge(minutes: 5)
         let early = try calls.ofJob("savepoint")
         #expect(early.code == 3 && early.text.contains("is taking a savepoint"), "\(early)")
         try calls.release()
@@ -149,7 +150,9 @@ struct FlinkFaultTests {
         let id = try calls.runHeld()
         let call = try calls.startOfJob("savepoint", "--wait", "4s")
         try service.wait("Flink works on it") { try service.isTakingSavepoint(id) }
+        // A TaskManager alone would wait for its old JobManager's heartbeat before it joined the next.
         try cluster.kill("jobmanager")
+        try cluster.kill("taskmanager")
         let killed = call.wait()
         #expect(killed.code == 3, "\(killed)")
         #expect(calls.notes.contains(id))
@@ -161,9 +164,10 @@ struct FlinkFaultTests {
 
         // Without high availability a JobManager that comes back knows nothing.
         _ = try cluster.start()
+        try calls.setNoteAge(minutes: 0)
         let unknown = try calls.ofJob("savepoint")
         #expect(unknown.code == 3 && unknown.text.contains("Flink does not know"), "\(unknown)")
-        try calls.ageNote()
+        try calls.setNoteAge(minutes: 5)
         let given = try calls.ofJob("savepoint")
         #expect(given.code == 1, "\(given)")
         #expect(given.text.contains("nothing came of"), "\(given)")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What paths in listings can be.
-enum PlainPath {
+/// What the paths in a listing can be, without a slash in front.
+package enum PlainPath {
     private static let slash = UInt8(ascii: "/")
     private static let backslash = UInt8(ascii: "\\")
     private static let dot = UInt8(ascii: ".")
@@ -9,11 +9,11 @@ enum PlainPath {
 
     /// Tells quickly of nearly every path that nothing about it is special.
     ///
-    /// It is sure to be written as `EscapedName` writes it, and to have no component that a store
+    /// It is sure to be visible ASCII without a backslash, and to have no component that a store
     /// cannot have; false of some that are so, such as names with a dot in front.
     ///
     /// Eight bytes at a time with their successors.
-    static func isSure(_ path: UnsafeRawBufferPointer) -> Bool {
+    package static func isSure(_ path: UnsafeRawBufferPointer) -> Bool {
         guard let first = path.first, first != slash, first != dot, path.count <= 0xFFFF,
             path[path.count - 1] != slash
         else { return false }
@@ -41,7 +41,7 @@ enum PlainPath {
     }
 
     /// Tells whether a path has components only that a store can have: none empty, `.` or `..`.
-    static func isPossible(_ path: UnsafeRawBufferPointer) -> Bool {
+    package static func isPossible(_ path: UnsafeRawBufferPointer) -> Bool {
         var length = 0
         var dots = 0
         for byte in path {
