@@ -212,7 +212,7 @@ let package = Package(
             "JanitorCommands",
             [
                 "SnapshotModel", "FlinkMetadata", "Policy", "Storage", "LocalStorage", "Discovery",
-                "Execution", "CommandRunning", "FlinkClient", "Reporting", "DemoTree",
+                "Planning", "Execution", "CommandRunning", "FlinkClient", "Reporting", "DemoTree",
             ],
             files: ["Alerts"]
         ),

@@ -84,6 +84,7 @@ for unit in "$checkout"/cron/systemd/*; do
     sed "s|/usr/local/bin/janitor|$prefix/bin/janitor|" "$unit" \
         >"$root/share/janitor/cron/systemd/$(basename "$unit")"
 done
-sed "s|^JANITOR_CRON=.*|JANITOR_CRON=$prefix/share/janitor/cron|" "$checkout/cron/janitor.crontab" \
-    >"$root/share/janitor/cron/janitor.crontab"
+# The scripts run this program, whatever else is on cron's PATH.
+sed "s|^JANITOR_CRON=.*|JANITOR_CRON=$prefix/share/janitor/cron\nJANITOR=$prefix/bin/janitor|" \
+    "$checkout/cron/janitor.crontab" >"$root/share/janitor/cron/janitor.crontab"
 echo "janitor is in $root/bin; next, write a policy; start from $root/share/janitor/policies/guide.json5"

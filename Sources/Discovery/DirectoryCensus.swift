@@ -162,9 +162,10 @@ struct DirectoryCensus {
     ) {
         let number = Int(directory)
         let root = scanRoots[number]
-        guard root != Self.none, snapshots[number] == Self.none, trashRuns[number] == Self.none,
-            let job = job(of: directory)
-        else { return }
+        // Below a stray `_metadata` an attempt is one still.
+        guard root != Self.none, trashRuns[number] == Self.none, let job = job(of: directory) else {
+            return
+        }
         // A root is known by its whole path; the attempt's name is the last component of it.
         if FlinkNames.isJobID(name.last) {
             let key = AttemptKey(job: job, jobID: name.last)

@@ -121,9 +121,10 @@ struct InventoryAssembly {
         var counts = [Int](repeating: 0, count: roots.count)
         for number in 0..<table.fileCount {
             let directory = Int(table.directory(ofFile: FileID(number)))
-            // What we moved to the trash ourselves is not lost.
+            // What we moved to the trash ourselves is not lost, nor when it is emptied.
             let root = Int(census.scanRoots[directory])
-            if root >= 0, !census.isOurs[directory] { counts[root] += 1 }
+            let isTrash = census.trashRuns[directory] != DirectoryCensus.none
+            if root >= 0, !census.isOurs[directory], !isTrash { counts[root] += 1 }
         }
         return counts
     }

@@ -144,4 +144,10 @@ public struct FlinkCheckpointing: Hashable, Sendable {
     public var outcomes: [String]
     /// Whether a savepoint is going on, or may be: of those in progress Flink does not list all.
     public var mayBeTakingSavepoint: Bool
+
+    /// Whether it tells of nothing at all.
+    public var isEmpty: Bool {
+        restoredFrom == nil && completedCount == 0 && failedCount == 0 && latest == nil
+            && outcomes.isEmpty
+    }
 }

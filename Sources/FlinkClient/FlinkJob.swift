@@ -53,6 +53,18 @@ public enum FlinkJobState: String, Hashable, Sendable, CaseIterable {
         default: false
         }
     }
+
+    /// Whether the job may not have been restored yet; an unknown state does not say that it was.
+    ///
+    /// Source: until it has its slots the adaptive scheduler, which restores only then, shows a job as
+    /// `INITIALIZING` or `CREATED` with statistics that are empty
+    /// (`StateWithoutExecutionGraph`, `WaitingForResources`, Flink 2.3).
+    public var isBeginning: Bool {
+        switch self {
+        case .initializing, .created, .reconciling, .suspended, .other: true
+        case .running, .restarting, .failing, .cancelling, .failed, .canceled, .finished: false
+        }
+    }
 }
 
 extension ObjectName {

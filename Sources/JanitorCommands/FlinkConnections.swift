@@ -80,7 +80,8 @@ extension CommandContext {
         }
     }
 
-    private static func answer(
+    /// What a Flink says of its jobs, as far as a plan needs it.
+    static func answer(
         of cluster: any FlinkCluster
     ) throws(FlinkError) -> FlinkWord.Answer {
         var answer = FlinkWord.Answer(address: cluster.address)
@@ -90,10 +91,12 @@ extension CommandContext {
                 continue
             }
             answer.running[job.id] = job.name
-            if let said = try checkpointing(of: job.id, cluster) {
+            let said = try checkpointing(of: job.id, cluster)
+            if let said, !(job.state.isBeginning && said.isEmpty) {
                 answer.restored[job.id] = said.restoredFrom
             } else {
                 answer.unclear.insert(job.id)
+                if job.state.isBeginning { answer.beginning.insert(job.id) }
             }
         }
         return answer

@@ -46,7 +46,25 @@ struct PolicyWarnings {
     }
 
     private func warnings(of job: ManagedJob) -> [String] {
-        orphans(job) + undo(job) + activity(job)
+        minutes(job) + orphans(job) + undo(job) + activity(job)
+    }
+
+    /// What is kept for minutes, which months may be meant by.
+    private func minutes(_ job: ManagedJob) -> [String] {
+        let settings = job.settings
+        var spans = [("trash", settings.trash)]
+        for (kind, rules) in [
+            ("savepoints", settings.savepoints), ("checkpoints", settings.checkpoints),
+        ] {
+            if let span = rules.keepWithin { spans.append(("\(kind): keepWithin", span)) }
+            for (label, span) in rules.keepLabelled.sorted(by: { $0.key < $1.key }) {
+                spans.append(("\(kind): keepLabelled \"\(label)\"", span))
+            }
+        }
+        return spans.compactMap { name, span in
+            guard span.unit == .minutes, span.amount > 0, span.amount < 24 * 60 else { return nil }
+            return "\(name) is \(span): that is minutes; months are written \(span.amount)mo"
+        }
     }
 
     /// When files that nothing references may go.

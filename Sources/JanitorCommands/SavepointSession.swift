@@ -114,9 +114,7 @@ struct SavepointSession {
     func make(settling settle: (Made) -> Void) throws(FlinkError) -> Outcome {
         let pending = try noted()
         if let pending, let made = try resolve(pending) {
-            let age = context.now.nanoseconds(since: pending.triggered)
-            let isStopped = pending.stopping != SavepointRequest.Stopping.none.rawValue
-            if isStopped || (stopping == .none && age <= Self.freshness) { return .made(made) }
+            if try isWanted(made, pending) { return .made(made) }
             context.console.message(
                 "note: the savepoint \"\(made.location)\", asked for at \(pending.triggered), is "
                     + "there; a new one is taken"
@@ -125,6 +123,32 @@ struct SavepointSession {
             try forget(made)
         }
         return try begin()
+    }
+
+    /// Whether the savepoint of an earlier call is the one that is wanted now.
+    ///
+    /// One with which a job was stopped is, for as long as no job of that name runs again: its state
+    /// would be newer, and it would run on beside the one that is started from the savepoint.
+    private func isWanted(
+        _ made: Made,
+        _ pending: PendingSavepoint
+    ) throws(FlinkError) -> Bool {
+        let isFresh = context.now.nanoseconds(since: pending.triggered) <= Self.freshness
+        guard pending.stopping != SavepointRequest.Stopping.none.rawValue else {
+            return stopping == .none && isFresh
+        }
+        let name = settings.flinkName(ofJob: job.name)
+        do throws(FlinkError) {
+            return try !cluster.jobs().contains { running in
+                // The job that was stopped may take a moment to end; with a fixed job id another has it.
+                !running.state.isOver && running.name == name
+                    && (running.id != pending.jobID || !isFresh)
+            }
+        } catch {
+            // Where a job is its cluster's only one, the cluster goes with the job.
+            if isFresh { return true }
+            throw error
+        }
     }
 
     // MARK: A new one

@@ -38,11 +38,12 @@ struct FlinkView {
             inventory: inventory,
             roster: roster
         )
-        let distinct = Dictionary(
-            answers.values.map { ($0.address, $0) },
-            uniquingKeysWith: { first, _ in first }
-        )
-        for (_, answer) in distinct.sorted(by: { $0.key < $1.key }) {
+        // Thousands of jobs may share one answer; an address that is asked in two ways gave two.
+        var noted: Set<FlinkSettings> = []
+        for (number, answer) in answers.sorted(by: { $0.key < $1.key }) {
+            guard var asked = roster.jobs[number].flink else { continue }
+            asked.job = nil
+            guard noted.insert(asked).inserted else { continue }
             for (id, path) in answer.restored.sorted(by: { $0.key < $1.key }) {
                 note(id, path, answer, inventory, roster, aliases)
             }

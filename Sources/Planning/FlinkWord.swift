@@ -21,6 +21,9 @@ public struct FlinkWord: Hashable, Sendable {
         /// Ids of running jobs of which this Flink, or the way in which it is asked, did not say
         /// whether they were restored from anything.
         public var unclear: Set<ObjectName> = []
+        /// Those of them that are about to begin: Flink has not restored them yet, and will say from
+        /// what once it has.
+        public var beginning: Set<ObjectName> = []
 
         /// Makes an answer that names no job.
         public init(address: String) {

@@ -56,13 +56,17 @@ struct LostRoots {
 
     init(inventory: Inventory, roster: JobRoster, memory: PlanningMemory, policy: JanitorPolicy) {
         replaced = ReplacedRoots(inventory: inventory, memory: memory).all
+        let counts = inventory.fileCountsByPlace
+        var seen: Set<StorageURL> = []
         for (index, root) in inventory.roots.enumerated() {
-            guard let held = memory.fileCounts[root.place], held > 0 else { continue }
+            guard let held = memory.fileCounts[root.place], held > 0,
+                seen.insert(root.place).inserted
+            else { continue }
             if inventory.outcomes[index] == .absent {
                 missing.append(LostRoot(place: root.place, held: held, holds: 0))
                 continue
             }
-            let holds = inventory.fileCounts[index]
+            let holds = counts[root.place] ?? 0
             let isUnlimited =
                 !root.jobs.isEmpty
                 && root.jobs.allSatisfy { roster.jobs[$0].settings.limits == nil }
@@ -97,6 +101,7 @@ struct LostRoots {
         _ memory: PlanningMemory,
         _ policy: JanitorPolicy
     ) {
+        let counts = inventory.fileCountsByPlace
         let roots = inventory.roots.map(\.place)
         let known = Set(roots)
         let remembered = memory.fileCounts.filter { place, held in
@@ -114,9 +119,8 @@ struct LostRoots {
             }
             .map { LostRoot(place: $0, held: $1, holds: 0) }
             let count = lost.reduce(0) { $0 + $1.held }
-            let below = roots.indices.filter { roots[$0].path(below: base) != nil }
-            let left = below.reduce(0) { sum, index in
-                sum + max(memory.fileCounts[roots[index]] ?? 0, inventory.fileCounts[index])
+            let left = counts.filter { $0.key.path(below: base) != nil }.reduce(0) { sum, root in
+                sum + max(memory.fileCounts[root.key] ?? 0, root.value)
             }
             if left == 0 || LimitCheck.isShrunken(held: count + left, holds: left) {
                 missing += lost

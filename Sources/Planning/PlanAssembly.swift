@@ -70,7 +70,8 @@ struct PlanAssembly {
     }
 
     private func roots() -> [PlannedRoot] {
-        inventory.roots.indices.map { number in
+        let counts = inventory.fileCountsByPlace
+        return inventory.roots.indices.map { number in
             let root = inventory.roots[number]
             // Of several jobs the one that keeps the trash shortest says what can be relied on.
             let shortest = root.jobs.map { roster.jobs[$0].settings.trash }.min {
@@ -89,7 +90,7 @@ struct PlanAssembly {
                 role: root.role,
                 outcome: inventory.outcomes[number],
                 undo: isListed ? undo : nil,
-                fileCount: inventory.fileCounts[number],
+                fileCount: counts[root.place] ?? 0,
                 undoLimit: undo == nil ? nil : inventory.trashLimits[number],
                 isUndoKnown: isUndoKnown,
                 usesTrash: hasTrash

@@ -107,9 +107,10 @@ public struct PlanningMemory: Hashable, Sendable {
             }
         }
         // What a listing did not show, or a root that is not there today, says nothing of a loss.
+        let counts = inventory.fileCountsByPlace
         for (index, root) in inventory.roots.enumerated()
         where inventory.outcomes[index] == .complete {
-            next.fileCounts[root.place] = inventory.fileCounts[index]
+            next.fileCounts[root.place] = counts[root.place]
             next.directories[root.place] = inventory.directoryNumber(ofRoot: index)
             next.replaced.remove(root.place)
         }

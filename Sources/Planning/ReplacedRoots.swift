@@ -23,10 +23,7 @@ struct ReplacedRoots {
     ///   - memory: What runs saw. Where it has no number of a directory nobody knows whether it is the
     ///     same; once found empty, a root counts until all is back, be there something new in it or not.
     init(inventory: Inventory, memory: PlanningMemory) {
-        var holds: [StorageURL: Int] = [:]
-        for (root, count) in zip(inventory.roots, inventory.fileCounts) {
-            holds[root.place, default: 0] += count
-        }
+        let holds = inventory.fileCountsByPlace
         for (index, root) in inventory.roots.enumerated() {
             // The changelog's own files reference nothing.
             guard root.role != .changelog, inventory.outcomes[index] == .complete,
@@ -42,6 +39,11 @@ struct ReplacedRoots {
 }
 
 extension Inventory {
+    /// How many files each root holds; savepoints and checkpoints of one job may lie in one place.
+    var fileCountsByPlace: [StorageURL: Int] {
+        Dictionary(zip(roots.map(\.place), fileCounts), uniquingKeysWith: +)
+    }
+
     /// The number of a root's directory in its file system; nil where its store gives none.
     func directoryNumber(ofRoot index: Int) -> UInt64? {
         guard let inode = rootIdentities[index]?.inode, inode != 0 else { return nil }

@@ -28,6 +28,12 @@ struct RetirementCheck {
                     "it was retired at \(note.at), but the Flink at \(address) says that job \(id) "
                         + "is running: the retirement does not hold"
                 )
+            } else if case .beginning(let id, let address) = flink.starting[job] {
+                tell(
+                    name,
+                    "it was retired at \(note.at), but the Flink at \(address) is about to start job "
+                        + "\(id): the retirement does not hold"
+                )
             } else if let sign = Self.signOfLife(of: job, since: note.at, inventory) {
                 tell(
                     name,

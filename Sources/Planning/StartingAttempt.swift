@@ -10,6 +10,9 @@ public enum StartingAttempt: Hashable, Comparable, Sendable {
     case listed(StorageURL)
     /// A job of the name that the policy's has in Flink, by its id; and whose word it is.
     case running(ObjectName, by: String)
+    /// A job of the name that the policy's has in Flink which Flink has not begun to restore, by its
+    /// id; and whose word it is.
+    case beginning(ObjectName, by: String)
     /// A job of a name that no job of the policy has there, by its id; and whose word it is.
     case stranger(ObjectName, called: String, by: String)
 }
@@ -23,6 +26,9 @@ extension StartingAttempt {
         case .running(let id, let address):
             "the Flink at \(address) says that job \(id) is running; it has no complete checkpoint "
                 + "under any root yet, and may need this one"
+        case .beginning(let id, let address):
+            "the Flink at \(address) is about to start job \(id) and does not say yet what it is "
+                + "restored from; it may need this one"
         case .stranger(let id, let name, let address):
             "the Flink at \(address) says that job \(id) is running as \"\(name)\"; it may be the same "
                 + "job, has no complete checkpoint under any root yet, and may need this one"
@@ -38,6 +44,9 @@ extension StartingAttempt {
         case .running(let id, let address), .stranger(let id, _, let address):
             "its job is retired, but the Flink at \(address) says that job \(id) is running without "
                 + "a complete checkpoint under any root yet; that may have been restored from it"
+        case .beginning(let id, let address):
+            "its job is retired, but the Flink at \(address) is about to start job \(id) and does not "
+                + "say yet what it is restored from; it may be this one"
         }
     }
 }

@@ -12,6 +12,9 @@ internal import SnapshotModel
 /// Only of a job for which the policy looks for checkpoints anything else can be seen one day: one
 /// that has only savepoints would wait for ever.
 ///
+/// One that Flink is about to start, and does not say yet from what, needs anything until it does,
+/// whatever lies there: with a fixed job id the checkpoints of an earlier deployment bear its id.
+///
 /// Source: in the mode NO_CLAIM a job that fails before its first checkpoint is complete goes back to
 /// what it was restored from (`CheckpointCoordinator.restoreSavepoint`, Flink 2.3).
 struct UnseenStarts {
@@ -22,9 +25,11 @@ struct UnseenStarts {
     private struct Unseen {
         /// The first of their ids, by their names.
         var ids: [String: ObjectName] = [:]
+        /// The first that Flink is about to start, by their names.
+        var beginning: [String: ObjectName] = [:]
         /// The first that may be any job: of a name that the policy does not have there, and of
-        /// which Flink did not say what it was restored from.
-        var stranger: (id: ObjectName, name: String)?
+        /// which Flink did not say what it was restored from; one that is about to start before others.
+        var stranger: (id: ObjectName, name: String, isBeginning: Bool)?
         /// Names of all that runs there.
         var running: Set<String> = []
     }
@@ -53,9 +58,7 @@ struct UnseenStarts {
         // Thousands of jobs may share one Flink: what it says is looked through once.
         var unseen: [FlinkSettings: Unseen] = [:]
         for (number, job) in roster.jobs.enumerated() {
-            guard job.hasCheckpoints, let flink = job.flink, let answer = answers[number] else {
-                continue
-            }
+            guard let flink = job.flink, let answer = answers[number] else { continue }
             var asked = flink
             asked.job = nil
             let said =
@@ -63,12 +66,15 @@ struct UnseenStarts {
                 ?? Self.unseen(in: answer, checkpointed, names: names[flink.address] ?? [])
             unseen[asked] = said
             let name = flink.flinkName(ofJob: job.name)
-            if let id = said.ids[name] {
+            if let id = said.beginning[name] {
+                all[number] = .beginning(id, by: answer.address)
+            } else if let id = said.ids[name] {
                 // Without the job-id level nothing tells whose the checkpoints of the job are.
-                if !checkpointed.jobs.contains(number) {
+                if job.hasCheckpoints, !checkpointed.jobs.contains(number) {
                     all[number] = .running(id, by: answer.address)
                 }
-            } else if let (id, other) = said.stranger, !said.running.contains(name),
+            } else if let (id, other, isBeginning) = said.stranger,
+                job.hasCheckpoints || isBeginning, !said.running.contains(name),
                 !isSeen.contains(number)
             {
                 all[number] = .stranger(id, called: other, by: answer.address)
@@ -84,11 +90,14 @@ struct UnseenStarts {
         var unseen = Unseen()
         for (id, name) in answer.running.sorted(by: { $0.key < $1.key }) {
             unseen.running.insert(name)
-            if checkpointed.ids.contains(id) { continue }
+            let isBeginning = answer.beginning.contains(id)
+            if isBeginning, unseen.beginning[name] == nil { unseen.beginning[name] = id }
+            if checkpointed.ids.contains(id), !isBeginning { continue }
             if unseen.ids[name] == nil { unseen.ids[name] = id }
             // Of one that Flink speaks of the very snapshot is known that it needs.
-            if unseen.stranger == nil, !names.contains(name), answer.unclear.contains(id) {
-                unseen.stranger = (id, name)
+            guard !names.contains(name), answer.unclear.contains(id) else { continue }
+            if unseen.stranger == nil || isBeginning && unseen.stranger?.isBeginning == false {
+                unseen.stranger = (id, name, isBeginning)
             }
         }
         return unseen

@@ -45,6 +45,12 @@ struct CheckTests {
         ("limits: { share: 1 }", "limits.share is 1"),
         ("quietFor: '0h'", "quietFor is 0h and no Flink is named"),
         ("unfinished: '5m'", "unfinished is 5m"),
+        ("trash: '3m'", "trash is 3m: that is minutes; months are written 3mo"),
+        ("savepoints: { keepWithin: '1m' }", "savepoints: keepWithin is 1m: that is minutes"),
+        (
+            "checkpoints: { keepLabelled: { audit: '2m' } }",
+            "checkpoints: keepLabelled \"audit\" is 2m: that is minutes"
+        ),
     ])
     func `warns of settings that an operator may regret`(keep: String, warning: String) throws {
         let text = try check(keep)

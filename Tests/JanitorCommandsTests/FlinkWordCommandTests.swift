@@ -3,9 +3,11 @@
 import DemoTree
 import Foundation
 import JanitorTestSupport
+import Planning
 import SnapshotModel
 import Testing
 
+@testable import FlinkClient
 @testable import JanitorCommands
 
 /// What a Flink that is asked by its command line leaves open, and what a plan makes of that.
@@ -44,10 +46,11 @@ struct FlinkWordCommandTests {
 
     /// What `plan` says under a policy whose Flink runs one job; none where there is no name.
     private func plan(
-        running name: String?
+        running name: String?,
+        state: String = "RUNNING"
     ) throws -> (code: ExitCode, snapshots: [Document.Snapshot]) {
         let flink = "\(directory.path)/flink"
-        let line = name.map { "22.11.2026 21:25:24 : \(Self.id) : \($0) (RUNNING)" }
+        let line = name.map { "22.11.2026 21:25:24 : \(Self.id) : \($0) (\(state))" }
         let script = "#!/bin/sh\necho '\(line ?? "No running jobs.")'\n"
         try Data(script.utf8).write(to: URL(filePath: flink))
         try ExecutableScript.make(flink)
@@ -86,5 +89,69 @@ struct FlinkWordCommandTests {
         }
         #expect(reasons.count == 2)
         #expect(reasons.allSatisfy { $0.text.contains("says that job \(Self.id) is running") })
+    }
+
+    /// A checkpoint of the id that the job has.
+    private func checkpoint() throws {
+        var tree = TreeWriter(top: directory.path)
+        let then = Instant(Date()).advanced(byNanoseconds: -50 * 86_400_000_000_000)
+        try tree.checkpoint("cp/\(Self.id)/chk-1", id: 1, size: 3, at: then)
+        try tree.settleTimes()
+    }
+
+    @Test func `law 7: nothing goes of a job that waits to be restored, whatever bears its id`()
+        throws
+    {
+        try checkpoint()
+        let waiting = try plan(running: "orders", state: "CREATED").snapshots
+        #expect(!waiting.contains { $0.verdict == "condemn" })
+        let running = try plan(running: "orders").snapshots
+        #expect(running.contains { $0.verdict == "condemn" })
+    }
+
+    @Test func `an empty answer of Flink's is none before the job was restored`() throws {
+        let empty = FlinkCheckpointing(
+            restoredFrom: nil,
+            completedCount: 0,
+            failedCount: 0,
+            latest: nil,
+            history: [],
+            outcomes: [],
+            mayBeTakingSavepoint: false
+        )
+        var restored = empty
+        restored.restoredFrom = "/sp/1"
+        for (state, said, isUnclear) in [
+            (FlinkJobState.created, empty, true), (.initializing, empty, true),
+            (.created, restored, false), (.running, empty, false), (.restarting, empty, false),
+        ] {
+            let cluster = OneJobCluster(id: ObjectName(Self.id), state: state, said: said)
+            let answer = try CommandContext.answer(of: cluster)
+            #expect(answer.unclear.isEmpty == !isUnclear, "\(state)")
+            #expect(answer.beginning == answer.unclear)
+            #expect(answer.restored.isEmpty == (said.restoredFrom == nil))
+        }
+    }
+}
+
+/// A Flink that runs one job and says one thing of its checkpoints.
+private struct OneJobCluster: FlinkCluster {
+    let address = "http://jm:8081"
+    let id: ObjectName
+    let state: FlinkJobState
+    let said: FlinkCheckpointing
+
+    func jobs() throws(FlinkError) -> [FlinkJob] {
+        [FlinkJob(id: id, name: "orders", state: state)]
+    }
+
+    func checkpointing(of job: ObjectName) throws(FlinkError) -> FlinkCheckpointing? { said }
+
+    func trigger(_ request: SavepointRequest) throws(FlinkError) -> SavepointProgress {
+        .failed("nobody asks")
+    }
+
+    func progress(of request: SavepointRequest) throws(FlinkError) -> SavepointProgress {
+        .failed("nobody asks")
     }
 }

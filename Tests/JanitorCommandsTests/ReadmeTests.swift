@@ -213,6 +213,8 @@ struct ReadmeTests {
         // What the user's crontab held goes on.
         #expect(crontab.hasPrefix("1 2 3 4 5 old-one-liner\n# janitor by cron"))
         #expect(crontab.contains("JANITOR_CRON=\(prefix)/share/janitor/cron\n"))
+        // Not whatever else is on cron's PATH.
+        #expect(crontab.contains("JANITOR=\(prefix)/bin/janitor\n"))
         let gone = try run("\(install) --uninstall", in: SharedMaterial.checkout.path)
         #expect(gone.code == 0)
         let left = (try? FileManager.default.contentsOfDirectory(atPath: prefix)) ?? []

@@ -59,6 +59,15 @@ import Testing
         for id in 1...3 { #expect(plan.rules("\(Self.first)/chk-\(id)") == ["attemptRuns"]) }
     }
 
+    @Test func `law 7: metadata that lie above an attempt do not hide it`() throws {
+        var shop = try shop(days: 90)
+        try shop.tree.checkpoint("cp", id: 3, size: 4, at: shop.ago(90))
+        let plan = try plan(&shop, word { $0.running = [Self.first: "a"] })
+        for id in 1...3 {
+            #expect(plan.rules("\(Self.first)/chk-\(id)").contains("attemptRuns"), "\(id)")
+        }
+    }
+
     @Test func `a job id that is not in the answer is silence, and quiet decides`() throws {
         for (days, verdict) in [(Int64(1), Verdict.keep), (90, .condemn)] {
             var shop = try shop(days: days)

@@ -81,6 +81,47 @@ struct MemoryTests {
         #expect(blind.fileCounts[root] == 25)
     }
 
+    @Test func `what janitor moved to the trash does not count, so that emptying it is no loss`()
+        throws
+    {
+        var shop = try Workshop()
+        let policy = try shop.policy(Self.job)
+        let root = shop.directory.url("sp")
+        try shop.tree.savepoint("sp/s1", id: 1, size: 3, at: shop.ago(9))
+        let without = PlanningMemory().after(runAt: shop.ago(5), seeing: try look(shop, policy))
+        for id: Int64 in 2...20 {
+            let place = "sp/.janitor-trash/20261101T000000Z-aaaaaaaa/s\(id)"
+            try shop.tree.savepoint(place, id: id, size: 3, at: shop.ago(9))
+        }
+        let inventory = try look(shop, policy)
+        let with = PlanningMemory().after(runAt: shop.ago(5), seeing: inventory)
+        #expect(without.fileCounts[root] == 2)
+        #expect(with.fileCounts[root] == 2)
+        #expect(inventory.snapshots.count { $0.trashRun != nil } == 19)
+    }
+
+    @Test func `law 2: both kinds of one job in one place are counted together`() throws {
+        var shop = try Workshop()
+        let policy = try shop.policy(
+            "{ name: 'a', savepoints: '@/f', checkpoints: '@/f' }",
+            keep: "savepoints: { keepLast: 1 }, limits: { share: 0.99, count: 100 }"
+        )
+        let root = shop.directory.url("f")
+        for id: Int64 in 1...12 {
+            try shop.tree.savepoint("f/s\(id)", id: id, size: 3, at: shop.ago(40 - id))
+        }
+        let memory = PlanningMemory().after(runAt: shop.ago(1), seeing: try look(shop, policy))
+        #expect(memory.fileCounts[root] == 24)
+        let plan = try shop.plan(policy, memory: memory)
+        #expect(!plan.isLimited)
+        #expect(plan.roots.map(\.fileCount) == [24, 24])
+        // What is lost is told once, with what is there.
+        let more = PlanningMemory(fileCounts: [root: 60])
+        let lost = Planner(policy: policy) { _ in LocalStorage() }.plan(at: shop.now, memory: more)
+        #expect(lost.plan.lost == [LostRoot(place: root, held: 60, holds: 24)])
+        #expect(lost.plan.isLimited)
+    }
+
     @Test func `a limit of the share speaks beyond it only, and an approval lifts it`() throws {
         var shop = try Workshop()
         for id: Int64 in 1...10 {

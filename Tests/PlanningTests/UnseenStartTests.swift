@@ -140,6 +140,40 @@ struct UnseenStartTests {
         #expect(try shop.plan(policy, word: strange).verdict(Self.oldest) == .condemn)
     }
 
+    @Test
+    mutating func `law 7: a job that Flink has not restored yet may need anything of its own`()
+        throws
+    {
+        // With a fixed id the checkpoints of the last deployment bear it.
+        let beginning = word {
+            $0.running = [Self.second: "a"]
+            $0.unclear = [Self.second]
+            $0.beginning = [Self.second]
+        }
+        let held = try plan(beginning)
+        #expect(held.condemned.isEmpty)
+        let reason = try #require(held.snapshot(Self.oldest)?.reasons.first)
+        #expect(reason.text.contains("is about to start job \(Self.second)"))
+        // Once it runs, Flink says what it needs; one that cannot say is known by its checkpoints.
+        let running = word {
+            $0.running = [Self.second: "a"]
+            $0.unclear = [Self.second]
+        }
+        #expect(try plan(running).verdict(Self.oldest) == .condemn)
+        // A job without checkpoints waits no longer than that.
+        let policy = try shop.policy(
+            "{ name: 'a', savepoints: '@/sp', flink: { rest: '\(Self.address)' } }"
+        )
+        #expect(try shop.plan(policy, word: beginning).condemned.isEmpty)
+        #expect(try shop.plan(policy, word: running).verdict(Self.oldest) == .condemn)
+        let strange = word {
+            $0.running = [Self.second: "nightly build"]
+            $0.unclear = [Self.second]
+            $0.beginning = [Self.second]
+        }
+        #expect(try shop.plan(policy, word: strange).condemned.isEmpty)
+    }
+
     @Test func `a retired job that Flink runs is not gone`() throws {
         try shop.tree.settleTimes()
         let policy = try shop.policy(Self.job)

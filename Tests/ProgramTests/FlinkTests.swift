@@ -107,6 +107,25 @@ struct FlinkTests {
         try service.cancel(id)
     }
 
+    @Test func `a job that runs again since it was stopped is stopped again`() throws {
+        let service = try #require(FlinkService.all.first)
+        let calls = try FlinkCalls("resumed", service)
+        let first = try service.run(calls.job)
+        let detached = try calls.ofJob("savepoint", "--stop", "--detach")
+        #expect(detached.code == 0, "\(detached)")
+        try service.wait("it is finished") { try service.state(of: first) == "FINISHED" }
+        let second = try service.run(calls.job)
+        let stopped = try calls.ofJob("savepoint", "--stop", "--label", "pre-deploy")
+        #expect(stopped.code == 0, "\(stopped)")
+        #expect(stopped.text.contains("a new one is taken"), "\(stopped)")
+        #expect(isThere("\(stopped.localPath)/_label.pre-deploy"), "\(stopped)")
+        try service.wait("it is finished") { try service.state(of: second) == "FINISHED" }
+        #expect(calls.savepoints.count == 2)
+        // Nothing runs, and the last one is what is wanted.
+        let again = try calls.ofJob("savepoint", "--stop")
+        #expect(again.code == 1, "\(again)")
+    }
+
     @Test func `says what runs where no job or more than one has the name`() throws {
         let service = try #require(FlinkService.all.first)
         let calls = try FlinkCalls("twice", service)

@@ -64,11 +64,11 @@ enum HelpTopic: String, CaseIterable {
         stay, whatever the policy says, and only closed ones take a place in a rule.
 
         Nothing goes that a snapshot which stays references, by path or by its random name; nothing
-        in the directory of an attempt that is running, or that may be; nothing of a job that began
-        and has no complete checkpoint yet; nothing because it could not be read. An unreadable file,
-        a listing that was cut short, a place in "alsoRead" that is not there or a reference to an
-        unknown place make it take less, and end it with exit code 3. Files outside snapshots go only
-        after two runs found them unreferenced, with a day between them.
+        in the directory of an attempt that is running, or that may be; nothing of a job that is about
+        to begin, or began and has no complete checkpoint yet; nothing because it could not be read.
+        An unreadable file, a listing that was cut short, a place in "alsoRead" that is not there or a
+        reference to an unknown place make it take less, and end it with exit code 3. Files outside
+        snapshots go only after two runs found them unreferenced, with a day between them.
 
         What goes is moved into the trash first, for as long as the policy's "trash" says. It is
         brought back by janitor undo, and what lies there goes on protecting what it references. A
@@ -84,9 +84,9 @@ enum HelpTopic: String, CaseIterable {
           dry-run-report.sh     the report; with JANITOR_HTML a page too
           create-savepoint.sh   one savepoint of one job
 
-        They take turns by a file lock, and runs of other machines are kept out by locks in the roots.
-        The state directory has to outlive the night. Units of systemd and jobs of Kubernetes lie
-        beside the scripts; the latter run parts of the jobs side by side with --shard.
+        The first two take turns by a file lock, and runs of other machines are kept out by locks in
+        the roots. The state directory has to outlive the night. Units of systemd and jobs of
+        Kubernetes lie beside the scripts; the latter run parts of the jobs side by side with --shard.
         """
 
     private static let metricsText = """
